@@ -35,6 +35,7 @@ from bank_api.routes import (
     quota,
     recovery,
     registrations,
+    results,
     rights,
     rules,
     seats,
@@ -53,6 +54,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 ROUTES = (
     *(member, public, acts, organization, draws, operator, escrow, recovery, proofs, ledger, seats),
     *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations, shared_key, boxes),
+    results,
 )
 """What is asked for most stands first: a request is held against one route after the other."""
 THREADS = 64

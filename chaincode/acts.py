@@ -14,6 +14,7 @@ from chaincode.events import (
     Acknowledged,
     Answered,
     Approval,
+    ApprovalRevoked,
     ConsentChanged,
     Contributed,
     Corrected,
@@ -175,6 +176,10 @@ DATA_REQUEST = _signed(structs.DataRequest, "file_batch", "file", gas=400_000, t
 DECISION = _signed(
     structs.Decision, "decide_batch", "decide",
     gas=130_000, taken=Sign(RequestDecided, "request_id"), known=frozenset({"request_digest"}),
+)  # fmt: skip
+APPROVAL_REVOCATION = _signed(
+    structs.ApprovalRevocation, "revoke_batch", "revoke",
+    gas=130_000, taken=Sign(ApprovalRevoked, "request_id"), known=frozenset({"request_digest", "statement"}),
 )  # fmt: skip
 CLOSING = _signed(structs.Closing, "close_batch", None, gas=100_000, taken=Sign(RequestClosed, "request_id"))
 

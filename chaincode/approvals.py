@@ -16,8 +16,19 @@ from chaincode.acts import ACT_OF
 from chaincode.deployment import Deployment
 from chaincode.errors import DeploymentError, MessageError
 from chaincode.events import Event, KeyRotated, RequestFiled
-from chaincode.typed_data import Appointment, CoinIssue, Decision, Quota, Recovery, Seat, SignedStruct, recover
+from chaincode.typed_data import (
+    Appointment,
+    ApprovalRevocation,
+    CoinIssue,
+    Decision,
+    Quota,
+    Recovery,
+    Seat,
+    SignedStruct,
+    recover,
+)
 from chaincode.typed_data.eip712 import layout
+from chaincode.typed_data.structs import REVOCATION_STATEMENT
 
 Went = tuple[str, bytes]
 """To which address, with which calldata."""
@@ -37,7 +48,12 @@ JOINT = (
     Joint("set_quota", Quota),
     Joint("approve_issue", CoinIssue),
     Joint("decide_together", Decision),
+    Joint("revoke_together", ApprovalRevocation),
 )
+
+
+STATEMENTS: Mapping[type[SignedStruct], str] = {ApprovalRevocation: REVOCATION_STATEMENT}
+"""What the words say that does not travel: the contract puts it in."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +68,7 @@ class Approved:
 def approved(deployment: Deployment, to: str, data: bytes, digests: Mapping[bytes, bytes]) -> Approved | None:
     """What a transaction carried to an address; None if it is no call of such a function, or cannot be read.
 
-    `digests` are the requests' by id: a decision signs its request's, which does not travel.
+    `digests` are the requests' by id: who decides of a request signs its digest, which does not travel.
     """
     for joint in JOINT:
         contract = deployment.contracts.get(joint.words.CONTRACT)
@@ -77,6 +93,8 @@ def _words(kind: type[SignedStruct], values: Iterable[Any], digests: Mapping[byt
     said = dict(zip((name for name, _, _ in layout(kind).fields if name not in known), values, strict=True))
     if "request_digest" in known:
         said["request_digest"] = digests[said["request_id"]]
+    if "statement" in known:
+        said["statement"] = STATEMENTS[kind]
     return kind(**said)
 
 

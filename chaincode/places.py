@@ -21,6 +21,9 @@ MEMBERSHIP_ENCRYPTION_KEY = ("membership", "roster.encryption_key", 7)
 MEMBERSHIP_TERMS_HASH = ("membership", "agreement.hashOf", 8)
 MEMBERSHIP_TERMS = ("membership", "agreement.terms", 10)
 SURVEY_DIGEST = ("survey", "survey_book.digest", 4)
+REQUEST_HEAD = ("request", "request_book.head", 3)
+REQUEST_DIGEST = ("request", "request_book.digestOf", 7)
+DECISION_DIGEST = ("request", "decision_digest", 9)
 ESCROW_DIGEST = ("escrow", "escrow_book.digest", 5)
 ESCROW_OPENING = ("escrow", "opening.opening", 9)
 CONSENT_HEAD = ("consent", "consent_book.head", 4)
@@ -31,7 +34,7 @@ RELEASE_ROOT = ("disclosure", "release_book.payload_root", 5)
 RULE_CATEGORY = ("rule", "category.name", 1)
 PLACES = (
     *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, MEMBERSHIP_TERMS_HASH, MEMBERSHIP_TERMS, SURVEY_DIGEST),
-    *(ESCROW_DIGEST, ESCROW_OPENING),
+    *(REQUEST_HEAD, REQUEST_DIGEST, DECISION_DIGEST, ESCROW_DIGEST, ESCROW_OPENING),
     *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT, RULE_CATEGORY),
 )
 
@@ -103,7 +106,29 @@ class ReleaseWord:
     is_deleted: bool
 
 
+class RequestWord(IntEnum):
+    """The state of a request."""
+
+    NONE = 0
+    FILED = 1
+    APPROVED = 2
+    REFUSED = 3
+    CLOSED = 4
+    REVOKED = 5
+
+
 _DIGEST = 160
+_REQUEST_STATE = 168
+
+
+def request_slots(request_id: bytes) -> list[int]:
+    """Of a request's head, of the digest of what its partner signed, and of that of the board's decision."""
+    return [slot_in(place, request_id) for place in (REQUEST_HEAD, REQUEST_DIGEST, DECISION_DIGEST)]
+
+
+def read_request(head: int) -> RequestWord:
+    """The state. Raises ValueError for one that no contract has."""
+    return RequestWord(head >> _REQUEST_STATE & _BITS_8)
 
 
 def account_slot(account: str) -> int:

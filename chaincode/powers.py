@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chaincode.events import (
+    ApprovalRevoked,
     BudgetAdded,
     ConsentByRule,
     ConsentChanged,
@@ -62,6 +63,7 @@ class Power(StrEnum):
     REVOKED = "revoked"
     REQUEST_APPROVED = "request-approved"
     REQUEST_REFUSED = "request-refused"
+    APPROVAL_REVOKED = "approval-revoked"
     REQUEST_CLOSED = "request-closed"
     RULED_CONSENT = "ruled-consent"
     GIFT = "gift"
@@ -169,7 +171,11 @@ class _Data:
 
     def __init__(self, events: Sequence[Event]) -> None:
         self._partners = {one.request_id: one.partner for one in events if isinstance(one, RequestFiled)}
-        self._refused = {one.request_id for one in events if isinstance(one, RequestDecided) and not one.approved}
+        self._ended = {
+            one.request_id
+            for one in events
+            if isinstance(one, ApprovalRevoked) or (isinstance(one, RequestDecided) and not one.approved)
+        }
         self._given = {one.purchase_id: one for one in events if isinstance(one, CouponIssued)}
 
     def uses(self, event: Event) -> Iterator[UseOfPower]:
@@ -177,7 +183,10 @@ class _Data:
             case RequestDecided():
                 power = Power.REQUEST_APPROVED if event.approved else Power.REQUEST_REFUSED
                 yield UseOfPower(power, event, self._partners.get(event.request_id, ""), to_hex(event.request_id))
-            case RequestClosed() if event.request_id not in self._refused:  # a refusal gives its coins back so, too
+            case ApprovalRevoked():
+                partner = self._partners.get(event.request_id, "")
+                yield UseOfPower(Power.APPROVAL_REVOKED, event, partner, to_hex(event.request_id))
+            case RequestClosed() if event.request_id not in self._ended:  # a refusal gives its coins back so, too
                 partner = self._partners.get(event.request_id, "")
                 yield UseOfPower(Power.REQUEST_CLOSED, event, partner, to_hex(event.request_id), count=event.unlocked)
             case ConsentByRule():

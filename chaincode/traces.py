@@ -26,9 +26,10 @@ QUOTA_DIGEST = ("coin", "quota.digest", 3)
 ISSUE_APPROVED = ("coin", "quota.approved", 4)
 COIN_DIGEST = ("coin", "coin_book.digest", 12)
 SURVEY_DIGEST = places.SURVEY_DIGEST
-REQUEST_HEAD = ("request", "request_book.head", 3)
-REQUEST_DIGEST = ("request", "request_book.digestOf", 7)
-DECISION_DIGEST = ("request", "decision_digest", 9)
+REQUEST_HEAD = places.REQUEST_HEAD
+REQUEST_DIGEST = places.REQUEST_DIGEST
+DECISION_DIGEST = places.DECISION_DIGEST
+REVOCATION_DIGEST = ("request", "revocation_digest", 10)
 WITHDRAWAL_DIGEST = ("consent", "withdrawal.digest", 9)
 RULE = ("rule", "rule", 3)
 RULE_COVER = ("rule", "cover", 4)
@@ -41,7 +42,8 @@ CONTRIBUTION = ("escrow", "opening.contributionOf", 11)
 TRACE_PLACES: tuple[Place, ...] = (
     *(MEMBERSHIP_DIGEST, DELEGATION_DIGEST, RECOVERY_DIGEST, RECOVERY_PENDING, COIN_DIGEST, SURVEY_DIGEST),
     *(QUOTA_DIGEST, ISSUE_APPROVED),
-    *(REQUEST_HEAD, REQUEST_DIGEST, DECISION_DIGEST, WITHDRAWAL_DIGEST, RULE, RULE_COVER, RULE_SEQUENCE),
+    *(REQUEST_HEAD, REQUEST_DIGEST, DECISION_DIGEST, REVOCATION_DIGEST),
+    *(WITHDRAWAL_DIGEST, RULE, RULE_COVER, RULE_SEQUENCE),
     *(COUPON_DIGEST, DRAW_DIGEST, ESCROW, ESCROW_PLACE, CONTRIBUTION),
 )
 
@@ -187,6 +189,7 @@ DIGESTS: Mapping[type[SignedStruct], Place] = {
     structs.Correction: SURVEY_DIGEST,
     structs.DataRequest: REQUEST_DIGEST,
     structs.Decision: DECISION_DIGEST,
+    structs.ApprovalRevocation: REVOCATION_DIGEST,
     structs.Withdrawal: WITHDRAWAL_DIGEST,
     structs.CouponClass: COUPON_DIGEST,
     structs.GiftOrder: COUPON_DIGEST,

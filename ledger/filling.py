@@ -22,27 +22,45 @@ second."""
 class Filling:
     """Puts the pool's transactions into one draft, in the order the pool gives them."""
 
-    def __init__(self, draft: Draft, pool: TxPool, drop: Callable[[SignedTransaction, TransactionError], None]) -> None:
-        self._draft, self._pool, self._drop = draft, pool, drop
+    def __init__(
+        self,
+        draft: Draft,
+        pool: TxPool,
+        drop: Callable[[SignedTransaction, TransactionError], None],
+        is_early: Callable[[], bool],
+    ) -> None:
+        """`is_early` says whether the block's second has yet to come."""
+        self._draft, self._pool, self._drop, self._is_early = draft, pool, drop, is_early
         self._next_nonce: dict[bytes, int] = {}
         self._left_out: set[bytes] = set()
         self.taken = 0
         self.seconds = 0.0
         """Spent on executing, not on waiting."""
+        self._asked_at = 0.0
 
     def take(self, stays_open: Callable[[], bool]) -> None:
-        """Execute what waits until nothing new has come, or as long as `stays_open`, which waits a little itself."""
-        while (self._take_once() and self.seconds < EXECUTION_SECONDS_PER_BLOCK) or stays_open():
-            pass
+        """Execute what waits until nothing new has come, or as long as `stays_open`, which waits a little itself.
+
+        However much waits, it is asked again after so much work as a block may have.
+        """
+        while (self._take_once() and not self._must_ask()) or stays_open():
+            if self._must_ask():
+                self._asked_at = self.seconds
+
+    def _must_ask(self) -> bool:
+        if self.seconds - self._asked_at >= EXECUTION_SECONDS_PER_BLOCK:
+            return True
+        return self.seconds >= EXECUTION_SECONDS_PER_BLOCK and not self._is_early()
 
     def _take_once(self) -> int:
         """Execute what is new in the pool; how many were taken."""
-        before, began = self.taken, time.perf_counter()
-        for transaction in self._pool.executable(self._next_nonce):
-            if self.taken > before and self.seconds + time.perf_counter() - began > EXECUTION_SECONDS_PER_BLOCK:
+        before = self.taken
+        for transaction in self._pool.executable(self._next_nonce, self._left_out):
+            if self.taken > before and self._must_ask():
                 break
+            began = time.perf_counter()
             self._try(transaction)
-        self.seconds += time.perf_counter() - began
+            self.seconds += time.perf_counter() - began
         return self.taken - before
 
     def _try(self, transaction: SignedTransaction) -> None:

@@ -2,8 +2,9 @@
 
 py-evm calls four Python functions and checks types several times for each opcode. This loop does the frequent
 ones - pushes, stack moves, arithmetic, jumps, memory, keccak, what the message says - on plain integers,
-and hands every other opcode to py-evm's own function. Which opcodes exist and what they cost is read from
-py-evm's tables for the fork, so a fork changes nothing here. Tests run random programs through both.
+and hands every other opcode to py-evm's own function, or to what `quick_storage` has instead. Which opcodes exist and
+what they cost is read from py-evm's tables for the fork, so a fork changes nothing here. Tests run random programs
+through both.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from eth.vm import opcode_values as op
 from eth.vm.logic.invalid import InvalidOpcode
 from eth.vm.opcode import _FastOpcode
 from eth_hash.auto import keccak
+
+from .quick_storage import in_fewer_steps
 
 WORD = 2**256
 WORD_MAX = WORD - 1
@@ -235,7 +238,7 @@ def _row(opcode: int, known: Any) -> Row:
     if opcode in OTHER_KINDS:
         kind, needs = OTHER_KINDS[opcode]
         return kind, cost, needs, known
-    return SLOW, 0, 0, known
+    return SLOW, 0, 0, in_fewer_steps(known)
 
 
 OTHER_KINDS = {

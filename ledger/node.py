@@ -124,13 +124,17 @@ class Node:
         With `stays_open` the block may open before its time: it takes in what comes for as long as that says (it
         waits a little each time), and is given up if its time has not come by then.
         """
+
+        def is_early() -> bool:
+            return stays_open is not None and self.chain.clock() < timestamp
+
         with self._sealing:
             if not self.pool.has_executable():
                 return None
             with self.chain.draft(timestamp) as draft:
-                filling = Filling(draft, self.pool, self._drop)
+                filling = Filling(draft, self.pool, self._drop, is_early)
                 filling.take(stays_open or _closes)
-                if not filling.taken or (stays_open is not None and self.chain.clock() < timestamp):
+                if not filling.taken or is_early():
                     return None
                 started = time.perf_counter()
                 sealed = draft.seal()
@@ -139,6 +143,9 @@ class Node:
 
     def _drop(self, transaction: SignedTransaction, error: TransactionError) -> None:
         self.pool.drop(transaction)
+        self._tell_refused(transaction, error)
+
+    def _tell_refused(self, transaction: SignedTransaction, error: TransactionError) -> None:
         self.dropped[transaction.hash] = error
         self.waiting.failed(error, transaction.hash)
 
@@ -204,7 +211,8 @@ class Node:
     def _on_sealed(self, sealed: Sealed) -> None:
         self.figures.blocks += 1
         self.figures.transactions += len(sealed.receipts)
-        self.pool.remove_sealed(sealed.block.transactions)
+        for replacement, error in self.pool.remove_sealed(sealed.block.transactions):  # came too late
+            self._tell_refused(replacement, error)
         for transaction in sealed.block.transactions if len(self.waiting) else ():
             self.waiting.sealed(transaction.hash)
         with self.sealed:

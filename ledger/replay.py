@@ -240,6 +240,9 @@ def read_manifest(source: Path) -> dict[str, Any]:
         raise ReplayError(0, MANIFEST_FILE, "cannot be read: {why}", why=error) from None
     if not isinstance(manifest, dict):
         raise ReplayError(0, MANIFEST_FILE, "must be a JSON object")
+    blocks = manifest.get("blocks", 0)
+    if type(blocks) is not int or blocks < 0:
+        raise ReplayError(0, MANIFEST_FILE, "must name the number of blocks")
     return manifest
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -119,16 +120,17 @@ def replay_in_parts(source: Path, now: int | None = None) -> PartsReport | None:
 def _context() -> BaseContext:
     """Forked, a part begins at once; made anew, it first reads for a second or two what this process has read already.
 
-    A process of several threads is not forked: another thread may hold what the new process would wait for.
+    A process of several threads is not forked: another thread may hold what the new process would wait for. Elsewhere
+    than on Linux the system's own libraries may have such threads: Python on macOS left forking for that.
     """
-    can_fork = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    can_fork = sys.platform == "linux" and threading.active_count() == 1
     return multiprocessing.get_context("fork" if can_fork else "spawn")
 
 
 def _plan(source: Path, blocks: int) -> list[_Part]:
     """From state file to state file. Without a manifest nobody says where the chain ends: then it is one part."""
     folder = source / STATES_DIRECTORY
-    found = sorted(int(path.stem) for path in folder.glob("*" + SUFFIX) if path.stem.isdigit())
+    found = sorted(int(path.stem) for path in folder.glob("*" + SUFFIX) if path.stem.isascii() and path.stem.isdigit())
     starts = [0, *(number for number in found if 0 < number < blocks)]
     ends = [*starts[1:], blocks]
     return [_Part(start, end, end == blocks) for start, end in zip(starts, ends, strict=True)] if blocks else []

@@ -104,7 +104,7 @@ class SimulatedChain:
         self._chain = chain
         self._base: Any = base
         self._validation = validation
-        self._nodes = _Overlay(chain.nodes)
+        self._nodes = _Overlay(chain.nodes_at(base))
         self._headers: list[Any] = []
 
     @property

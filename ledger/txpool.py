@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -109,7 +109,7 @@ class TxPool:
                 )
             self._next_nonce[transaction.sender] = next_nonce
         if inner.nonce < next_nonce:
-            raise TransactionError(f"nonce too low: next nonce {next_nonce}, tx nonce {inner.nonce}")
+            raise _nonce_too_low(next_nonce, transaction)
 
     def _place(self, transaction: SignedTransaction) -> None:
         waiting = self._by_sender.get(transaction.sender, {})
@@ -139,15 +139,19 @@ class TxPool:
                 nonce += 1
             return nonce
 
-    def executable(self, after: Mapping[bytes, int] = NOTHING_TAKEN) -> list[SignedTransaction]:
+    def executable(
+        self, after: Mapping[bytes, int] = NOTHING_TAKEN, without: Set[bytes] = frozenset()
+    ) -> list[SignedTransaction]:
         """Everything that could go into the next block, in the order it should be tried.
 
-        `after` names the next nonce of senders of whom an open block has taken something already.
+        `after` names the next nonce of senders of whom an open block has taken something already, `without` the
+        senders of whom it takes nothing more.
         """
         with self._lock:
             entries = [
                 (entry.arrival, position, entry.transaction)
                 for sender in self._by_sender
+                if sender not in without
                 for position, entry in enumerate(self._in_sequence(sender, after.get(sender)))
             ]
         if len({transaction.sender for _, _, transaction in entries}) == 1:
@@ -158,15 +162,22 @@ class TxPool:
         with self._lock:
             return any(next(self._in_sequence(sender), None) is not None for sender in self._by_sender)
 
-    def remove_sealed(self, transactions: tuple[SignedTransaction, ...]) -> None:
-        """Forget what a block has just put on the chain, and whatever its nonces made stale."""
+    def remove_sealed(
+        self, transactions: tuple[SignedTransaction, ...]
+    ) -> list[tuple[SignedTransaction, TransactionError]]:
+        """Forget what a block has just put on the chain, and whatever its nonces made stale: that is given back."""
+        stale: list[tuple[SignedTransaction, TransactionError]] = []
         with self._lock:
-            for transaction in transactions:
-                self._by_hash.pop(transaction.hash, None)
+            sealed = {transaction.hash for transaction in transactions}
             for sender in {transaction.sender for transaction in transactions}:
-                self._forget_stale(sender, self._account_state(sender)[0])
+                nonce = self._account_state(sender)[0]
+                forgotten = self._forget_stale(sender, nonce)
+                stale += [(one, _nonce_too_low(nonce, one)) for one in forgotten if one.hash not in sealed]
+            for transaction_hash in sealed:
+                self._by_hash.pop(transaction_hash, None)
             if self._journal is not None:
                 self._shorten(self._journal)
+        return stale
 
     def _shorten(self, journal: PoolJournal) -> None:
         if not self._by_hash and not journal.is_empty:
@@ -205,17 +216,23 @@ class TxPool:
             yield entry
             nonce += 1
 
-    def _forget_stale(self, sender: bytes, nonce: int) -> None:
+    def _forget_stale(self, sender: bytes, nonce: int) -> list[SignedTransaction]:
         waiting = self._by_sender.get(sender)
         if waiting is None:
-            return
-        for stale in [known for known in waiting if known < nonce]:
-            self._by_hash.pop(waiting.pop(stale).transaction.hash, None)
+            return []
+        stale = [waiting.pop(known).transaction for known in sorted(waiting) if known < nonce]
+        for transaction in stale:
+            self._by_hash.pop(transaction.hash, None)
         if waiting:
             self._next_nonce[sender] = max(nonce, self._next_nonce.get(sender, 0))
         else:
             del self._by_sender[sender]
             self._next_nonce.pop(sender, None)
+        return stale
+
+
+def _nonce_too_low(next_nonce: int, transaction: SignedTransaction) -> TransactionError:
+    return TransactionError(f"nonce too low: next nonce {next_nonce}, tx nonce {transaction.nonce}")
 
 
 def _price(transaction: SignedTransaction) -> int:

@@ -14,6 +14,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,8 @@ PLACES = {
     "disclosure": ("payload_root",),
     "escrow": ("digest", "opening"),
     "membership": ("record", "encryption_key"),
+    "recovery": ("pending_id", "pending"),
+    "request": ("digestOf", "head"),
     "survey": ("digest",),
 }
 """The variables that pages read by proof."""
@@ -159,12 +162,13 @@ def _install_packages(omit: str) -> None:
 
 def _derived() -> dict[str, str]:
     """Every generated file by its name."""
-    documents = {
+    documents: dict[str, Any] = {
         "openapi.json": api_document(),
         "acts.json": _acts(),
         "record.json": _record(),
         "escrow.json": _escrow(),
         "slip39.json": {"words": list(WORDS_BY_HEAD.values())},
+        "sayable.json": _sayable(),
     }
     return {name: json.dumps(document, ensure_ascii=False, indent=1) + "\n" for name, document in documents.items()}
 
@@ -186,6 +190,13 @@ def _acts() -> dict[str, Any]:
     }
     statements = {name: value for name, value in vars(structs).items() if name.isupper() and isinstance(value, str)}
     return {"version": DOMAIN_VERSION, "acts": acts, "statements": statements}
+
+
+def _sayable() -> list[str]:
+    """The ids of whatever the bank's own sources may send to be said: what only the command line says is left out."""
+    sources = (path for path in (ROOT / "bank_api").rglob("*.py") if "terminal" not in path.parts)
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    return sorted(set(re.findall(r'"((?:error|hint|rule)-[a-z0-9-]+)"', text)))
 
 
 def _escrow() -> dict[str, str]:

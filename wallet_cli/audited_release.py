@@ -122,7 +122,10 @@ def _attacks(evidence: ReleaseEvidence, again: Mapping[str, Any]) -> Iterator[Ch
         yield Check("attacks", UNCHECKED, said("rule-no-sensitive"))
         return
     wrong = differing(load_json(evidence.attacks), again)
-    exposed = sum(one.below_l_by_intersection + one.below_l_by_counting + one.movers_computed for one in again.values())
+    exposed = sum(
+        one.below_l_by_intersection + one.below_l_by_counting + one.movers_computed + one.computed_by_one_other
+        for one in again.values()
+    )
     if wrong:
         yield Check("attacks", FAILED, said("rule-other-figures", figures=", ".join(wrong)))
     elif exposed:

@@ -32,6 +32,7 @@ GROUPS = (
     "release",
     "receipt",
     "webhook",
+    "results",
 )
 
 

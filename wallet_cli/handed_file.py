@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.signed import SignedBody
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation
 from wallet_cli.operator_files import read_object
@@ -30,8 +31,18 @@ def write_handed(path: Path, body: BaseModel) -> None:
     write_private(path, json.dumps(body.model_dump(mode="json"), indent=1).encode(), "--out")
 
 
+def _signatures(body: BaseModel) -> list[str]:
+    """All under one's words. A key signs the same words alike each time (RFC 6979), so that twice is seen."""
+    fields = [getattr(body, name) for name in type(body).model_fields]
+    proposed = [one.signature for one in fields if isinstance(one, SignedBody)]
+    return [*proposed, *getattr(body, "approvals", [])]
+
+
 def hand_on(invocation: Invocation, out: Path, body: BaseModel, approvals: int) -> None:
     """Write what somebody approved for the next one, and say how many approvals it carries now."""
+    signatures = _signatures(body)
+    if len(set(signatures)) < len(signatures):
+        raise InputError("--wallet", said("rule-signed-already"))
     write_handed(out, body)
     told = invocation.messages("done-recovery-approved", count=approvals, file=str(out))
     invocation.output.result({"file": str(out), "approvals": approvals}, told)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from wallet_cli.bank_client.public import PublicFace
     from wallet_cli.keystore import Keystore
     from wallet_cli.pins import PinFile
-    from wallet_cli.proven import ProvenLedger
+    from wallet_cli.proven import ProvenLedger, ProvenSlots
     from wallet_cli.signing.signer import Signer
     from wallet_cli.unrecorded import Records
 
@@ -151,6 +151,16 @@ class Invocation:
 
         pins = self.pins
         return ProvenLedger(self.client.proofs, pins_of(self.bank), pins.newest_block, pins.note_block)
+
+    @cached_property
+    def proven_openly(self) -> "ProvenSlots":
+        """What stands in the ledger's slots, without a wallet."""
+        from wallet_cli.bank_client.proofs import LedgerFace
+        from wallet_cli.pins import pins_of
+        from wallet_cli.proven import ProvenSlots
+
+        pins = self.pins
+        return ProvenSlots(LedgerFace(self.connection), pins_of(self.bank), pins.newest_block, pins.note_block)
 
     @property
     def records(self) -> "Records":

@@ -82,7 +82,9 @@ def read_survey(path: Path, now: int, new_id: Callable[[], str]) -> Survey:
 def read_object(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise InputError(str(path), said("rule-cannot-be-read", why=fault(error))) from error
+    except ValueError as error:
         raise InputError(str(path), said("rule-json", why=fault(error))) from error
     if not isinstance(document, dict):
         raise InputError(str(path), said("rule-json-object"))

@@ -27,8 +27,14 @@ from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.pins import Pins
 
 
-class Shows(Protocol):
+class ShowsSlots(Protocol):
     """Where proofs come from: nobody that is trusted."""
+
+    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof: ...
+
+
+class Shows(ShowsSlots, Protocol):
+    """What is shown to somebody with a login besides."""
 
     def account(self, account: str) -> LedgerProof: ...
 
@@ -37,8 +43,6 @@ class Shows(Protocol):
     def opening(self, opening_id: str) -> LedgerProof: ...
 
     def terms(self) -> LedgerProof: ...
-
-    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof: ...
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,80 @@ class ProvenOpening:
     """Of the block."""
 
 
-class ProvenLedger:
+class ProvenSlots:
+    """What stands in the contracts' slots, as far as it is proven: to whomever."""
+
+    def __init__(
+        self,
+        shows: ShowsSlots,
+        pins: Pins,
+        newest_block: Callable[[], int] = lambda: 0,
+        note_block: Callable[[int], None] = lambda _: None,
+        freshness: Freshness | None = None,
+    ) -> None:
+        """Without `freshness` any block is taken that is no older than one seen before."""
+        self._slots, self._pins = shows, pins
+        self._newest_block, self._note_block = newest_block, note_block
+        self._freshness = freshness
+
+    def read(self, contract: str, slots: Sequence[int], not_before: int = 0) -> tuple[SealedHeader, list[int]]:
+        """What stands in a contract's slots now, proven."""
+        return self._now(lambda: self.shown(contract, slots, not_before), contract, slots)
+
+    def shown(self, contract: str, slots: Sequence[int], not_before: int) -> LedgerProof:
+        """What stands in a contract's slots now, and no earlier than at a block: still to be checked."""
+        return self._slots.slots(self._pins.contracts[contract], slots, not_before)
+
+    def check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
+        """The header and what stands in the slots. Raises EvidenceError if it is not proven."""
+        header = self._header(shown.header)  # 1.
+        try:
+            if shown.proof["address"].lower() != self._pins.contracts[contract].lower():  # 2.
+                raise ProofError("it is of another contract")
+            entries = shown.proof["storageProof"]
+            if [int(one["key"], 16) for one in entries] != list(slots):
+                raise ProofError("it is of other slots than were asked for")
+            check_account_proof(shown.proof, header.state_root)  # 3.
+            values = [int(one["value"], 16) for one in entries]
+        except ProofError as error:
+            raise EvidenceError(said("error-not-proven", why=fault(error))) from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise EvidenceError(said("error-not-proven", why=said("rule-malformed", why=fault(error)))) from error
+        self._note_block(header.number)
+        return header, values
+
+    def _now(
+        self, show: Callable[[], LedgerProof], contract: str, slots: Sequence[int]
+    ) -> tuple[SealedHeader, list[int]]:
+        """As `check`, of a block that is no older than the bound. Raises EvidenceError where none is to be had."""
+        header, values = self.check(show(), contract, slots)
+        wanted = self._freshness
+        if wanted is None or wanted.is_met(header):
+            return header, values
+        with suppress(BankProblemError):  # 4. what is shown then tells whether it did
+            wanted.pulse()
+            header, values = self.check(show(), contract, slots)
+        if not wanted.is_met(header):
+            sealed = f"{datetime.fromtimestamp(header.timestamp, UTC):%Y-%m-%d %H:%M:%S} UTC"
+            told = said("error-stale-block", block=str(header.number), time=sealed, seconds=wanted.seconds)
+            raise EvidenceError(told, said("hint-stale-block"))
+        return header, values
+
+    def _header(self, raw: str) -> SealedHeader:
+        try:
+            header = read_header(bytes.fromhex(raw.removeprefix("0x")))
+        except (HeaderError, ValueError) as error:
+            raise EvidenceError(said("error-header", why=fault(error))) from error
+        if header.signer is None or to_hex(header.signer) not in self._pins.signers:
+            raise EvidenceError(said("error-not-sealed", block=str(header.number)), said("hint-signers"))
+        if header.number < self._newest_block():
+            raise EvidenceError(said("error-older-block", block=str(header.number), seen=str(self._newest_block())))
+        return header
+
+
+class ProvenLedger(ProvenSlots):
+    """Accounts, escrows, openings, terms, surveys and requests besides, to somebody with a login."""
+
     def __init__(
         self,
         shows: Shows,
@@ -104,10 +181,8 @@ class ProvenLedger:
         note_block: Callable[[int], None] = lambda _: None,
         freshness: Freshness | None = None,
     ) -> None:
-        """Without `freshness` any block is taken that is no older than one seen before."""
-        self._shows, self._pins = shows, pins
-        self._newest_block, self._note_block = newest_block, note_block
-        self._freshness = freshness
+        super().__init__(shows, pins, newest_block, note_block, freshness)
+        self._shows = shows
 
     @translated_errors()
     def account(self, account: str) -> ProvenAccount:
@@ -182,56 +257,17 @@ class ProvenLedger:
         if digest != published:
             raise EvidenceError(said("error-other-survey", title=survey.title))
 
-    def read(self, contract: str, slots: Sequence[int], not_before: int = 0) -> tuple[SealedHeader, list[int]]:
-        """What stands in a contract's slots now, proven."""
-        return self._now(lambda: self.shown(contract, slots, not_before), contract, slots)
+    @translated_errors()
+    def check_approved(self, request_id: str, digest: bytes, *, or_closed: bool = False) -> None:
+        """Raises EvidenceError unless an approval of just these words stands, or (`or_closed`) stood to the end.
 
-    def shown(self, contract: str, slots: Sequence[int], not_before: int) -> LedgerProof:
-        """What stands in a contract's slots now, and no earlier than at a block: still to be checked."""
-        return self._shows.slots(self._pins.contracts[contract], slots, not_before)
-
-    def check(self, shown: LedgerProof, contract: str, slots: Sequence[int]) -> tuple[SealedHeader, list[int]]:
-        """The header and what stands in the slots. Raises EvidenceError if it is not proven."""
-        header = self._header(shown.header)  # 1.
-        try:
-            if shown.proof["address"].lower() != self._pins.contracts[contract].lower():  # 2.
-                raise ProofError("it is of another contract")
-            entries = shown.proof["storageProof"]
-            if [int(one["key"], 16) for one in entries] != list(slots):
-                raise ProofError("it is of other slots than were asked for")
-            check_account_proof(shown.proof, header.state_root)  # 3.
-            values = [int(one["value"], 16) for one in entries]
-        except ProofError as error:
-            raise EvidenceError(said("error-not-proven", why=fault(error))) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise EvidenceError(said("error-not-proven", why=said("rule-malformed", why=fault(error)))) from error
-        self._note_block(header.number)
-        return header, values
-
-    def _now(
-        self, show: Callable[[], LedgerProof], contract: str, slots: Sequence[int]
-    ) -> tuple[SealedHeader, list[int]]:
-        """As `check`, of a block that is no older than the bound. Raises EvidenceError where none is to be had."""
-        header, values = self.check(show(), contract, slots)
-        wanted = self._freshness
-        if wanted is None or wanted.is_met(header):
-            return header, values
-        with suppress(BankProblemError):  # 4. what is shown then tells whether it did
-            wanted.pulse()
-            header, values = self.check(show(), contract, slots)
-        if not wanted.is_met(header):
-            sealed = f"{datetime.fromtimestamp(header.timestamp, UTC):%Y-%m-%d %H:%M:%S} UTC"
-            told = said("error-stale-block", block=str(header.number), time=sealed, seconds=wanted.seconds)
-            raise EvidenceError(told, said("hint-stale-block"))
-        return header, values
-
-    def _header(self, raw: str) -> SealedHeader:
-        try:
-            header = read_header(bytes.fromhex(raw.removeprefix("0x")))
-        except (HeaderError, ValueError) as error:
-            raise EvidenceError(said("error-header", why=fault(error))) from error
-        if header.signer is None or to_hex(header.signer) not in self._pins.signers:
-            raise EvidenceError(said("error-not-sealed", block=str(header.number)), said("hint-signers"))
-        if header.number < self._newest_block():
-            raise EvidenceError(said("error-older-block", block=str(header.number), seen=str(self._newest_block())))
-        return header
+        A request that ended without the board's word has no decision; one that the board ended is not closed.
+        """
+        slots = places.request_slots(id_from_hex(request_id, "request_id"))
+        _, (head, asked, decided) = self.read("request", slots)
+        state = places.read_request(head)
+        ended = or_closed and state is places.RequestWord.CLOSED and decided != 0
+        if not (state is places.RequestWord.APPROVED or ended):
+            raise EvidenceError(said("error-not-approved", request=request_id))
+        if asked.to_bytes(32, "big") != digest:
+            raise EvidenceError(said("rule-words-differ", field="request_digest"))

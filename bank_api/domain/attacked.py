@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
-from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, Value, with_role
+from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
 from bank_api.domain.anonymize.seats import History
 from bank_api.domain.attacks import (
     AttacksOverTime,
@@ -49,17 +49,18 @@ def attack_series(
     columns: Sequence[Column],
     rows: Sequence[Mapping[str, Value]],
     people: Sequence[str],
-    least: Mapping[str, int],
+    policy: ReleasePolicy,
 ) -> Attacked:
     """A report for each sensitive column over all releases that told it, the latest one's rows being these.
 
-    Raises ReleaseRefusedError if anybody falls below l, or who came or left between two releases is computed.
+    Raises ReleaseRefusedError if anybody falls below l, if who came or left between two releases is computed, or if one
+    person computes another, unless the policy does not ask for that.
     """
     found, evidence = {}, {}
     for column in with_role(columns, ColumnRole.SENSITIVE):
         known_as = [history.known_as(column.name, one) for one in people]
         truth = {person: row.get(column.name) for person, row in zip(known_as, rows, strict=True)}
-        one = evidence_of(history, column, least[column.name])
+        one = evidence_of(history, column, policy.l[column.name])
         report = attack_all(
             one.releases, one.least, meaning=one.meaning, parts=one.parts, truth=truth, insiders=INSIDERS
         )
@@ -67,6 +68,10 @@ def attack_series(
         if exposed:
             raise ReleaseRefusedError(
                 "history", "with earlier releases {column} could be read", 0, exposed, column=repr(column.name)
+            )
+        if policy.beside > 1 and report.computed_by_one_other:
+            raise ReleaseRefusedError(
+                "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
             )
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)

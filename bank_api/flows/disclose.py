@@ -41,7 +41,8 @@ from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
-from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release
+from bank_api.views.requests import request_state
+from chaincode.bindings import IN_FORCE, LegalClass, Outcome, Release, RequestState
 from chaincode.errors import ContractRefusedError
 from chaincode.events import ConsentUsed, Disclosed
 from chaincode.ids import id_from_hex, to_hex
@@ -79,6 +80,7 @@ def release(
         recorded = recorded_release(bank, release_id)
         if recorded is not None:
             return recorded_before(bank, *recorded, policy.k)
+        only_approved(bank, request_id)
         consents = live_consents(bank, request_id, asked.items)  # 1.
         if kept is None or not _still_stands(bank, kept, asked, survey, consents, policy):
             making = 0 if kept is None else kept.making + 1
@@ -118,6 +120,12 @@ def recorded_before(bank: Bank, row: ReleaseRow, event: Disclosed, k: int) -> tu
         raise IdAlreadyUsedError
     place = position_of(event)
     return receipt_of_before(row.release_id, place.block_number, place.transaction_hash), row
+
+
+def only_approved(bank: Bank, request_id: str) -> None:
+    """No answer is opened for a request that the contract would refuse. Raises ConflictError."""
+    if request_state(bank, request_id) != RequestState.APPROVED:
+        raise ConflictError(said("refusal-request-not-approved"))
 
 
 def live_consents(bank: Bank, request_id: str, items: int) -> list[RecordedConsent]:
@@ -318,7 +326,7 @@ def anonymized(
             return anonymize(rows, columns, policy, chance), None, ""
         history = history_of(bank, survey.survey_id, keys) or new_history(chance)
         made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
-        attacked = attack_series(history, columns, rows, cohort.members, policy.l)
+        attacked = attack_series(history, columns, rows, cohort.members, policy)
         return made.attacked(attacked.hash), history, attacked.text
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(

@@ -7,6 +7,7 @@ same.
 """
 
 import base64
+from collections.abc import Collection
 
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, NotFoundError
@@ -26,9 +27,9 @@ VERSIONS_MAX = 5_000
 """Of one account: their covers take room that no quota counts, and are read at every beginning of another."""
 
 
-def listed(bank: Bank, account: str) -> Files:
-    """Every version, those under way too; only the owner's wallet reads what they are."""
-    rows = bank.files.versions_of(account)
+def listed(bank: Bank, account: str, uploads: Collection[str]) -> Files:
+    """Versions, those under way too; only the owner's wallet reads what they are."""
+    rows = [row for row in bank.files.versions_of(account) if row.upload in uploads]
     covers = bank.pds.get_many([_place(row) for row in rows if row.cover is None]) if rows else []
     kept = {found.name: found.content.to_bytes() for found in covers if not isinstance(found, StoreError)}
     for found in covers:

@@ -9,6 +9,7 @@ from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
 from bank_api.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bank_api.flows.approvals import in_order
+from bank_api.flows.present_key import keep_present_key
 from bank_api.flows.rewrap import wrap_for_present_key
 from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.recovery import RecoveryBody
@@ -50,7 +51,7 @@ async def complete(bank: Bank, recovery_id: str, body: RecoveryBody) -> KeyRecei
 
 def _moved(bank: Bank, words: Recovery, encryption_key: str, answer: Receipt) -> KeyReceipt:
     """The ledger has the new key: so has the directory, and what is kept for the account is wrapped for it."""
-    bank.directory.rotate_key(words.account, words.new_key, encryption_key)
+    keep_present_key(bank, words.account, words.new_key, encryption_key)
     done = wrap_for_present_key(bank, words.account)
     return KeyReceipt(**answer.model_dump(), documents_wrapped=done.wrapped, documents_closed=done.closed)
 

@@ -25,6 +25,7 @@ FLOWS: dict[type[SignedStruct], Flow] = {
     structs.Correction: Flow(correct.correct, correct.record, answer.same),
     structs.DataRequest: Flow(ask.file_request),
     structs.Decision: Flow(ask.decide),
+    structs.ApprovalRevocation: Flow(ask.revoke),
     structs.Consent: Flow(consent.consent),
     structs.Withdrawal: Flow(consent.withdraw),
     structs.CouponClass: Flow(coupons.publish),

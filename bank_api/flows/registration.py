@@ -12,7 +12,13 @@ from bank_api.flows import join
 from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.kinds import RegistrationState
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.registration import AHEAD_SECONDS, RegistrationBody, registered_code, registration_text
+from bank_api.protocol.registration import (
+    AHEAD_SECONDS,
+    SENT_WITHIN_SECONDS,
+    RegistrationBody,
+    registered_code,
+    registration_text,
+)
 from bank_api.store.tables import RegistrationRow
 from bank_api.views.erasure import erased_at
 from chaincode.bindings import Role
@@ -30,6 +36,8 @@ def ask(bank: Bank, body: RegistrationBody) -> dict[str, Any]:
     known = bank.registrations.of(account)
     if known is not None and (known.state != RegistrationState.WAITING or not _is_later(known, body)):
         return _view(known)
+    if body.at < bank.clock() - SENT_WITHIN_SECONDS:
+        raise InvalidInputError("at", said("rule-registration-old"))
     gone = erased_at(bank, account)
     if gone is not None:
         raise ErasedError(gone)

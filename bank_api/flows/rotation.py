@@ -5,6 +5,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.bank import Bank
 from bank_api.domain.encryption_key import check_encryption_key
 from bank_api.flows.flow import Sent, Submit
+from bank_api.flows.present_key import keep_present_key
 from bank_api.flows.rewrap import wrap_for_present_key
 from bank_api.protocol.acts import KeyRotationParts
 from bank_api.protocol.shapes.receipts import KeyReceipt
@@ -19,6 +20,6 @@ async def rotate(bank: Bank, sent: Sent[KeyRotation, KeyRotationParts], submit: 
     check_encryption_key(parts.encryption_key, words.encryption_key_hash, "key_rotation.message.encryption_key_hash")
     both = SignedRotation(words, sent.signed.signature, signature_from(parts.new_key_signature, "new_key_signature"))
     answer = receipt(await submit(both))
-    await in_thread(bank.directory.rotate_key, words.account, words.new_key, parts.encryption_key)
+    await in_thread(keep_present_key, bank, words.account, words.new_key, parts.encryption_key)
     done = await in_thread(wrap_for_present_key, bank, words.account)
     return KeyReceipt(**answer.model_dump(), documents_wrapped=done.wrapped, documents_closed=done.closed)

@@ -16,6 +16,7 @@ from bank_api.flows.preferences import unwilling
 from bank_api.index.agreement import agreeing
 from bank_api.index.rows import position_of
 from bank_api.protocol.acts import Parts
+from bank_api.protocol.documents.open_results import is_open
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import KindOfCategory
@@ -139,6 +140,8 @@ def consent_by_rules(bank: Bank, request_id: str) -> Ruled:
     if request_state(bank, request_id) != RequestState.APPROVED:
         raise ConflictError(said("refusal-request-not-approved"))
     survey, asked = survey_of(bank, row.survey_id), request_message(row)
+    if is_open(asked.purpose, asked.legal_class):
+        raise ConflictError(said("refusal-open-by-rule"))
     sensitive = sensitive_keys(survey, asked.items)
     if sensitive:
         raise ConflictError(said("refusal-never-by-rule", names=", ".join(sensitive)))

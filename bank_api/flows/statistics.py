@@ -29,18 +29,20 @@ from bank_api.flows.disclose import (
     holds_answers,
     k_of,
     live_consents,
+    only_approved,
     record_kept,
     recorded_before,
 )
 from bank_api.flows.release_history import answers_hash
 from bank_api.index.rows import RecordedConsent, position_of
+from bank_api.protocol.documents.open_results import is_open
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.store.catalog import PrivacySpent
-from bank_api.store.tables import PrivacySpentRow, ReleaseRow
+from bank_api.store.tables import OpenResultRow, PrivacySpentRow, ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
 from chaincode.bindings import LegalClass
 from chaincode.errors import ContractRefusedError
@@ -50,6 +52,8 @@ from chaincode.typed_data import DataRequest
 from pds_adapter.sealing.envelope import PublicKey, seal
 
 DAY_SECONDS = 86_400
+EVERYBODY = "everybody"
+"""To whom an open result tells what it tells: it counts against what any partner may still learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ def release_statistics(
         recorded = recorded_release(bank, release_id)
         if recorded is not None:
             return recorded_before(bank, *recorded, plan.k)
+        only_approved(bank, request_id)
         consents = live_consents(bank, request_id, asked.items)
         if kept is None or not _still_stands(bank, kept, survey, consents, plan):
             making = 0 if kept is None else kept.making + 1
@@ -125,7 +130,7 @@ def budget_left(bank: Bank, account: str, partner: str | None = None) -> float:
     everybody = thousandths(settings.epsilon_per_person) - spent.of_person.get(account, 0)
     if partner is None:
         return max(0, everybody) / 1000
-    own = thousandths(settings.epsilon_per_partner) - spent.of_pair.get((account, partner), 0)
+    own = thousandths(settings.epsilon_per_partner) - _told_to(spent, account, partner)
     return max(0, min(own, everybody)) / 1000
 
 
@@ -133,7 +138,7 @@ def spent_lately(bank: Bank) -> PrivacySpent:
     """What was spent within the days that count.
 
     Of a release that is on the ledger and not here (the bank was put back from an older copy) nobody knows any more
-    what it took, so it counts as all that one partner may have.
+    what it took, so it counts as all that one partner may have; as open to everybody where its request is gone, too.
     """
     since = bank.clock() - bank.settings.epsilon_days * DAY_SECONDS
     spent = bank.catalog.privacy_spent(since)
@@ -143,10 +148,12 @@ def spent_lately(bank: Bank) -> PrivacySpent:
         release_id = to_hex(event.release_id)
         unknown = event.legal_class == LegalClass.STATISTICAL and release_id not in spent.releases
         if unknown and position_of(event).timestamp > since:
+            row = bank.catalog.request(to_hex(event.request_id))
+            audience = EVERYBODY if row is None else _audience(request_message(row))
             for used in bank.index.events_about(release_id, ConsentUsed):
                 consent = bank.index.consent(to_hex(used.consent_id))
                 if consent is not None:
-                    pair = consent.member, event.partner
+                    pair = consent.member, audience
                     pairs[pair] = pairs.get(pair, 0) + whole
                     people[consent.member] = people.get(consent.member, 0) + whole
     return PrivacySpent(pairs, people, spent.releases)
@@ -200,10 +207,13 @@ def _with_budget(
 ) -> list[RecordedConsent]:  # 2.
     settings, spent = bank.settings, spent_lately(bank)
     mine, all_partners = thousandths(settings.epsilon_per_partner), thousandths(settings.epsilon_per_person)
+    told = _most_told(spent) if is_open(asked.purpose, asked.legal_class) else None
     able = [
         one
         for one in consents
-        if spent.of_pair.get((one.member, asked.partner), 0) + plan.epsilon_thousandths <= mine
+        if (_told_to(spent, one.member, asked.partner) if told is None else told.get(one.member, 0))
+        + plan.epsilon_thousandths
+        <= mine
         and spent.of_person.get(one.member, 0) + plan.epsilon_thousandths <= all_partners
     ]
     if len(able) < plan.k <= len(consents):
@@ -224,6 +234,26 @@ def _with_budget(
             missing=plan.k - len(able),
         )
     return able
+
+
+def _audience(asked: DataRequest) -> str:
+    """Against whose share of a person's budget a release counts."""
+    return EVERYBODY if is_open(asked.purpose, asked.legal_class) else asked.partner
+
+
+def _told_to(spent: PrivacySpent, account: str, partner: str) -> int:
+    """What this partner learned of a person: by itself, and with everybody."""
+    return spent.of_pair.get((account, partner), 0) + spent.of_pair.get((account, EVERYBODY), 0)
+
+
+def _most_told(spent: PrivacySpent) -> dict[str, int]:
+    """What the partner who learned most of a person learned: everybody learns an open result, that one too."""
+    alone: dict[str, int] = {}
+    for (account, partner), thousandths_spent in spent.of_pair.items():
+        if partner != EVERYBODY:
+            alone[account] = max(alone.get(account, 0), thousandths_spent)
+    open_to_all = {account: value for (account, partner), value in spent.of_pair.items() if partner == EVERYBODY}
+    return {account: alone.get(account, 0) + open_to_all.get(account, 0) for account in {*alone, *open_to_all}}
 
 
 def _make(
@@ -259,17 +289,21 @@ def _make(
         loss=0.0,
         consent_ids=json.dumps(list(cohort.consent_ids)),
     )
-    bank.catalog.save(row, *_spending(bank, row, cohort, plan))  # 4.
+    open_to_all = []
+    if is_open(asked.purpose, asked.legal_class):
+        text = payload.to_bytes().decode()
+        open_to_all.append(OpenResultRow(release_id=release_id, payload_root=row.payload_root, payload=text))
+    bank.catalog.save(row, *open_to_all, *_spending(bank, row, _audience(asked), cohort, plan))  # 4.
     return row
 
 
-def _spending(bank: Bank, row: ReleaseRow, cohort: Cohort, plan: Plan) -> list[PrivacySpentRow]:
+def _spending(bank: Bank, row: ReleaseRow, audience: str, cohort: Cohort, plan: Plan) -> list[PrivacySpentRow]:
     return [
         PrivacySpentRow(
             release_id=row.release_id,
             making=row.making,
             account=member,
-            partner=row.partner,
+            partner=audience,
             epsilon_thousandths=plan.epsilon_thousandths,
             spent_at=bank.clock(),
         )

@@ -1,4 +1,4 @@
-"""Who signed a board's decision, read from the transaction that carried it: no event says so."""
+"""Who signed a board's decision, or took one back, read from the transaction that carried it: no event says so."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -9,14 +9,16 @@ from chaincode import acts
 from chaincode.approvals import Approved, approved
 from chaincode.bindings import Contracts
 from chaincode.errors import MessageError
-from chaincode.events import Event, RequestDecided
+from chaincode.events import ApprovalRevoked, Event, RequestDecided
 from chaincode.ids import checksummed, to_hex
 from chaincode.relayed import relayed_item
-from chaincode.typed_data import Decision, recover
+from chaincode.typed_data import REVOCATION_STATEMENT, ApprovalRevocation, Decision, recover
+
+Decided = RequestDecided | ApprovalRevoked
 
 
 class RecordedDecision(NamedTuple):
-    """A row of `indexed_decision`: the words as JSON, and each signature with the key that made it."""
+    """A row of `indexed_decision` or `indexed_revocation`: words as JSON, each signature with the key that made it."""
 
     request_id: str
     block_number: int
@@ -37,14 +39,25 @@ def decisions_in(contracts: Contracts, found: Iterable[Event]) -> Iterator[Recor
     """The decisions among events. One that nobody signed, as its maker's own transaction, is left out."""
     for event in found:
         if isinstance(event, RequestDecided):
-            said = _said(contracts, event)
-            if said is not None:
-                pairs = [[key, to_hex(one)] for key, one in zip(said.keys, said.signatures, strict=True)]
-                block, words = position_of(event).block_number, json.dumps(said.words.to_json())
-                yield RecordedDecision(to_hex(event.request_id), block, words, json.dumps(pairs))
+            yield from _recorded(contracts, event)
 
 
-def _said(contracts: Contracts, event: RequestDecided) -> Approved | None:
+def revocations_in(contracts: Contracts, found: Iterable[Event]) -> Iterator[RecordedDecision]:
+    """The approvals taken back among events, likewise."""
+    for event in found:
+        if isinstance(event, ApprovalRevoked):
+            yield from _recorded(contracts, event)
+
+
+def _recorded(contracts: Contracts, event: Decided) -> Iterator[RecordedDecision]:
+    said = _said(contracts, event)
+    if said is not None:
+        pairs = [[key, to_hex(one)] for key, one in zip(said.keys, said.signatures, strict=True)]
+        block, words = position_of(event).block_number, json.dumps(said.words.to_json())
+        yield RecordedDecision(to_hex(event.request_id), block, words, json.dumps(pairs))
+
+
+def _said(contracts: Contracts, event: Decided) -> Approved | None:
     """By a majority's signatures in one call, or by one among others that were relayed together."""
     sent = contracts.node.sent(position_of(event).transaction_hash)
     terms = contracts.request.terms(event.request_id)
@@ -53,12 +66,21 @@ def _said(contracts: Contracts, event: RequestDecided) -> Approved | None:
     together = approved(contracts.deployment, *sent, {event.request_id: terms.digest})
     if together is not None:
         return together
-    alone = relayed_item(contracts.deployment, acts.DECISION, sent[1], event.request_id)
+    act = acts.DECISION if isinstance(event, RequestDecided) else acts.APPROVAL_REVOCATION
+    alone = relayed_item(contracts.deployment, act, sent[1], event.request_id)
     if alone is None:
         return None
-    (_, board, is_approved, decision_hash, deadline), signature = alone
-    words = Decision(event.request_id, checksummed(board), terms.digest, is_approved, decision_hash, deadline)
+    travelled, signature = alone
+    words = _words(event, travelled, terms.digest)
     try:
         return Approved(words, (signature,), (recover(words, contracts.deployment, signature),))
     except MessageError:
         return None
+
+
+def _words(event: Decided, travelled: Any, digest: bytes) -> Decision | ApprovalRevocation:
+    if isinstance(event, RequestDecided):
+        _, board, is_approved, decision_hash, deadline = travelled
+        return Decision(event.request_id, checksummed(board), digest, is_approved, decision_hash, deadline)
+    _, board, reason_hash, deadline = travelled
+    return ApprovalRevocation(event.request_id, checksummed(board), digest, REVOCATION_STATEMENT, reason_hash, deadline)

@@ -20,6 +20,7 @@ from bank_api.store.tables import (
     IndexedBlockRow,
     IndexedConsentRow,
     IndexedDecisionRow,
+    IndexedRevocationRow,
     LedgerEventRow,
 )
 
@@ -68,6 +69,7 @@ def enter(moment: Moment, reading: Reading) -> Before:
     statements.save(moment, LedgerEventRow, events)  # 4.
     statements.save(moment, IndexedAnswerRow, [row._asdict() for row in reading.answers])
     statements.save(moment, IndexedDecisionRow, [row._asdict() for row in reading.decisions])
+    statements.save(moment, IndexedRevocationRow, [row._asdict() for row in reading.revocations])
     statements.save(moment, CursorRow, [{"name": CURSOR, "block_number": reading.through_block}])  # 5.
     return before
 

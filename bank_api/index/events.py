@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast, overload
 
 from sqlalchemy import BindParameter, SelectBase, bindparam, delete, func, literal_column, or_, select, union_all
+from sqlmodel import SQLModel
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
@@ -33,6 +34,7 @@ from bank_api.store.tables import (
     IndexedBlockRow,
     IndexedConsentRow,
     IndexedDecisionRow,
+    IndexedRevocationRow,
     IndexedTallyRow,
     LedgerEventRow,
 )
@@ -52,6 +54,7 @@ TABLES = (
     IndexedAnswerRow,
     IndexedConsentRow,
     IndexedDecisionRow,
+    IndexedRevocationRow,
     IndexedTallyRow,
 )
 
@@ -319,8 +322,15 @@ class LedgerIndex:
 
     def decisions(self) -> dict[str, RecordedDecision]:
         """Who signed what the board decided, by request."""
+        return self._decisions(IndexedDecisionRow)
+
+    def revocations(self) -> dict[str, RecordedDecision]:
+        """Who signed that an approval is taken back, by request."""
+        return self._decisions(IndexedRevocationRow)
+
+    def _decisions(self, kind: type[SQLModel]) -> dict[str, RecordedDecision]:
         with self._database.reading() as moment:
-            rows = moment.execute(statements.rows_where(IndexedDecisionRow), {})
+            rows = moment.execute(statements.rows_where(kind), {})
             return {row.request_id: RecordedDecision(**row._mapping) for row in rows}
 
     # ---- consents ----

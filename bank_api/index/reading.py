@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bank_api.index.accounts import AccountChange, changes
-from bank_api.index.decisions import RecordedDecision, decisions_in
+from bank_api.index.decisions import RecordedDecision, decisions_in, revocations_in
 from bank_api.index.rows import EventRow, RecordedAnswer, RecordedConsent, position_of, row_of
 from bank_api.index.tallies import Place, Tally, sums
 from chaincode import events
@@ -53,6 +53,7 @@ OWNERSHIP: dict[type[events.Event], Ownership] = {
     events.PartnerRewarded: Ownership(account="member", subject="consent_id"),
     events.RequestFiled: Ownership(account="partner", subject="request_id"),
     events.RequestDecided: Ownership(subject="request_id"),
+    events.ApprovalRevoked: Ownership(subject="request_id"),
     events.RequestClosed: Ownership(subject="request_id"),
     events.ConsentChanged: Ownership(account="member", subject="consent_id"),
     events.ConsentUsed: Ownership(subject="release_id"),
@@ -113,12 +114,14 @@ class Reading:
     sums: Mapping[Place, int] = field(default_factory=dict)
     """What the blocks add to each sum."""
     decisions: Sequence[RecordedDecision] = ()
+    revocations: Sequence[RecordedDecision] = ()
 
 
 def read(contracts: Contracts, first: int, last: int) -> Reading:
     """Read the blocks from `first` to `last`, both included."""
     found = list(contracts.events(first, last))
-    return replace(reading_of(found, last), decisions=list(decisions_in(contracts, found)))
+    decisions, revocations = decisions_in(contracts, found), revocations_in(contracts, found)
+    return replace(reading_of(found, last), decisions=list(decisions), revocations=list(revocations))
 
 
 def reading_of(found: Sequence[events.Event], through_block: int) -> Reading:

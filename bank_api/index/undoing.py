@@ -21,6 +21,7 @@ from bank_api.store.tables import (
     IndexedBlockRow,
     IndexedConsentRow,
     IndexedDecisionRow,
+    IndexedRevocationRow,
     IndexedTallyRow,
     LedgerEventRow,
 )
@@ -32,7 +33,7 @@ _CHANGED: dict[str, type[SQLModel]] = {
     "tally": IndexedTallyRow,
     "consent": IndexedConsentRow,
 }
-_ADDED = (LedgerEventRow, IndexedAnswerRow, IndexedDecisionRow)
+_ADDED = (LedgerEventRow, IndexedAnswerRow, IndexedDecisionRow, IndexedRevocationRow)
 _MARK = statements.table_of(IndexedBlockRow)
 _MARKS = select(_MARK).order_by(_MARK.c.number.desc())
 _OLD_MARKS = delete(_MARK).where(_MARK.c.number < bindparam("oldest"))

@@ -17,10 +17,19 @@ const BOOKS = {
 const EVERYWHERE = /node_modules\/(?!hyparquet|qr\/)|\/src\/(acts|bank|generated|keys|person|record|sealing|words)\/|\/src\/(early|later|start)|\/design\/(address|Contradiction|entries|Field|Loading|Mark|Problem|save|Shell|Sign|Signing|theme|Wrong|base)\b/;
 const SEVERAL = /\/src\/(approvals|design|escrow)\/|node_modules\/qr\//;
 const COMMAND_LINE = ["ask", "done"];
+/** Of these files of the common book, what desks alone name goes into theirs: members do not wait for an operator's words. */
+const SHARED_OUT = ["page", "ask", "done", "word", "error", "hint", "rule"];
+/** Of these the bank sends some, by ids that its sources name (`sayable.json`); the rest is the command line's. */
+const FROM_BANK = ["error", "hint", "rule"];
+const SAYABLE = new Set(JSON.parse(readFileSync("src/generated/sayable.json", "utf8")) as string[]);
+const DESKS = /^src\/(approvals|board|custodian|operator|partner|shop)\b/;
 const SOURCES = readdirSync("src", { recursive: true, withFileTypes: true })
   .filter((one) => one.isFile())
-  .map((one) => readFileSync(join(one.parentPath, one.name), "utf8"))
-  .join("\n");
+  .map((one) => ({ isDesk: DESKS.test(one.parentPath), text: readFileSync(join(one.parentPath, one.name), "utf8") }));
+/** What messages say by another message's name. */
+const REFERRED = new Set(
+  LANGUAGES.flatMap((language) => readdirSync(join("words", language)).flatMap((name) => [...readFileSync(join("words", language, name), "utf8").matchAll(/\{ ?([a-z][a-z0-9-]*) ?\}/g)].map(([, id]) => String(id)))),
+);
 const PACKED = /\.(js|css|html|ftl|svg|webmanifest)$/;
 
 function integrity(content: Uint8Array | string): string {
@@ -31,17 +40,35 @@ function integrity(content: Uint8Array | string): string {
 const template = readFileSync("document.html", "utf8");
 for (const name of DOCUMENTS) writeFileSync(`${name}.html`, template.replace("PART", name));
 
-/** Of what mostly the command line says, only those messages that some source here names; no bank sends any of them. */
-function spoken(word: string, text: string): string {
-  if (!COMMAND_LINE.includes(word)) return text;
-  return text.split(/^(?=[a-z])/m).filter((message) => SOURCES.includes(`"${/^[a-z0-9-]+/.exec(message)?.[0]}"`)).join("");
+/** The messages of a book: of what mostly the command line says only those that some source here names (no bank sends any of them). */
+function spoken(book: string, language: string): string {
+  const read = (word: string) => readFileSync(join("words", language, `${word}.ftl`), "utf8");
+  const all = (BOOKS[book as keyof typeof BOOKS] as string[]).map((word) => {
+    if (!SHARED_OUT.includes(word)) return read(word);
+    return messagesOf(read(word)).filter((message) => bookOf(word, message) === book).join("");
+  });
+  const out = book === "desk" ? SHARED_OUT.flatMap((word) => messagesOf(read(word)).filter((message) => bookOf(word, message) === "desk")) : [];
+  return [...all, ...out].join("\n");
+}
+
+function messagesOf(text: string): string[] {
+  return text.split(/^(?=[a-z])/m);
+}
+
+/** The desks' where desks alone name a message, and neither the bank nor another message does; null where nobody here says it. */
+function bookOf(word: string, message: string): "page" | "desk" | null {
+  const id = String(/^[a-z0-9-]+/.exec(message)?.[0]);
+  if (REFERRED.has(id) || (FROM_BANK.includes(word) && SAYABLE.has(id))) return "page";
+  const naming = SOURCES.filter(({ text }) => text.includes(`"${id}"`));
+  if (!naming.length) return COMMAND_LINE.includes(word) || FROM_BANK.includes(word) ? null : "page";
+  return naming.every(({ isDesk }) => isDesk) ? "desk" : "page";
 }
 
 /** The message catalogue, a file a language and book; `virtual:words` tells where, and the hash that the page checks. */
 function catalogue(): Plugin {
   const texts = LANGUAGES.flatMap((language) =>
-    Object.entries(BOOKS).map(([book, files]) => {
-      const text = files.map((word) => spoken(word, readFileSync(join("words", language, `${word}.ftl`), "utf8"))).join("\n");
+    Object.keys(BOOKS).map((book) => {
+      const text = spoken(book, language);
       const digest = createHash("sha256").update(text).digest("hex").slice(0, 8);
       return { language, book, text, name: `assets/words-${book}-${language}-${digest}.ftl` };
     }),

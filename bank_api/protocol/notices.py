@@ -36,9 +36,11 @@ BY_EMAIL = frozenset(
         InboxKind.DELETION_OVERDUE,
         InboxKind.PERSON_ERASED,
         InboxKind.APPROVAL_PENDING,
+        InboxKind.APPROVAL_REVOKED,
+        InboxKind.CONSENT_RESTS,
     }
 )
-"""Told by e-mail unless somebody chooses otherwise: what waits for an answer."""
+"""Told by e-mail unless somebody chooses otherwise: what waits for an answer, and what has ended."""
 CODE_DIGITS = 8
 
 Email = Annotated[

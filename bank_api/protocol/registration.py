@@ -9,6 +9,8 @@ from bank_api.protocol.notices import Email
 
 AHEAD_SECONDS = 600
 """How much a wallet's clock may be ahead of the bank's."""
+SENT_WITHIN_SECONDS = 86_400
+"""How old a word may be by which somebody registers: one that was kept from long ago brings nobody back."""
 _CODE = "registration:"
 
 

@@ -147,7 +147,7 @@ def verify(
 
     1. Signed by this issuer (None: by whom it names itself), 2. within its time (None: at any), 3. each disclosure
     stands for a digest, none twice, and nothing is said past the disclosures, 4. where an audience is named, shown by
-    its holder to this audience, for this nonce, in these moments (never so where there is no `now`).
+    its holder to this audience, for this nonce, in these moments.
     """
     jwk, payload = _opened(credential.signed, TYPE)  # 1.
     signer = address_of(jwk)

@@ -9,7 +9,7 @@ from bank_api.flows import refuse_opening
 from bank_api.protocol.fields import Body, Id, Text
 from bank_api.protocol.shapes.escrows import Custodians, Escrows, OpeningView, SealedShare
 from bank_api.routes.access import Anyone, Holder, TheBank, of_one_moment
-from bank_api.routes.paging import in_pages
+from bank_api.routes.paging import Page
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import escrows as views
 
@@ -30,10 +30,10 @@ def custodians(bank: TheBank) -> Any:
 
 @router.get("/escrows", response_model=Escrows)
 @of_one_moment
-@in_pages("escrows", "escrow_id")
-def escrows(bank: TheBank, caller: Holder) -> Any:
+def escrows(bank: TheBank, caller: Holder, page: Page) -> Any:
     """Escrows that I own or hold a share of."""
-    return {"escrows": views.escrows(bank, caller.account)}
+    chosen, following = page.choose(views.escrow_ids(bank, caller.account))
+    return {"escrows": views.escrows(bank, caller.account, chosen), "next": following}
 
 
 @router.get("/escrows/{escrow_id}/share", response_model=SealedShare)

@@ -8,6 +8,7 @@ from bank_api.flows import file_grants, files
 from bank_api.protocol.fields import Address
 from bank_api.protocol.shapes import files as shapes
 from bank_api.routes.access import Anyone, Holder, TheBank
+from bank_api.routes.paging import Page
 from bank_api.routes.readers import ActiveReader
 
 router = APIRouter(prefix="/v1", tags=["documents"])
@@ -18,9 +19,10 @@ VERSION = "/me/files/{document}/versions/{version}"
 
 
 @router.get("/me/files", response_model=shapes.Files)
-def my_files(bank: TheBank, caller: Holder) -> Any:
+def my_files(bank: TheBank, caller: Holder, page: Page) -> Any:
     """My documents with all their versions, each with its sealed cover; and how much room they take."""
-    return files.listed(bank, caller.account)
+    uploads, following = page.choose(bank.files.uploads_of(caller.account))
+    return files.listed(bank, caller.account, frozenset(uploads)).model_copy(update={"next": following})
 
 
 @router.put(VERSION, response_model=shapes.FileState)

@@ -4,7 +4,7 @@ A cursor is the id of the last item that was seen, so that nothing is shown twic
 two pages. Without either, a list comes whole, as it always did.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter, signature
 from typing import Annotated, Any, NamedTuple
@@ -25,6 +25,11 @@ class Paging(NamedTuple):
 
     limit: int | None = None
     cursor: str | None = None
+
+    def choose(self, ids: Sequence[str]) -> tuple[list[str], str | None]:
+        """As `cut`, of the ids alone: for lists of which only the part that is wanted should be made."""
+        part, following = self.cut([{"id": one} for one in ids], "id")
+        return [one["id"] for one in part], following
 
     def cut(self, items: list[Any], key: str) -> tuple[list[Any], str | None]:
         """The part, and the cursor of what follows. Raises InvalidInputError for a cursor that is no item's."""

@@ -73,6 +73,7 @@ HINTS: dict[str, Said] = {
     declared("not enough coins"): said("hint-your-coins"),
     declared("no coupon left"): said("hint-coupon-used"),
     declared("not the issuer's shop"): said("hint-own-shops"),
+    declared("threshold out of range"): said("hint-threshold"),
 }
 
 

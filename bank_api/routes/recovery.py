@@ -37,5 +37,9 @@ async def begin_by_board(bank: TheBank, _caller: Ordered, body: RecoveryBody) ->
 
 @router.post("/recoveries/{recovery_id}/completion", status_code=201, response_model=KeyReceipt)
 async def complete(bank: TheBank, recovery_id: Id, body: RecoveryBody) -> Any:
-    """Once the time to veto is over: the account has its new key, and what is kept for it is wrapped for that one."""
+    """Once the time to veto is over: the account has its new key, and what is kept for it is wrapped for that one.
+
+    Open to everybody, as the contract's own function is: who lost the key has no login, and those who helped may have
+    none. Nobody chooses anything here: the words were signed by the new key and by who approved, and are on the ledger.
+    """
     return await recovery.complete(bank, recovery_id, body)

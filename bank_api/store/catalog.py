@@ -9,12 +9,14 @@ from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
 from bank_api.store.tables import (
+    ApprovalRevocationRow,
     CancelledOfferRow,
     CategoryRow,
     CouponClassRow,
     DelegatedActRow,
     DrawerRow,
     DrawRow,
+    OpenResultRow,
     PolicyRow,
     PrivacySpentRow,
     ReasonRow,
@@ -42,6 +44,8 @@ _SPENT_FOR = select(_SPENT["release_id"]).distinct()
 Kept = (
     SurveyRow
     | RequestRow
+    | ApprovalRevocationRow
+    | OpenResultRow
     | ReleaseRow
     | ReleaseHistoryRow
     | PrivacySpentRow
@@ -88,6 +92,13 @@ class Catalog:
     def requests(self, partner: str | None = None) -> Sequence[RequestRow]:
         return self._database.all(RequestRow, **({} if partner is None else {"partner": partner}))
 
+    def revocation(self, request_id: str) -> ApprovalRevocationRow | None:
+        """Why an approval was taken back."""
+        return self._database.get(ApprovalRevocationRow, request_id=request_id)
+
+    def open_result(self, release_id: str, payload_root: str) -> OpenResultRow | None:
+        return self._database.get(OpenResultRow, release_id=release_id, payload_root=payload_root)
+
     def all_releases(self) -> Sequence[ReleaseRow]:
         """Every making of every release."""
         return self._database.all(ReleaseRow)
@@ -127,7 +138,8 @@ class Catalog:
 
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(moment: Moment) -> None:
-            statements.drop(moment, ReleaseRow, [{"release_id": release_id, "payload_root": payload_root}])
+            for kind in (ReleaseRow, OpenResultRow):
+                statements.drop(moment, kind, [{"release_id": release_id, "payload_root": payload_root}])
 
         self._database.write(work)
 

@@ -8,13 +8,28 @@ from sqlalchemy import bindparam, delete, func, or_, select
 from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.moment import Moment
-from bank_api.store.tables import ContributionRow, EscrowRow, HeirRow, OpeningRefusalRow, OpeningRow, ShareRow
+from bank_api.store.tables import (
+    ContributionRow,
+    EscrowRow,
+    HeirRow,
+    LedgerEventRow,
+    OpeningRefusalRow,
+    OpeningRow,
+    ShareRow,
+)
 
 _ESCROW, _SHARE, _HEIR = (statements.table_of(one) for one in (EscrowRow, ShareRow, HeirRow))
 _HELD = select(_SHARE.c.escrow_id).where(_SHARE.c.custodian == bindparam("account"))
 _INHERITED = select(_HEIR.c.escrow_id).where(_HEIR.c.heir == bindparam("account"))
 _MINE = (_ESCROW.c.owner == bindparam("account"), _ESCROW.c.escrow_id.in_(_HELD), _ESCROW.c.escrow_id.in_(_INHERITED))
-_SEEN = select(_ESCROW).where(or_(*_MINE))
+_EVENT = statements.table_of(LedgerEventRow)
+_CREATED = (_EVENT.c.subject == _ESCROW.c.escrow_id) & (_EVENT.c.name == "EscrowCreated")
+_IDS = (
+    select(_ESCROW.c.escrow_id)
+    .join(_EVENT, _CREATED)
+    .where(or_(*_MINE))
+    .order_by(_EVENT.c.block_number, _EVENT.c.log_index)
+)
 _TITLES = select(_ESCROW.c.escrow_id, _ESCROW.c.owner, _ESCROW.c.title).where(or_(*_MINE))
 
 _OPENING, _CONTRIBUTION = statements.table_of(OpeningRow), statements.table_of(ContributionRow)
@@ -48,13 +63,13 @@ class Escrows:
     def escrow(self, escrow_id: str) -> EscrowRow | None:
         return self._database.get(EscrowRow, escrow_id=escrow_id)
 
-    def escrows_of(self, account: str) -> Sequence[EscrowRow]:
-        """Escrows that this account owns, holds a share of, or may inherit."""
+    def ids_of(self, account: str) -> Sequence[str]:
+        """Escrows on the ledger that this account owns, holds a share of, or may inherit; in the ledger's order."""
         with self._database.reading() as moment:
-            return [statements.row(EscrowRow, row) for row in moment.execute(_SEEN, {"account": account})]
+            return [row.escrow_id for row in moment.execute(_IDS, {"account": account})]
 
     def titles_of(self, account: str) -> Sequence[Title]:
-        """Of the same escrows what an inbox tells at each look: their documents have a megabyte each."""
+        """Of such escrows, created or not yet, what an inbox tells at each look; documents have a megabyte each."""
         with self._database.reading() as moment:
             return [Title(*row) for row in moment.execute(_TITLES, {"account": account})]
 

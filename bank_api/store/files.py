@@ -11,6 +11,11 @@ from bank_api.store.tables import FileGrantRow, FileGrantWordRow, FileReadingRow
 
 _VERSION, _READING = statements.table_of(FileVersionRow), statements.table_of(FileReadingRow)
 _USED = select(func.coalesce(func.sum(_VERSION.c.stored_bytes), 0)).where(_VERSION.c.account == bindparam("account"))
+_UPLOADS = (
+    select(_VERSION.c.upload)
+    .where(_VERSION.c.account == bindparam("account"))
+    .order_by(_VERSION.c.document, _VERSION.c.version)
+)
 _READINGS = (
     select(_READING)
     .where(_READING.c.account == bindparam("account"))
@@ -40,6 +45,11 @@ class Files:
 
     def version(self, account: str, document: str, version: int) -> FileVersionRow | None:
         return self._database.get(FileVersionRow, account=account, document=document, version=version)
+
+    def uploads_of(self, account: str) -> Sequence[str]:
+        """What every version is called among those of its account, in the order of documents and versions."""
+        with self._database.reading() as moment:
+            return [row.upload for row in moment.execute(_UPLOADS, {"account": account})]
 
     def versions_of(self, account: str) -> Sequence[FileVersionRow]:
         rows = self._database.all(FileVersionRow, account=account)

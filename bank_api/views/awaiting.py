@@ -4,7 +4,7 @@ Nothing here is remembered. An item's id and its time are the same at every look
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bank_api.bank import Bank
@@ -21,6 +21,7 @@ from bank_api.views.named import asked, coupon_title
 from bank_api.views.requests import board_majority, request_states
 from chaincode.bindings import IN_FORCE, ConsentState, RequestState
 from chaincode.events import (
+    ApprovalRevoked,
     ConsentByRule,
     ConsentChanged,
     ConsentUsed,
@@ -52,6 +53,9 @@ DELETION_SECONDS = DAYS * DAY_SECONDS
 """How long before it a partner is told that a release must be deleted."""
 BUDGET_PERCENT = 10
 """A survey whose budget has less than this left is told of."""
+
+
+REASON_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +103,14 @@ def of_member(bank: Bank, account: str) -> Iterator[Item]:
             since = _time(bank.index.events_about(row.request_id, RequestDecided))
             yield Item(InboxKind.REQUEST_TO_DECIDE, row.request_id, since, message.valid_until, message.recipient)
     for consent in consents:
-        if consent.state in IN_FORCE and now <= consent.valid_until < now + ENDING_SECONDS:
+        if consent.state not in IN_FORCE:
+            continue
+        recipient = asked(bank, consent.request_id).recipient
+        if states.get(consent.request_id) == RequestState.REVOKED:
+            since = _time(bank.index.events_about(consent.request_id, ApprovalRevoked))
+            yield Item(InboxKind.CONSENT_RESTS, consent.consent_id, since, name=recipient)
+        elif now <= consent.valid_until < now + ENDING_SECONDS:
             since = max(consent.time, consent.valid_until - ENDING_SECONDS)
-            recipient = asked(bank, consent.request_id).recipient
             yield Item(InboxKind.CONSENT_ENDING, consent.consent_id, since, consent.valid_until, recipient)
     yield from _terms(bank, account)
     yield from _releases(bank, account)
@@ -120,6 +129,11 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
         if told:
             state = "approved" if told[-1].approved else "refused"
             yield Item(InboxKind.REQUEST_DECIDED, row.request_id, _time(told), name=state)
+        revoked = bank.index.events_about(row.request_id, ApprovalRevoked)
+        if revoked:
+            why = bank.catalog.revocation(row.request_id)
+            reason = _shortened(why.note) if why else None
+            yield Item(InboxKind.APPROVAL_REVOKED, row.request_id, _time(revoked), name=reason)
         gone = bank.index.consents_for(row.request_id, ConsentState.WITHDRAWN)
         if gone:
             since, purpose = max(one.time for one in gone), request_message(row).purpose
@@ -298,5 +312,13 @@ def _erased_in(bank: Bank, event: Disclosed, due: int) -> Iterator[Item]:
         yield Item(InboxKind.PERSON_ERASED, release_id, max(moments), due, count=len(moments))
 
 
-def _time(events: "list[RequestDecided] | list[RequestFiled] | list[EscrowCreated] | list[OpeningRequested]") -> int:
+def _shortened(text: str) -> str:
+    """What fits into the line of an inbox or the subject of a letter."""
+    return text if len(text) <= REASON_CHARACTERS else f"{text[:REASON_CHARACTERS]}…"
+
+
+Dated = RequestDecided | ApprovalRevoked | RequestFiled | EscrowCreated | OpeningRequested
+
+
+def _time(events: Sequence[Dated]) -> int:
     return position_of(events[-1]).timestamp

@@ -15,7 +15,6 @@ from chaincode.bindings import Role
 from chaincode.events import (
     Contributed,
     EscrowActivated,
-    EscrowCreated,
     EscrowOpened,
     EscrowReplaced,
     Event,
@@ -33,14 +32,15 @@ def custodians(bank: Bank) -> list[dict[str, Any]]:
     return [{"account": p.account, "name": p.name, "encryption_key": p.encryption_key} for p in people]
 
 
-def escrows(bank: Bank, account: str) -> list[dict[str, Any]]:
-    rows = bank.escrows.escrows_of(account)
-    histories = bank.index.events_about_each(row.escrow_id for row in rows)
-    return [
-        _escrow(bank, row, history, account)
-        for row in rows
-        if _has(history := histories.get(row.escrow_id, []), EscrowCreated)
-    ]
+def escrow_ids(bank: Bank, account: str) -> Sequence[str]:
+    return bank.escrows.ids_of(account)
+
+
+def escrows(bank: Bank, account: str, escrow_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of somebody's escrows, one document after the other: each may have a megabyte."""
+    histories = bank.index.events_about_each(escrow_ids)
+    rows = ((one, bank.escrows.escrow(one)) for one in escrow_ids)
+    return [_escrow(bank, row, histories.get(one, []), account) for one, row in rows if row is not None]
 
 
 def _escrow(bank: Bank, row: EscrowRow, history: Sequence[Event], account: str) -> dict[str, Any]:

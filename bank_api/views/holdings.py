@@ -11,7 +11,8 @@ from bank_api.protocol.kinds import word_of
 from bank_api.views.kept import class_message, survey_of
 from bank_api.views.named import asked, coupon_title, survey_title
 from bank_api.views.policies import bound_coins
-from chaincode.bindings import IN_FORCE, ConsentState
+from bank_api.views.requests import request_states
+from chaincode.bindings import IN_FORCE, ConsentState, RequestState
 from chaincode.events import ConsentChanged, CouponIssued, CouponMoved, TransferBatch, TransferSingle
 from chaincode.ids import to_hex
 
@@ -56,6 +57,7 @@ def _consent(bank: Bank, row: RecordedConsent, history: list[ConsentChanged], no
         "items": list(items),
         "item_mask": row.items,
         "state": word_of(ConsentState.EXPIRED if ran_out else row.state),
+        "request_state": word_of(request_states(bank).get(row.request_id, RequestState.UNKNOWN)),
         "valid_from": row.valid_from,
         "valid_until": row.valid_until,
         "uses": row.uses,

@@ -1,14 +1,15 @@
 """What is seen of requests for data: by partner, board and auditor with counts, by a member with the notice to read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
+from bank_api.index.decisions import RecordedDecision
 from bank_api.index.events import LedgerIndex
-from bank_api.index.rows import RecordedConsent
+from bank_api.index.rows import RecordedConsent, position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
@@ -16,11 +17,21 @@ from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
 from bank_api.views.kept import deletion_due, notice_of, request_message, request_row, survey_of, written
 from chaincode.bindings import CategoryKind, ConsentState, RequestState, Role
-from chaincode.events import DeletionAttested, Disclosed, Event, RequestClosed, RequestDecided, RequestFiled
+from chaincode.events import (
+    ApprovalRevoked,
+    DeletionAttested,
+    Disclosed,
+    Event,
+    RequestClosed,
+    RequestDecided,
+    RequestFiled,
+)
 from chaincode.ids import to_hex
 
-HISTORY = ("filed", "approved", "refused", "closed", "releases", "overdue")
+HISTORY = ("filed", "approved", "refused", "closed", "revoked", "releases", "overdue")
 """How many of a partner's requests are in which state, its releases, and those not deleted in time."""
+
+ENDED_BY_BOARD = frozenset({RequestState.REFUSED, RequestState.REVOKED})
 
 SEES_ALL = frozenset({"board", "operator", "auditor"})
 
@@ -92,8 +103,8 @@ def request_states(bank: Bank) -> Mapping[str, RequestState]:
 
 def _states(index: LedgerIndex) -> dict[str, RequestState]:
     histories: dict[str, list[Event]] = {}
-    told: list[RequestFiled | RequestDecided | RequestClosed] = index.events(
-        RequestFiled, RequestDecided, RequestClosed
+    told: list[RequestFiled | RequestDecided | ApprovalRevoked | RequestClosed] = index.events(
+        RequestFiled, RequestDecided, ApprovalRevoked, RequestClosed
     )
     for event in told:
         histories.setdefault(to_hex(event.request_id), []).append(event)
@@ -113,7 +124,9 @@ def _state(history: Iterable[Event]) -> RequestState:
                 state = RequestState.FILED
             case RequestDecided():
                 state = RequestState.APPROVED if event.approved else RequestState.REFUSED
-            case RequestClosed() if state != RequestState.REFUSED:  # a refusal unlocks the coins with the same event
+            case ApprovalRevoked():
+                state = RequestState.REVOKED
+            case RequestClosed() if state not in ENDED_BY_BOARD:  # that unlocks the coins with the same event
                 state = RequestState.CLOSED
     return state
 
@@ -153,27 +166,53 @@ def _request_view(
         "consents": counts,
         "partner_history": history,
         **_decision(bank, row.request_id),
+        **(_revocation(bank, row.request_id) if state == RequestState.REVOKED else {}),
     }
 
 
 def _decision(bank: Bank, request_id: str) -> dict[str, Any]:
     """Who decided, by the signatures on the ledger; and how many are needed now."""
     decided = bank.index.events_about(request_id, RequestDecided)
-    signed = bank.index.once_a_block(_signed_decisions).get(request_id)
-    names = bank.directory.names() if decided else {}
-    signers = [one | {"name": names.get(one["account"], one["account"])} for one in signed["signers"]] if signed else []
-    told = [names.get(one.board, one.board) for one in decided]
+    by, signed = _signed(bank, decided, bank.index.once_a_block(_signed_decisions).get(request_id))
+    return {"decided_by": by, "decision": signed, "approvals_needed": board_majority(bank)}
+
+
+def _revocation(bank: Bank, request_id: str) -> dict[str, Any]:
+    """Who took the approval back, when and why."""
+    revoked = bank.index.events_about(request_id, ApprovalRevoked)
+    by, signed = _signed(bank, revoked, bank.index.once_a_block(_signed_revocations).get(request_id))
+    why = bank.catalog.revocation(request_id)
     return {
-        "decided_by": [one["name"] for one in signers] or told,
-        "decision": signed | {"signers": signers} if signed else None,
-        "approvals_needed": board_majority(bank),
+        "revoked_by": by,
+        "revocation": signed,
+        "revoked_at": position_of(revoked[-1]).timestamp,
+        "revocation_note": None if why is None else why.note,
+        "revocation_salt": None if why is None else why.salt,
     }
 
 
+def _signed(
+    bank: Bank, told: Sequence[RequestDecided | ApprovalRevoked], signed: dict[str, Any] | None
+) -> tuple[list[str], dict[str, Any] | None]:
+    """The names of who signed, or of who did it alone; words and signatures."""
+    names = bank.directory.names() if told else {}
+    signers = [one | {"name": names.get(one["account"], one["account"])} for one in signed["signers"]] if signed else []
+    by = [one["name"] for one in signers] or [names.get(one.board, one.board) for one in told]
+    return by, signed | {"signers": signers} if signed else None
+
+
 def _signed_decisions(index: LedgerIndex) -> dict[str, dict[str, Any]]:
-    """By request; who proposed a decision comes first among its signers."""
+    return _with_signers(index, index.decisions())
+
+
+def _signed_revocations(index: LedgerIndex) -> dict[str, dict[str, Any]]:
+    return _with_signers(index, index.revocations())
+
+
+def _with_signers(index: LedgerIndex, kept: Mapping[str, RecordedDecision]) -> dict[str, dict[str, Any]]:
+    """By request; who proposed comes first among the signers."""
     found = {}
-    for request_id, one in index.decisions().items():
+    for request_id, one in kept.items():
         signers = [{"account": index.holder(key), "key": key, "signature": signature} for key, signature in one.signed]
         signers.sort(key=lambda signer: signer["account"] != one.said["board"])
         found[request_id] = {"words": one.said, "signers": signers}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chaincode import acts
 from chaincode.bindings.face import Face, direct, relayed
@@ -10,7 +11,7 @@ from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.events import RequestClosed, Sign
 from chaincode.events.request import RequestState
 from chaincode.transactor import Transactor
-from chaincode.typed_data import Decision, Signed
+from chaincode.typed_data import ApprovalRevocation, Decision, Signed
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,23 @@ class Request(Face):
 
     def decide_together(self, transactor: Transactor, said: Signed[Decision], approvals: Sequence[bytes]) -> Outcome:
         """A majority of the board decides; `approvals` hold the proposer's signature too, in order of the accounts."""
+        return self._together(transactor, "decide_together", said, approvals, acts.DECISION.taken)
+
+    revoke_batch = relayed(acts.APPROVAL_REVOCATION)
+    revoke = direct(acts.APPROVAL_REVOCATION)
+
+    def revoke_together(
+        self, transactor: Transactor, said: Signed[ApprovalRevocation], approvals: Sequence[bytes]
+    ) -> Outcome:
+        """A majority of the board takes an approval back; `approvals` as for `decide_together`."""
+        return self._together(transactor, "revoke_together", said, approvals, acts.APPROVAL_REVOCATION.taken)
+
+    def _together(
+        self, transactor: Transactor, function: str, said: Signed[Any], approvals: Sequence[bytes], taken: Sign
+    ) -> Outcome:
         signatures = [signature_to_calldata(one) for one in approvals]
         arguments = (to_calldata(said.struct), signature_to_calldata(said.signature), signatures)
-        taken = acts.DECISION.taken
-        return self._single(transactor, "decide_together", arguments, said.struct.request_id, taken)
+        return self._single(transactor, function, arguments, said.struct.request_id, taken)
 
     def close(self, transactor: Transactor, request_id: bytes) -> Outcome:
         """Partner or operator: end a request and unlock what is left."""

@@ -57,7 +57,7 @@ from chaincode.events.membership import (
 )
 from chaincode.events.quota import IssueApproved, Issued, QuotaSet
 from chaincode.events.recovery import GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed
-from chaincode.events.request import RequestClosed, RequestConsumed, RequestDecided, RequestFiled
+from chaincode.events.request import ApprovalRevoked, RequestClosed, RequestConsumed, RequestDecided, RequestFiled
 from chaincode.events.rule import CategoryNamed, PartnerCategorized, RuleEnded, RuleSet
 from chaincode.events.survey import (
     Answered,
@@ -106,6 +106,7 @@ EVENTS: tuple[type[Event], ...] = (
     PartnerRewarded,
     RequestFiled,
     RequestDecided,
+    ApprovalRevoked,
     RequestConsumed,
     RequestClosed,
     ConsentChanged,
@@ -159,6 +160,7 @@ __all__ = [
     "Answered",
     "Approval",
     "ApprovalForAll",
+    "ApprovalRevoked",
     "Bound",
     "BoundSpent",
     "BudgetAdded",

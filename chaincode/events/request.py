@@ -14,6 +14,7 @@ class RequestState(IntEnum):
     APPROVED = 2
     REFUSED = 3
     CLOSED = 4
+    REVOKED = 5
 
 
 class LegalClass(IntEnum):
@@ -60,6 +61,16 @@ class RequestDecided(Event):
     board: Address
     approved: Flag
     decision_hash: Bytes32
+
+
+@dataclass(frozen=True)
+class ApprovalRevoked(Event):
+    """The board took its approval of a request back."""
+
+    CONTRACT: ClassVar[str] = "request"
+    request_id: Bytes32
+    board: Address
+    reason_hash: Bytes32
 
 
 @dataclass(frozen=True)

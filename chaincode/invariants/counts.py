@@ -27,7 +27,7 @@ CONSENT_STATES = {
     REVOKED: "revoked",
     SUPERSEDED: "superseded",
 }
-REQUEST_STATES = {1: "filed", 2: "approved", 3: "refused", 4: "closed"}
+REQUEST_STATES = {1: "filed", 2: "approved", 3: "refused", 4: "closed", 5: "revoked"}
 ROLES = {"members": MEMBER, "partners": PARTNER, "shops": SHOP, "board": BOARD, "custodians": CUSTODIAN}
 
 

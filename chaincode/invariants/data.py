@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chaincode.events import (
     Acknowledged,
     Answered,
+    ApprovalRevoked,
     BudgetAdded,
     ConsentByRule,
     ConsentChanged,
@@ -61,7 +62,7 @@ def broken(context: Context, event: Event) -> Iterator[str]:
         case PartnerRewarded():
             if event.coins != context.state.surveys.acceptance_reward(event.survey_id, event.member):
                 yield "a member was paid for a partner otherwise than promised"
-        case RequestFiled() | RequestDecided() | RequestConsumed() | RequestClosed():
+        case RequestFiled() | RequestDecided() | ApprovalRevoked() | RequestConsumed() | RequestClosed():
             yield from _request(context, event)
         case ConsentChanged() if event.state == REQUESTED:
             yield from _asked(context, event)
@@ -120,7 +121,10 @@ def _corrected(context: Context, event: Corrected) -> Iterator[str]:
         yield "a correction took the id of another answer"
 
 
-def _request(context: Context, event: RequestFiled | RequestDecided | RequestConsumed | RequestClosed) -> Iterator[str]:
+Requests = RequestFiled | RequestDecided | ApprovalRevoked | RequestConsumed | RequestClosed
+
+
+def _request(context: Context, event: Requests) -> Iterator[str]:
     requests = context.state.requests.requests
     match event:
         case RequestFiled():
@@ -137,6 +141,12 @@ def _request(context: Context, event: RequestFiled | RequestDecided | RequestCon
             yield from said(context.may_not(event.board, BOARD))
             if requests[event.request_id].state != FILED:
                 yield "a request was decided twice"
+        case ApprovalRevoked():
+            yield from said(context.may_not(event.board, BOARD))
+            if requests[event.request_id].state != APPROVED:
+                yield "an approval was taken back that did not stand"
+            if not any(one.request_id == event.request_id for one in context.others(RequestClosed)):
+                yield "an approval was taken back and the request's coins kept"
         case RequestConsumed():
             record = requests[event.request_id]
             if record.persons_used + event.persons > record.terms.persons_maximum:

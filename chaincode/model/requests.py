@@ -6,6 +6,7 @@ from typing import Any
 
 from chaincode.calldata import to_calldata
 from chaincode.events import (
+    ApprovalRevoked,
     Event,
     Refused,
     Repeated,
@@ -19,10 +20,10 @@ from chaincode.model.coins import Coin
 from chaincode.model.ground import BOARD, OPERATOR, PARTNER, SCOPES, Digests, Emit, Refusal, Said, require
 from chaincode.model.members import MemberBook, board_agrees, check_signed
 from chaincode.model.surveys import SurveyBook
-from chaincode.typed_data import Closing, DataRequest, Decision
+from chaincode.typed_data import ApprovalRevocation, Closing, DataRequest, Decision
 
 NAME = "request"
-FILED, APPROVED, REFUSED, CLOSED = 1, 2, 3, 4
+FILED, APPROVED, REFUSED, CLOSED, REVOKED = 1, 2, 3, 4, 5
 LEGAL_CLASSES = (1, 2, 3)
 REWARD_MAXIMUM = 2**32 - 1
 TIME_MAXIMUM = 2**40 - 1
@@ -55,13 +56,15 @@ class RequestBook:
                 self.requests[event.request_id] = record
             case RequestDecided():
                 self._change(event.request_id, state=APPROVED if event.approved else REFUSED)
+            case ApprovalRevoked():
+                self._change(event.request_id, state=REVOKED)
             case RequestConsumed():
                 record = self.requests[event.request_id]
                 used, locked = record.persons_used + event.persons, record.locked - event.coins
                 self._change(event.request_id, persons_used=used, locked=locked)
             case RequestClosed():
                 record = self.requests[event.request_id]
-                state = REFUSED if record.state == REFUSED else CLOSED
+                state = record.state if record.state in (REFUSED, REVOKED) else CLOSED
                 self._change(event.request_id, state=state, locked=record.locked - event.unlocked)
 
     def _change(self, request_id: bytes, **changes: Any) -> None:
@@ -141,6 +144,38 @@ class Request:
             except Refusal as refusal:
                 self._emit(Refused(item.struct.request_id, str(refusal), contract=NAME))
 
+    def revoke(self, revocation: ApprovalRevocation, key: str | None, now: int) -> None:
+        """Direct: `key` is the sender. Only a board of one seat takes its approval back so."""
+        self._revoke(revocation, key, now, self._members.board_size == 1)
+
+    def revoke_together(
+        self, now: int, revocation: ApprovalRevocation, key: str | None, approvers: Sequence[str | None]
+    ) -> None:
+        """`key` signed as who proposes; `approvers` are the keys that signed, in the order of the signatures."""
+        self._revoke(revocation, key, now, board_agrees(self._members, approvers))
+
+    def revoke_batch(self, now: int, items: Sequence[Said[ApprovalRevocation]]) -> None:
+        for item in items:
+            try:
+                self.revoke(item.struct, item.key, now)
+            except Refusal as refusal:
+                self._emit(Refused(item.struct.request_id, str(refusal), contract=NAME))
+
+    def _revoke(self, revocation: ApprovalRevocation, key: str | None, now: int, is_agreed: bool) -> None:
+        request = self._book.requests.get(revocation.request_id)
+        if request is None:
+            raise Refusal(NAME, "unknown request")
+        content = to_calldata(revocation)
+        if self._digests.is_same("approval revocation", revocation.request_id, content):
+            self._emit(Repeated(revocation.request_id, contract=NAME))
+            return
+        check_signed(self._members, NAME, key, revocation.board, BOARD, revocation.deadline, now)
+        require(request.state == APPROVED, NAME, "not approved")
+        require(is_agreed, NAME, "approvals too few")
+        self._digests.take("approval revocation", revocation.request_id, content)
+        self._emit(ApprovalRevoked(revocation.request_id, revocation.board, revocation.reason_hash))
+        self._end(revocation.request_id)
+
     def close(self, sender: str, now: int, request_id: bytes) -> None:
         request = self._book.requests.get(request_id)
         if request is None:
@@ -189,7 +224,7 @@ class Request:
             raise Refusal(NAME, "unknown request")
         check_signed(self._members, NAME, key, closing.partner, PARTNER, closing.deadline, now)
         require(closing.partner == request.terms.partner, NAME, "neither partner nor operator")
-        require(request.state != REFUSED, NAME, "already closed")
+        require(request.state not in (REFUSED, REVOKED), NAME, "already closed")
         if request.state == CLOSED:
             self._emit(Repeated(closing.request_id, contract=NAME))
         else:

@@ -22,6 +22,7 @@ from chaincode.typed_data import (
     CONSENT_GIVEN,
     Acceptance,
     Answer,
+    ApprovalRevocation,
     Consent,
     Correction,
     CouponTransfer,
@@ -46,6 +47,7 @@ from chaincode.typed_data.structs import (
     CORRECTION_STATEMENT,
     DELEGATION_STATEMENT,
     GUARDIANS_STATEMENT,
+    REVOCATION_STATEMENT,
     RULE_STATEMENT,
 )
 
@@ -97,6 +99,10 @@ FILLED: Mapping[type[SignedStruct], Mapping[str, Known]] = {
     Answer: {"survey": _survey_title},
     Correction: {"statement": lambda _, said: text_hash(CORRECTION_STATEMENT), "survey": _survey_title},
     Decision: {"request_digest": _request_digest},
+    ApprovalRevocation: {
+        "request_digest": _request_digest,
+        "statement": lambda _, said: text_hash(REVOCATION_STATEMENT),
+    },
     Consent: {
         "request_digest": _request_digest,
         "recipient": lambda state, said: state.requests.requests[said["request_id"]].terms.recipient_hash,

@@ -1,10 +1,10 @@
-"""What `request` must hold: requests, their limits, their locked coins, the decisions on them."""
+"""What `request` must hold: requests, their limits and locked coins, decisions on them, approvals taken back."""
 
-from chaincode.events import RequestDecided
+from chaincode.events import ApprovalRevoked, RequestDecided
 from chaincode.model.requests import RequestRecord
 from chaincode.storage.expected import Expected
 from chaincode.storage.story import Story
-from chaincode.typed_data import DataRequest, Decision
+from chaincode.typed_data import ApprovalRevocation, DataRequest, Decision
 
 
 def lay_out(story: Story, into: Expected) -> None:
@@ -19,6 +19,9 @@ def lay_out(story: Story, into: Expected) -> None:
     for decided in story.history.all(RequestDecided):
         said = story.digests.of(Decision, decided.request_id, decided)
         into.put_digest("decision_digest", (decided.request_id,), said)
+    for revoked in story.history.all(ApprovalRevoked):
+        said = story.digests.of(ApprovalRevocation, revoked.request_id, revoked)
+        into.put_digest("revocation_digest", (revoked.request_id,), said)
 
 
 def _lay_out_request(into: Expected, request_id: bytes, record: RequestRecord) -> None:

@@ -30,6 +30,7 @@ GUARDIANS_STATEMENT = "Together these may give my account a new key"
 ACCEPTANCE_STATEMENT = "I accept the new terms"
 DELETION_STATEMENT = "We have deleted this release and every copy of it"
 CORRECTION_STATEMENT = "This answer takes the place of my earlier one"
+REVOCATION_STATEMENT = "We take our approval of this request back"
 RULE_STATEMENT = "Under these terms the bank may consent for me"
 RULE_END_STATEMENT = "I end this standing rule"
 
@@ -298,6 +299,19 @@ class Decision(SignedStruct):
     request_digest: Bytes32
     approved: Flag
     decision_hash: Bytes32
+    deadline: Uint64
+
+
+@dataclass(frozen=True)
+class ApprovalRevocation(SignedStruct):
+    """The board takes its approval of a request back, by the digest of the very words that it approved."""
+
+    CONTRACT: ClassVar[str] = "request"
+    request_id: Bytes32
+    board: Address
+    request_digest: Bytes32
+    statement: Text
+    reason_hash: Bytes32
     deadline: Uint64
 
 

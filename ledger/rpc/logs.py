@@ -10,12 +10,16 @@ from ..blocks import Block
 from ..chain import Chain
 from ..errors import ExecutionFailedError, InvalidParamsError, LimitExceededError
 from ..receipts import Log, Receipt
+from ..records import SECTION_BLOCKS
 from . import render
 from .arguments import Arguments, fixed, only
 from .select import block_number, by_hash
 
 TOPICS_MAX = 4
-ADDRESSES_MAX = 1_000
+ALTERNATIVES_MAX = 1_000
+"""Addresses, and topics at one position; as in geth."""
+LOOK_UPS_MAX = 250_000
+"""Of one query in the log index, where each takes some microseconds."""
 BLOCK_RANGE_MAX = 100_000
 FILTER_FIELDS = ("fromBlock", "toBlock", "blockHash", "address", "topics")
 RESULTS_MAX = 100_000
@@ -53,6 +57,10 @@ class LogMethods:
         blocks = last - first + 1
         if blocks > self._block_range_max:
             raise LimitExceededError(f"block range too large: {blocks} blocks, limit {self._block_range_max}")
+        keys = len(chosen.addresses) + sum(len(topics or ()) for topics in chosen.topics)
+        if keys * (last // SECTION_BLOCKS - first // SECTION_BLOCKS + 1) > LOOK_UPS_MAX:
+            reason = f"query too large: {keys} addresses and topics in {blocks} blocks; ask for fewer blocks at once"
+            raise LimitExceededError(reason)
         found: list[dict[str, Any]] = []
         for number in candidate_blocks(self._chain, chosen, first, last):
             history = self._chain.history
@@ -96,8 +104,8 @@ def parse_filter(request: Mapping[str, Any], where: str = "argument 0") -> LogFi
         addresses = [addresses]
     elif not isinstance(addresses, list):
         raise InvalidParamsError(f"invalid {where}: invalid addresses in query")
-    if len(addresses) > ADDRESSES_MAX:
-        raise LimitExceededError(f"too many addresses: {len(addresses)}, limit {ADDRESSES_MAX}")
+    if len(addresses) > ALTERNATIVES_MAX:
+        raise LimitExceededError(f"too many addresses: {len(addresses)}, limit {ALTERNATIVES_MAX}")
     topics = [] if request.get("topics") is None else request["topics"]
     if not isinstance(topics, list):
         raise InvalidParamsError(f"invalid {where}: invalid topics in query")
@@ -136,5 +144,7 @@ def _topic(topic: Any, where: str) -> frozenset[bytes] | None:
     if isinstance(topic, list):
         if not topic or None in topic:
             return None
+        if len(topic) > ALTERNATIVES_MAX:
+            raise LimitExceededError(f"too many topics: {len(topic)}, limit {ALTERNATIVES_MAX}")
         return frozenset(fixed(choice, 32, where) for choice in topic)
     return frozenset((fixed(topic, 32, where),))

@@ -13,10 +13,12 @@ from chaincode.typed_data import (
     CONSENT_WITHDRAWN,
     CORRECTION_STATEMENT,
     DELETION_STATEMENT,
+    REVOCATION_STATEMENT,
     RULE_END_STATEMENT,
     RULE_STATEMENT,
     Acknowledgement,
     Answer,
+    ApprovalRevocation,
     Closing,
     Consent,
     Correction,
@@ -85,12 +87,31 @@ def ask(bench: Bench) -> None:
     closings = [bench.signed(Closing(text_hash(name), bench.partner.address, LATE), bench.partner) for name in names]
     alone = [partial(face.close, bench.own(bench.partner), text_hash(name)) for name in names]
     bench.two_forms("request.close", alone, lambda: face.close_batch(send, closings))
+    revoke(bench)
     filed = [_request(bench, name, "survey") for name in REQUESTS]
     filed.append(_request(bench, "rewarded", "rewarded survey"))
     face.file_batch(send, [bench.signed(one, bench.partner) for one in filed])
     face.decide_batch(send, [bench.signed(decision(name), board) for name in REQUESTS])
     rewarded = bench.signed(decision("rewarded"), board)
     bench.single("request.decide_together", lambda: face.decide_together(send, rewarded, [rewarded.signature]))
+
+
+def revoke(bench: Bench) -> None:
+    """Approvals taken back, one for each member, and one by the signatures of the board."""
+    face, send, board = bench.contracts.request, bench.send, bench.board
+    names = [f"regretted {i}" for i in range(len(bench.members))]
+    both = [*names, "rued"]
+    face.file_batch(send, [bench.signed(_request(bench, name, "survey"), bench.partner) for name in both])
+    decisions = [Decision(text_hash(name), board.address, _asked(bench, name), True, EMPTY_ID, LATE) for name in both]
+    face.decide_batch(send, [bench.signed(one, board) for one in decisions])
+
+    def revocation(name: str) -> ApprovalRevocation:
+        words = text_hash(name), board.address, _asked(bench, name), REVOCATION_STATEMENT
+        return ApprovalRevocation(*words, EMPTY_ID, LATE)
+
+    bench.act("request.revoke", [(revocation(name), board) for name in names])
+    rued = bench.signed(revocation("rued"), board)
+    bench.single("request.revoke_together", lambda: face.revoke_together(send, rued, [rued.signature]))
 
 
 def _request(bench: Bench, name: str, survey: str) -> DataRequest:

@@ -22,7 +22,9 @@ from chaincode.typed_data import (
     CONSENT_REFUSED,
     CONSENT_WITHDRAWN,
     CORRECTION_STATEMENT,
+    REVOCATION_STATEMENT,
     Answer,
+    ApprovalRevocation,
     CoinIssue,
     Consent,
     Correction,
@@ -189,19 +191,16 @@ def correct(teller: Teller, survey: bytes) -> None:
 
 def ask(teller: Teller) -> None:
     """Three requests: the board approves one and refuses the others; nobody else decides."""
-    face, partner = teller.bank.request, teller.address("partner")
-
-    def request(name: str, persons: int = 10, purpose: str = PURPOSE) -> DataRequest:
-        what = (teller.id(name), partner, teller.id("survey"), RECIPIENT, purpose, 7, 1, int(LegalClass.ANONYMIZED))
-        return DataRequest(*what, 2, 2, 100, persons, 2, 1, LATE, 30, EMPTY_ID, LATE)
+    face = teller.bank.request
 
     def decision(name: str, approved: bool) -> Decision:
         words = teller.id(name), teller.address("board"), teller.asked(name)
         return Decision(*words, approved, teller.id(f"minutes {name}"), LATE)
 
-    filed = [teller.signed(request("request"), "partner"), teller.signed(request("nosy request", 5), "partner")]
-    filed += [teller.signed(request("dear request", 1_000), "partner"), teller.signed(request("stolen"), "aoi")]
-    filed.append(teller.signed(request("weighed request", 1), "partner"))
+    persons = {"request": 10, "nosy request": 5, "dear request": 1_000}
+    filed = [teller.signed(_request(teller, name, count), "partner") for name, count in persons.items()]
+    filed.append(teller.signed(_request(teller, "stolen"), "aoi"))
+    filed.append(teller.signed(_request(teller, "weighed request", 1), "partner"))
     teller.note("file", face.file_batch(teller.send, [*filed, filed[0]]))
     decisions = [teller.signed(decision("request", True), "partner"), teller.signed(decision("request", True), "board")]
     decisions += [teller.signed(decision(name, False), "board") for name in ("nosy request", "request")]
@@ -210,6 +209,35 @@ def ask(teller: Teller) -> None:
     teller.refused("decide together, signed by nobody", lambda: face.decide_together(teller.send, weighed, []))
     for again in ("", " again"):
         teller.note(f"decide together{again}", face.decide_together(teller.send, weighed, [weighed.signature]))
+    take_back(teller, decision)
+
+
+def _request(teller: Teller, name: str, persons: int = 10) -> DataRequest:
+    what = (teller.id(name), teller.address("partner"), teller.id("survey"), RECIPIENT, PURPOSE)
+    return DataRequest(*what, 7, 1, int(LegalClass.ANONYMIZED), 2, 2, 100, persons, 2, 1, LATE, 30, EMPTY_ID, LATE)
+
+
+def take_back(teller: Teller, decision: Callable[[str, bool], Decision]) -> None:
+    """The board approves two more and takes its approvals back: alone and together; nobody else can."""
+    face = teller.bank.request
+
+    def revocation(name: str) -> ApprovalRevocation:
+        words = teller.id(name), teller.address("board"), teller.asked(name)
+        return ApprovalRevocation(*words, REVOCATION_STATEMENT, teller.id("sold on"), LATE)
+
+    names = ("regretted request", "rued request")
+    filed = [teller.signed(_request(teller, name, 2), "partner") for name in names]
+    teller.note("file more", face.file_batch(teller.send, filed))
+    approvals = [teller.signed(decision(name, True), "board") for name in names]
+    teller.note("approve more", face.decide_batch(teller.send, approvals))
+    first, second = names
+    tried = [teller.signed(revocation(first), "partner"), teller.signed(revocation("nosy request"), "board")]
+    signed = teller.signed(revocation(first), "board")
+    teller.note("revoke", face.revoke_batch(teller.send, [*tried, signed, signed]))
+    rued = teller.signed(revocation(second), "board")
+    teller.refused("revoke together, signed by nobody", lambda: face.revoke_together(teller.send, rued, []))
+    for again in ("", " again"):
+        teller.note(f"revoke together{again}", face.revoke_together(teller.send, rued, [rued.signature]))
 
 
 def words_of_consent(teller: Teller, name: str, *, given: bool = True, request: str = "request") -> Consent:

@@ -11,6 +11,7 @@ from chaincode.ids import to_hex
 from scripts.stage import acts, recovery
 from scripts.stage.acts import Story
 from scripts.stage.cast import Actor, Company
+from wallet_cli import sealed_records as records
 from wallet_cli.signing import escrow as escrowing
 from wallet_cli.signing import member as consenting
 from wallet_cli.signing import partner as asking
@@ -34,7 +35,7 @@ class WayIn:
 
 
 def leave_open(company: Company, story: Story) -> tuple[WayIn, ...]:
-    """A request that the board has not decided, one that can be released, an opening that awaits custodians."""
+    """A request for the board to decide, one that can be released, an opening that awaits custodians, a diary."""
     media, cafe = company.others["media"], company.others["cafe"]
     company.operator.client.operator.sell_coins(media.account, to_hex(media.signer.new_id()), SPARE_COINS)
     _ask(company, story, cafe, "新しい店の場所選び / Choosing where to open a shop", ("age", "popul"))
@@ -42,6 +43,7 @@ def leave_open(company: Company, story: Story) -> tuple[WayIn, ...]:
     _approve(company, request_id)
     _consent(company, request_id)
     _entrust(company)
+    _write(company)
     ways = {"member": company.members[1], "partner": media, "shop": company.others["shop"]}
     ways |= {"board": company.others["board"], "custodian": company.others["guardian"], "operator": company.operator}
     return tuple(WayIn(part, actor) for part, actor in ways.items())
@@ -87,3 +89,15 @@ def _entrust(company: Company) -> None:
     escrow_id = recovery.entrust(owner, [owner, company.others["guardian"], company.others["lawyer"]])
     asked = escrowing.ask_opening(owner.signer, escrow_id, "端末を買い替えました / I have a new phone")
     owner.client.send(asked)
+
+
+def _write(company: Company) -> None:
+    """A record in a box of a member's own."""
+    owner = company.members[1]
+
+    def key_of(account: str) -> str:
+        return owner.proven.anybody(account).word.key
+
+    box = records.own_box(owner.signer, company.connection.url, "diary", owner.client.boxes, key_of)
+    made = records.Record({"気分 / Mood": "穏やか / Calm", "お茶 / Cups of tea": 2}, ("朝",))
+    records.put(owner.client.boxes, box, owner.signer.encryption, "first-day", made)

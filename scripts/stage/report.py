@@ -174,10 +174,14 @@ def second_day(console: Console, day: Day) -> None:
     gone = day.gone
     table.add_row(
         "an erasure",
-        f"{gone.name} had everything erased: {gone.documents} documents and their keys, {gone.consents} consents"
-        f" withdrawn, {gone.coins} coins back at the bank",
+        f"{gone.name} had everything erased: {_counted(gone.documents, 'document')} and the keys,"
+        f" {_counted(gone.consents, 'consent')} withdrawn, {_counted(gone.coins, 'coin')} back at the bank",
     )
     console.print(table)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def where_next(console: Console, folder: Path, kept: bool, serving: str | None) -> None:

@@ -43,6 +43,7 @@ def test_the_story_holds_every_kind_of_outcome_and_of_event(ours):
         "Answered",
         "Corrected",
         "RequestDecided",
+        "ApprovalRevoked",
         "ConsentChanged",
         "Disclosed",
         "ConsentUsed",

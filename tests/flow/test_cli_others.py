@@ -104,7 +104,7 @@ def test_a_guardian_acts_with_for_and_the_ward_sees_it(azukari, company):
 
 
 def test_gifts_and_bound_coins_reach_members_who_see_what_they_are(azukari, company, story):
-    azukari("operator", "operator", "release", story.request_id, "--suppression-limit", "0.9")
+    azukari("operator", "operator", "release", story.request_id, "--suppression-limit", "0.9", "--yes")
     coupon = ("coupon", "publish", "Thank you", "--price", 99, "--stock", 9, "--description", "Thanks")
     azukari("media", "partner", *coupon, "--premium", story.request_id)
     azukari("media", "partner", "order-gifts", "--persons", 2, "--yes", language="ja")
@@ -183,7 +183,7 @@ def test_the_operators_offices(azukari, company, story):
     azukari("operator", "operator", "dismiss", person, "king", "--reason", "x", "--yes", code=2)
     auditor = company.others["auditor"].account
     azukari("operator", "operator", "dismiss", auditor, "auditor", "--reason", "Left", "--yes")
-    assert read(azukari("operator", "operator", "ask", story.request_id, "--json"))["asked"] > 0
+    assert read(azukari("operator", "operator", "ask", story.request_id, "--yes", "--json"))["asked"] > 0
     assert read(azukari("operator", "operator", "expire", "--json"))["expired"] == 0
     azukari("operator", "operator", "partner-reward", story.survey.survey_id, 2, "--partners", 3, language="ja")
     assert read(azukari("operator", "operator", "revoke", story.request_id, "--reason", "It leaked", "--yes", "--json"))

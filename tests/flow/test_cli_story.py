@@ -88,6 +88,26 @@ def decide(story, what, request, note, second="board-two"):
     return story.json(second, "board", "carry-decision", agreed)
 
 
+def take_back(story, request):
+    """Two seats take an approval back, as they gave it; the partner is told, and has its coins."""
+    proposed, agreed = (story.folder / f"{name}-back.json" for name in ("proposed", "agreed"))
+    revoke = ("board", "revoke", request, "--because", "Asked in other words", "--yes")
+    assert "2 of the board have to sign" in story.refusal("board", *revoke, code=2)["message"]
+    story.json("board", *revoke, "--out", proposed)
+    assert story.refusal("board", "board", "carry-decision", proposed)["message"] == "request: approvals too few"
+    twice = story.refusal("board", "board", "approve-decision", proposed, "--out", agreed, "--yes", code=2)
+    assert "signed these words already" in twice["message"]
+    story.json("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes")
+    assert story.json("board-two", "board", "carry-decision", agreed)["repeated"] is False
+    assert story.refusal("board", *revoke, "--out", story.folder / "again.json", code=2)["field"] == "REQUEST"
+    [mine] = [one for one in story.json("acme", "partner", "requests")["requests"] if one["request_id"] == request]
+    assert (mine["state"], mine["coins_locked"], mine["revocation_note"]) == ("revoked", 0, "Asked in other words")
+    [told] = [one for one in story.json("acme", "inbox")["items"] if one["kind"] == "approval-revoked"]
+    assert told["name"] == "Asked in other words"
+    shown = story.run("board", "board", "requests", request, language="ja").stdout
+    assert all(word in shown for word in ("取り消した理由", "Ethics board ", "Ethics board-two "))
+
+
 @pytest.fixture(scope="module")
 def story(stage, tmp_path_factory):
     story = Story(stage, tmp_path_factory.mktemp("cli"))
@@ -198,7 +218,7 @@ def test_a_release_below_k_is_not_made_and_says_how_many_are_missing(story):
     for name in ("alice", "bob", "carol", "dan"):
         story.run(name, "member", "consent", story.ids["request"][:10], "--yes", "--uses", "2")
     story.run("finn", "member", "refuse", story.ids["request"])
-    error = story.refusal("operator", "operator", "release", story.ids["request"])
+    error = story.refusal("operator", "operator", "release", story.ids["request"], "--yes")
     assert error["code"] == "release-not-possible"
     assert "1 missing" in error["message"]
     assert story.json("acme", "partner", "releases")["releases"] == []
@@ -207,7 +227,7 @@ def test_a_release_below_k_is_not_made_and_says_how_many_are_missing(story):
 def test_a_release_reaches_its_partner_checked_row_by_row(story):
     shown = story.run("eve", "member", "consent", story.ids["request"], "--yes", "--uses", "2")
     assert "Study of turnout" in shown.stderr
-    making = ("operator", "release", story.ids["request"], "--suppression-limit", "0")
+    making = ("operator", "release", story.ids["request"], "--suppression-limit", "0", "--yes")
     rehearsed = story.json("operator", *making, "--dry-run")
     assert (rehearsed["consents"], rehearsed["rows"], rehearsed["k"], rehearsed["suppressed"]) == (5, 5, 5, 0)
     assert story.json("acme", "partner", "releases")["releases"] == []
@@ -299,7 +319,7 @@ def test_a_withdrawn_consent_is_left_out_of_the_next_release(story):
     consent = story.json("bob", "member", "consents")["consents"][0]["consent_id"]
     story.run("bob", "member", "withdraw", consent[:10], "--yes")
     assert story.json("bob", "member", "consents")["consents"][0]["state"] == "withdrawn"
-    assert "1 missing" in story.refusal("operator", "operator", "release", story.ids["request"])["message"]
+    assert "1 missing" in story.refusal("operator", "operator", "release", story.ids["request"], "--yes")["message"]
 
 
 def test_coupons_are_bought_with_coins_and_redeemed_once(story):
@@ -474,6 +494,7 @@ def test_a_request_that_would_be_of_no_use_is_warned_of(story):
     warned = story.run("acme", *ask, "Noon and evening", "--item", "age")
     assert "may be of little use" in warned.stderr.replace("\n", " ")
     assert "役に立たない" in story.run("acme", *ask, "Noon again", language="ja").stderr
+    take_back(story, first)
     for one in story.json("acme", "partner", "requests")["requests"]:
         if one["state"] in ("filed", "approved"):
             story.run("acme", "partner", "close", one["request_id"], "--yes")
@@ -675,8 +696,10 @@ def test_one_command_copies_the_chain_with_the_evidence_of_every_release(story):
 def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered(story):
     ask = (
         "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "20",
-        "--k", "3", "--why", "A chart", "--purpose", "Turnout by age", "--legal-class", "statistical",
+        "--k", "3", "--why", "A chart", "--purpose", "Turnout by age", "--open",
     )  # fmt: skip
+    assert story.refusal(*ask, code=2)["field"] == "--open", "rows are nobody's to publish"
+    ask = (*ask, "--legal-class", "statistical")
     story.ids["statistics"] = request = story.json(*ask)["id"]
     proposed, agreed = story.folder / "decision.json", story.folder / "decision-2.json"
     approve = ("board", "approve", request, "--note", "Figures only", "--yes")
@@ -694,7 +717,7 @@ def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered
     assert (expected["rows"], expected["k"]) == (5, 3)
     payloads = []
     for wave in range(2):
-        made = story.json("operator", "operator", "release", request, "--epsilon", "1", "--cross", "age,vote")
+        made = story.json("operator", "operator", "release", request, "--epsilon", "1", "--cross", "age,vote", "--yes")
         assert (made["rows"], made["legal_class"]) == (5, 2)
         files = [story.folder / f"figures-{wave}{ending}" for ending in (".json", ".payload", ".dictionary")]
         options = ("--out", files[0], "--payload", files[1], "--dictionary", files[2])
@@ -705,13 +728,17 @@ def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered
         assert all(float(row["low"]) <= float(row["value"]) <= float(row["high"]) for row in rows)
         assert json.loads(files[2].read_text())["questions"][0] == {"name": "age", "question": "Your age"}
         payloads.append(files[1])
+    assert len(story.json("nobody", "results", "list")["results"]) == 2
+    shown = story.run("nobody", "results", "show", made["release_id"], language="ja").stdout.replace("\n", "")
+    assert "台帳" in shown
+    assert "平均" in shown
     told = story.json("bob", "member", "statistics", made["release_id"])
     assert (told["people"], told["epsilon_thousandths"]) == (5, 1000)
     assert "平均" in story.run("bob", "member", "statistics", made["release_id"], language="ja").stdout
     assert story.json("bob", "member", "budget", "--partner", story.ids["acme"])["left"] == 1
     changes = story.json("acme", "partner", "trend", *payloads)["trend"]
     assert {tuple(one["of"]) for one in changes} >= {("age",)}
-    refused = story.refusal("operator", "operator", "release", request, "--epsilon", "1.5")
+    refused = story.refusal("operator", "operator", "release", request, "--epsilon", "1.5", "--yes")
     assert "0 of 5 people have budget left" in refused["message"]
     story.refusal("acme", "member", "statistics", code=2)
 
@@ -769,7 +796,16 @@ def test_the_board_shares_the_release_key_and_opens_a_release_together(story):
     while not all(one.content.shared for name in MEMBERS[1:] for one in kept.export(story.ids[name])):
         time.sleep(0.2)  # the older answers pass to it in the background
     kept.close()
-    release = ("operator", "release", story.ids["statistics"], "--epsilon", "1", "--release-id", "0x" + "99" * 32)
+    release = (
+        "operator",
+        "release",
+        story.ids["statistics"],
+        "--epsilon",
+        "1",
+        "--release-id",
+        "0x" + "99" * 32,
+        "--yes",
+    )
     assert story.refusal("operator", *release)["code"] == "board-must-open"
     [opening] = story.json("board", "board", "openings")["openings"]
     assert opening["documents"] == 5

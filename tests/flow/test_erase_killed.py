@@ -99,7 +99,7 @@ def azukari(stage, tmp_path_factory):
     run("board", "board", "approve", "--note", "Fair", "--yes")
     for person in PEOPLE:
         run(person, "member", "consent", "--uses", 3, "--yes")
-    run("operator", "operator", "release", "--suppression-limit", 0.9)
+    run("operator", "operator", "release", "--suppression-limit", 0.9, "--yes")
     return run
 
 

@@ -107,7 +107,7 @@ def test_a_refusal_is_japanese(run, asked, words):
 
 
 def test_a_release_that_too_few_consented_to_is_refused_in_japanese(run, asked):
-    done = run("operator", "operator", "release", asked.request_id, "--release-id", to_hex(new_id()))
+    done = run("operator", "operator", "release", asked.request_id, "--yes", "--release-id", to_hex(new_id()))
     assert done.exit_code == 1
     assert "k = " in done.output
     assert english(done.output) == []

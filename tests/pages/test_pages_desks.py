@@ -156,6 +156,36 @@ def test_the_board_decides_with_a_note(desk, company, ways, story, device, langu
     assert (decided.state, decided.decision_note) == ("refused", note)
     one.follow("/board/decided")
     page.get_by_text(note).first.wait_for()
+    page.locator(f'a[href="/board/requests/{request_id}"]').click()
+    one.see_mark("true")
+    with lying(page, f"**/v1/requests/{request_id}", lambda answer: answer.update(state="approved")):
+        one.follow("/board/decided")
+        page.locator(f'a[href="/board/requests/{request_id}"]').click()
+        one.see_mark("false")
+
+
+def test_the_board_takes_an_approval_back_and_the_partner_reads_why(desk, company, story):
+    board, reason = company.others["board"], "提供先が約束を破った / The partner broke its word."
+    if not [each for each in board.client.board.requests() if each.state == "approved"]:
+        guests.leave_open(company, story)
+    approved = [each for each in board.client.board.requests() if each.state == "approved"]
+    request = next(each for each in approved if each.partner == company.others["media"].account)
+    one = desk("board", "phone", "ja")
+    one.follow("/board/decided")
+    one.follow(f"/board/requests/{request.request_id}")
+    one.page.locator("[data-revoke]").click()
+    one.page.locator("#reason-wrong").wait_for()
+    fill(one, reason=reason)
+    one.picture("board-revoke-ja")
+    one.page.locator("[data-revoke]").click()
+    assert reason in one.page.locator(".sentence").inner_text()
+    one.sign()
+    revoked = next(each for each in board.client.board.requests() if each.request_id == request.request_id)
+    assert (revoked.state, revoked.revocation_note, revoked.coins_locked) == ("revoked", reason, 0)
+    one = desk("partner")
+    one.follow(f"/partner/requests/{request.request_id}")
+    assert reason in one.page.locator("[data-revoked]").inner_text()
+    assert violations(one) == []
 
 
 def test_the_board_takes_in_a_second_chair_by_a_file(desk, company, story):

@@ -174,14 +174,13 @@ def test_whoever_still_has_the_key_stops_a_recovery(as_member, company):
         asked = recovering.approve_recovery(guardian.signer, asked)
     guardians[0].client.recovery.begin(asked)
     one = as_member(person, "phone", "ja")
-    one.page.locator("[data-inbox] [data-mark=true]").wait_for()
+    one.page.locator("[data-recovery]").wait_for()
+    one.see_mark("true")
     with lying(one.page, "**/v1/inbox*", no_recovery):
         one.follow("/member/passbook")
         one.follow("/member")
-        one.page.locator("[data-inbox] [data-mark=false]").wait_for()
+        one.page.locator("[data-stop-recovery]").wait_for()  # the record tells it, whatever the bank tells
         one.picture("lie-recovery")
-    one.follow("/member/passbook")
-    one.follow("/member")
     one.page.locator("[data-stop-recovery]").click()
     one.sign()
     one.picture("recovery-stopped")

@@ -16,7 +16,7 @@ from scripts.stage import acts, guests, recovery, survey
 from tests.pages.conftest import PASSPHRASE, lying
 from tests.pages.test_pages_choices import look
 from tests.pages.test_pages_for_everybody import go
-from wallet_cli import resharing
+from wallet_cli import papers, resharing
 from wallet_cli import sealed_records as records
 from wallet_cli.bank_client import Organization
 from wallet_cli.bank_client.boxes import RecordsFace, SignedCalls
@@ -218,12 +218,77 @@ def test_boxes_are_read_and_somebody_is_let_in_and_out(at, company):
         page.get_by_role("alert").wait_for()  # nobody signed that
     fresh(one, "/member/boxes/diary")
     look(one, "box")
-    for ended in range(2):
-        press(one, "[data-let-out]")
-        page.locator("[data-live=false]").nth(ended).wait_for()
+    write_records(one, other, owner)
+    read = records.get(calls, opened, app.signer.encryption, "third")
+    assert (dict(read.fields), read.labels, read.links) == (
+        {"気分 / mood": "うれしい", "cups": 3},
+        ("茶", "朝"),
+        (("", "second"),),
+    ), "sealed to the app as well, and as the command line writes it"
+    strike_off(at, company)
+    press(one, "[data-let-out]")
+    page.locator("[data-live=false]").nth(1).wait_for()
     assert [each.is_live for each in face.grants()] == [False, False]
     fresh(other, "/member/boxes")
     other.page.locator("[data-received='0']").wait_for()
+
+
+def write_records(one, other, owner):
+    """A new record, one written anew, one removed; who may only read is offered none of it."""
+    page = one.page
+    go(other, f"/member/boxes/diary/{owner.account}")
+    other.page.locator("[data-record=second]").wait_for()
+    assert other.page.locator("[data-write], [data-change], [data-remove]").count() == 0
+    press(one, "[data-write]")
+    write(one, "#record", "Third record")
+    press(one, "[data-keep]")
+    assert page.get_by_role("alert").locator("li").count() == 2, "its name, and nothing written"
+    write(one, "#record", "third")
+    write(one, "#field-0", "気分 / mood")
+    write(one, "#value-0", "穏やか")
+    press(one, "[data-add]")
+    write(one, "#field-1", "cups")
+    write(one, "#value-1", "３")  # as Japanese keyboards write it
+    write(one, "#labels", "茶、朝")
+    press(one, 'input[value="second"]', "Space")
+    look(one, "record-editor")
+    press(one, "[data-keep]")
+    page.locator("[data-told]").wait_for()
+    press(one, "[data-record=third] [data-change]")
+    write(one, "#value-1", "うれしい")  # fields stand in one order, as the record has them
+    press(one, "[data-keep]")
+    page.locator("[data-record=third]").get_by_text("うれしい").wait_for()
+    press(one, "[data-write]")
+    write(one, "#record", "fourth")
+    write(one, "#field-0", "a")
+    press(one, "[data-keep]")
+    press(one, "[data-record=fourth] [data-remove]")
+    press(one, "[data-remove-sure]")
+    page.locator("[data-record=fourth]").wait_for(state="detached")
+    look(one, "box-written")
+
+
+def strike_off(at, company):
+    """The operator's list of apps: one more is taken up, gets other keys, and the first is struck off."""
+    desk, app = at("operator", company.operator), company.newcomer("app")
+    identity = f'{{"account": "{app.account}", "encryption_key": "{app.signer.encryption.public.to_hex()}"}}'
+    press(desk, 'a[href="/operator/apps"]')
+    press(desk, "form button.main")
+    assert desk.page.get_by_role("alert").locator("li").count() == 3
+    for name, id_given in (("体重計 / Scales", "scales"), (None, "scales")):
+        fresh(desk, "/operator/apps")
+        write(desk, "#app-id", id_given)
+        write(desk, "#app-name", name) if name else desk.page.locator("[data-known]").wait_for()
+        write(desk, "#identity", identity)
+        look(desk, "operator-apps")
+        press(desk, "form button.main")
+        sign(desk)
+        app = company.newcomer("app")
+        identity = f'{{"account": "{app.account}", "encryption_key": "{app.signer.encryption.public.to_hex()}"}}'
+    fresh(desk, "/operator/apps")
+    press(desk, "[data-app=tea-diary] [data-order=remove]")
+    sign(desk)
+    assert [each.app_id for each in company.operator.client.boxes.apps()] == ["scales"]
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +317,7 @@ def acknowledge(escrow_id, *actors):
         one.client.send(escrowing.acknowledge_share(one.signer, escrow, share_of(one, escrow)))
 
 
-def test_a_custodian_is_replaced_and_an_heir_has_the_document_opened_with_words_from_paper(at, company, notary):
+def test_a_custodian_is_replaced_and_an_heir_has_the_document_opened_with_words_from_paper(reader, at, company, notary):
     owner, heir = company.members[4], company.members[5]
     guardian, lawyer = company.others["guardian"], company.others["lawyer"]
     custodians = [
@@ -376,6 +441,36 @@ def test_a_custodian_is_replaced_and_an_heir_has_the_document_opened_with_words_
     recovery.contribute(guardian, new.escrow_id, opening)
     fresh(asking, "/member/documents")
     assert saved(asking, "[data-open-together]").encode() == will
+    open_with_papers(reader, asking, guardian, new.escrow_id, words, will)
+
+
+def open_with_papers(reader, heir, guardian, escrow_id, words, will):
+    """Two papers are enough: for the heir from the bank; for anybody, without wallet or network, from a file."""
+    escrow = escrow_of(guardian, escrow_id)
+    number, _, other = papers.paper_line(share_of(guardian, escrow)).partition(" ")
+    anybody = reader("phone", "en")
+    anybody.open("/member")
+    press(anybody, 'a[href="/member/papers"]')
+    hand(anybody, "#papers-file", "{}")
+    anybody.page.get_by_role("alert").wait_for()
+    anybody.page.context.set_offline(True)
+    hand(anybody, "#papers-file", escrowing.document_of(escrow).to_bytes().decode())
+    for one in (heir, anybody):
+        if one is heir:
+            press(one, f'a[href="/member/documents/{escrow_id}/papers"]')
+        write(one, "#words", other)
+        one.page.locator("#number").select_option("3")
+        press(one, "[data-words] button")
+        one.page.locator("#words-wrong").wait_for()  # of another number
+        one.page.locator("#number").select_option(number)
+        press(one, "[data-words] button")
+        one.page.locator("[data-papers='1']").wait_for()
+        write(one, "#words", " ".join(word[:4] for word in words))
+        one.page.locator("#number").select_option("3")
+        look(one, "papers")
+        press(one, "[data-words] button")
+        one.page.locator("[data-opened]").wait_for()
+        assert saved(one, "[data-save]").encode() == will
 
 
 @pytest.fixture
@@ -419,6 +514,11 @@ def test_the_board_shares_the_release_key_opens_a_release_together_and_deals_ane
             deals[second.account]["signature"] = deals[chair.account]["signature"]
 
         if under_way.epoch == 1:
+            with lying(board, "**/v1/release-key", lambda answer: answer["ceremony"].update(state="dealing")):
+                fresh(desk, "/board/key")  # a bank that died after the last deal: the same deal comes again
+                with board.expect_response("**/deal") as answered:
+                    press(desk, "[data-due=again]")
+                assert answered.value.ok
             with lying(board, "**/v1/release-key", lie):
                 fresh(desk, "/board/key")
                 press(desk, "[data-due=confirmation]")

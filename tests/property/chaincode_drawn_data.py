@@ -9,10 +9,12 @@ from chaincode.typed_data import (
     CONSENT_WITHDRAWN,
     CORRECTION_STATEMENT,
     DELETION_STATEMENT,
+    REVOCATION_STATEMENT,
     RULE_END_STATEMENT,
     RULE_STATEMENT,
     Acknowledgement,
     Answer,
+    ApprovalRevocation,
     Closing,
     Consent,
     Correction,
@@ -85,6 +87,15 @@ class Data(Dice):
         filed = [one for one, record in requests.items() if record.state == 1]
         request_id, board = self.fitting(filed, self.id("request", requests)), self.person("board")
         return Decision(request_id, board, EMPTY_ID, not self.odd(5), text_hash("decision"), self.deadline())
+
+    def _approvalrevocation(self) -> ApprovalRevocation:
+        """Seldom of an approval that stands: all else lives on those."""
+        requests = self.model.state.requests.requests
+        approved = [one for one, record in requests.items() if record.state == 2 and record.terms.number > 1]
+        request_id, board = self.fitting(approved, self.id("request", requests)), self.person("board")
+        return ApprovalRevocation(
+            request_id, board, EMPTY_ID, REVOCATION_STATEMENT, text_hash("revocation"), self.deadline()
+        )
 
     def _closing(self) -> Closing:
         request_id = self.id("request", self.model.state.requests.requests)

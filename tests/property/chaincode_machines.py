@@ -25,6 +25,7 @@ from chaincode.typed_data import (
     Acceptance,
     Acknowledgement,
     Answer,
+    ApprovalRevocation,
     BoundTransfer,
     Closing,
     CoinTransfer,
@@ -73,7 +74,7 @@ class Data(Messages, Office, Large, Agreement, Hostile):
 
     census: ClassVar[Census] = Census()
     KINDS: ClassVar[Kinds] = (
-        *(Answer, Correction, DataRequest, Decision, Consent, Consent, Withdrawal),
+        *(Answer, Correction, DataRequest, Decision, ApprovalRevocation, Consent, Consent, Withdrawal),
         *(StandingRule, RuleEnd, Acknowledgement, Deletion, Closing, Acceptance, Acceptance),
     )
 

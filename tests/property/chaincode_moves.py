@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chaincode.ids import EMPTY_ID, checksummed, text_hash
 from chaincode.model import World
 from chaincode.model.ground import MEMBER
-from chaincode.typed_data import Consent, Decision, SignedStruct, StandingRule
+from chaincode.typed_data import ApprovalRevocation, Consent, Decision, SignedStruct, StandingRule
 
 STATEMENT = "I join Azukari"
 TERMS = text_hash("terms")
@@ -166,7 +166,7 @@ def as_the_contract_reads(model: World, struct: SignedStruct) -> SignedStruct | 
         items = len(model.state.surveys.surveys[terms.survey_id].terms.item_coins)
         labels = labels_of(struct.item_mask & ((1 << items) - 1))
         return replace(struct, request_digest=terms.digest, items=labels)
-    if isinstance(struct, Decision):
+    if isinstance(struct, Decision | ApprovalRevocation):
         known = model.state.requests.requests.get(struct.request_id)
         return replace(struct, request_digest=known.terms.digest if known else EMPTY_ID)
     return struct

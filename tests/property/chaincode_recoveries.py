@@ -11,8 +11,18 @@ from hypothesis.stateful import rule
 
 from chaincode.calldata import signature_to_calldata, to_calldata
 from chaincode.ids import NOBODY, text_hash
-from chaincode.model.requests import FILED
-from chaincode.typed_data import Appointment, CoinIssue, Decision, Quota, Recovery, Seat, SignedStruct
+from chaincode.model.requests import APPROVED, FILED
+from chaincode.typed_data import (
+    REVOCATION_STATEMENT,
+    Appointment,
+    ApprovalRevocation,
+    CoinIssue,
+    Decision,
+    Quota,
+    Recovery,
+    Seat,
+    SignedStruct,
+)
 
 
 class Recoveries(Bank):
@@ -121,12 +131,29 @@ class Recoveries(Bank):
         proposer = draw.person("board") if not draw.odd(4) else draw.person("member")
         terms = requests[request_id].terms.digest, not draw.odd(4), text_hash("decision")
         words = Decision(request_id, proposer, *terms, draw.deadline())
+        self.by_the_board(draw, "decide_together", words, self.model.request.decide_together)
+
+    @rule(data=st.data())
+    def revoked_together(self, data: st.DataObject) -> None:
+        draw, requests = self.draw(data), self.model.state.requests.requests
+        approved = [one for one, record in requests.items() if record.state == APPROVED and record.terms.number > 1]
+        if not approved:
+            return
+        request_id = draw.pick(approved) if not draw.odd() else draw.pick(list(requests))
+        proposer = draw.person("board") if not draw.odd(4) else draw.person("member")
+        terms = requests[request_id].terms.digest, REVOCATION_STATEMENT, text_hash("revocation")
+        words = ApprovalRevocation(request_id, proposer, *terms, draw.deadline())
+        self.by_the_board(draw, "revoke_together", words, self.model.request.revoke_together)
+
+    def by_the_board(self, draw: Any, function: str, words: Decision | ApprovalRevocation, act: Any) -> None:
+        """Signed by who proposes, rightly or not, and by some of the board."""
+        proposer = words.board
         mine = self.sign(words, proposer, draw.pick(HOW) if draw.odd(6) else "right")
         approvals, keys = self.approvals(draw, words, self.board())
         arguments = (to_calldata(words), signature_to_calldata(mine), approvals)
-        act, key = self.model.request.decide_together, self.signer(words, mine)
+        key = self.signer(words, mine)
         self.operate(
-            "request", "decide_together", arguments,
+            "request", function, arguments,
             lambda _: act(self.model.now, words, key, keys), self.sender(draw),
         )  # fmt: skip
 

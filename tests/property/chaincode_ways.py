@@ -9,6 +9,7 @@ from chaincode.typed_data import (
     Acceptance,
     Acknowledgement,
     Answer,
+    ApprovalRevocation,
     BoundTransfer,
     Closing,
     CoinTransfer,
@@ -136,6 +137,10 @@ WAYS: dict[type[SignedStruct], Way] = {
     Decision: Way(
         "request", "decide", "decide_batch", "board",
         lambda m, s, x: m.request.decide(x, s, m.now), lambda m, s, i: m.request.decide_batch(m.now, i),
+    ),
+    ApprovalRevocation: Way(
+        "request", "revoke", "revoke_batch", "board",
+        lambda m, s, x: m.request.revoke(x, s, m.now), lambda m, s, i: m.request.revoke_batch(m.now, i),
     ),
     Closing: Way(
         "request", None, "close_batch", "partner",

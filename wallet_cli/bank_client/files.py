@@ -1,10 +1,14 @@
 """A member's documents: reserved, sent chunk by chunk, read back; and grants of them."""
 
+from urllib.parse import quote
+
 from bank_api.protocol.shapes import files as shapes
 from wallet_cli.bank_client.boxes import Calls
 from wallet_cli.bank_client.connection import read_shape, read_shapes
 from wallet_cli.bank_client.session import BankSession
 from wallet_cli.signing.signer import from_base64, to_base64
+
+FILES, PAGE = "/v1/me/files", 200
 
 
 class FilesFace:
@@ -12,7 +16,14 @@ class FilesFace:
         self._session = session
 
     def files(self) -> shapes.Files:
-        return self._session.read(shapes.Files, "/v1/me/files")
+        """All of them, page by page: a page has the covers of so many versions in it."""
+        found = page = self._session.read(shapes.Files, f"{FILES}?limit={PAGE}")
+        while page.next is not None:
+            page = self._session.read(shapes.Files, f"{FILES}?limit={PAGE}&cursor={quote(page.next, safe='')}")
+            if not page.files:
+                break
+            found = page.model_copy(update={"files": [*found.files, *page.files]})
+        return found
 
     def begin(self, document: str, version: int, begun: shapes.FileBegun) -> shapes.FileState:
         path = _version(document, version)

@@ -8,15 +8,37 @@ from bank_api.protocol.shapes.bank import LedgerAnswer
 from bank_api.protocol.shapes.evidence import ConsentEvidence, ReceiptCredential, ReceiptCredentialBody
 from bank_api.protocol.shapes.proofs import LedgerProof, LedgerPulse
 from bank_api.protocol.shapes.rows import RowProof
-from wallet_cli.bank_client.connection import read_shape
+from wallet_cli.bank_client.connection import BankConnection, read_shape
 from wallet_cli.bank_client.session import BankSession
 from wallet_cli.errors import BankAnswerError
 
 LEDGER, PULSES = "/v1/ledger", "/v1/pulses"
 
 
-class ProofFace:
+class LedgerFace:
+    """The ledger's own answers, which the bank passes on to anybody."""
+
+    def __init__(self, connection: BankConnection) -> None:
+        self._connection = connection
+
+    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof:
+        """Of the newest block that the ledger tells of."""
+        number = hex(max(_number(self._asked("eth_blockNumber")), not_before))
+        header = self._asked("debug_getRawHeader", number)
+        proof = self._asked("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], number)
+        return read_shape(LedgerProof, {"header": header, "proof": proof}, LEDGER)
+
+    def _asked(self, method: str, *params: Any) -> Any:
+        question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
+        answer = read_shape(LedgerAnswer, self._connection.call("POST", LEDGER, body=question), LEDGER)
+        if answer.result is None:
+            raise BankAnswerError(said("error-answer-lacks", path=LEDGER, key="result"))
+        return answer.result
+
+
+class ProofFace(LedgerFace):
     def __init__(self, session: BankSession) -> None:
+        super().__init__(session.connection)
         self._session = session
 
     def account(self, account: str) -> LedgerProof:
@@ -31,13 +53,6 @@ class ProofFace:
     def terms(self) -> LedgerProof:
         """My account, the present terms, and those I accepted last."""
         return self._proof("/v1/proofs/terms")
-
-    def slots(self, address: str, slots: Sequence[int], not_before: int) -> LedgerProof:
-        """Of the newest block that the ledger tells of: its own answers, which the bank passes on to anybody."""
-        number = hex(max(_number(self._asked("eth_blockNumber")), not_before))
-        header = self._asked("debug_getRawHeader", number)
-        proof = self._asked("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], number)
-        return read_shape(LedgerProof, {"header": header, "proof": proof}, LEDGER)
 
     def pulse(self) -> LedgerPulse:
         """Ask the bank to have a block sealed if its newest is not of now. That it says so proves nothing."""
@@ -68,13 +83,6 @@ class ProofFace:
     def row(self, release_id: str) -> RowProof:
         path = f"/v1/proofs/releases/{release_id}/row"
         return read_shape(RowProof, self._session.get(path), path)
-
-    def _asked(self, method: str, *params: Any) -> Any:
-        question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
-        answer = read_shape(LedgerAnswer, self._session.connection.call("POST", LEDGER, body=question), LEDGER)
-        if answer.result is None:
-            raise BankAnswerError(said("error-answer-lacks", path=LEDGER, key="result"))
-        return answer.result
 
     def _proof(self, path: str) -> LedgerProof:
         return read_shape(LedgerProof, self._session.get(path), path)

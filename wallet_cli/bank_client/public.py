@@ -9,6 +9,7 @@ from bank_api.protocol.shapes.notices import WebhookKey
 from bank_api.protocol.shapes.policies import SpendingPolicy
 from bank_api.protocol.shapes.recoveries import Recoveries
 from bank_api.protocol.shapes.registrations import RegistrationView
+from bank_api.protocol.shapes.results import ResultDetail, ResultView
 from bank_api.protocol.shapes.surveys import SurveyView
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
 
@@ -46,6 +47,15 @@ class PublicFace:
         """Ask to become a member; the same again says how that stands."""
         path = "/v1/registrations"
         return read_shape(RegistrationView, self._connection.call("POST", path, body=body.model_dump()), path)
+
+    def results(self) -> list[ResultView]:
+        """Figures that members let everybody read."""
+        path = "/v1/results"
+        return read_shapes(ResultView, self._connection.call("GET", path), "results", path)
+
+    def result(self, release_id: str) -> ResultDetail:
+        path = f"/v1/results/{release_id}"
+        return read_shape(ResultDetail, self._connection.call("GET", path), path)
 
     def quota(self) -> QuotaView:
         return read_shape(QuotaView, self._connection.call("GET", "/v1/quota"), "/v1/quota")

@@ -1,6 +1,7 @@
 """azukari audit: replay an exported chain, attack releases again, and read what they say, without trusting the bank."""
 
 import gc
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,9 +83,13 @@ def show(
     account: Annotated[str | None, typer.Option()] = None,
     last: Annotated[int, typer.Option(min=1)] = 50,
 ) -> None:
+    from chaincode.events import EVENTS
     from wallet_cli.recorded_events import recorded_events
     from wallet_cli.views import audit as views
 
+    names = sorted({one.__name__ for one in EVENTS})
+    if event is not None and event not in names:
+        raise InputError("--event", said("rule-one-of", names=", ".join(get_close_matches(event, names) or names)))
     found = [
         one
         for one in recorded_events(folder, deployment, invocation.clock())
@@ -145,8 +150,8 @@ def powers(
 @command(app, "evidence", "0x8c2f --out evidence.json --wallet auditor")
 def evidence(
     invocation: Invocation,
-    release: Annotated[str, typer.Argument()],
     out: Annotated[Path, typer.Option()],
+    release: Annotated[str | None, typer.Argument()] = None,
 ) -> None:
     from wallet_cli.output import find_by_prefix
 
@@ -181,9 +186,18 @@ def release(
     except FieldError as error:
         raise InputError("--payload", error.words) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(str(file), said("rule-no-evidence", why=type(error).__name__)) from error
+        raise InputError(str(file), said("rule-no-evidence", why=_first_field(error))) from error
     invocation.output.result(found.to_json(), views.audited_release(invocation.messages, found))
     raise typer.Exit(EXIT_OK if found.is_true else EXIT_REFUSED)
+
+
+def _first_field(error: Exception) -> str:
+    """What does not fit in a document: the field that a validation names first, or what is missing."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        return ".".join(str(part) for part in error.errors()[0]["loc"]) or "JSON"
+    return str(error)
 
 
 def _recorded(invocation: Invocation, chain: Path, deployment: Path | None, release_id: str) -> "Recorded":

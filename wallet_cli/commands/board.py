@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from wallet_cli import handed_file as files
     from wallet_cli.signing import decision as together
     from wallet_cli.signing import partner as signing
+    from wallet_cli.signing import revocation as taken_back
     from wallet_cli.views import organization as views
 else:
     asked_items = later("wallet_cli.asked_items")
     files = later("wallet_cli.handed_file")
     together = later("wallet_cli.signing.decision")
     signing = later("wallet_cli.signing.partner")
+    taken_back = later("wallet_cli.signing.revocation")
     views = later("wallet_cli.views.organization")
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -56,6 +58,7 @@ def requests(invocation: Invocation, request: Annotated[str | None, typer.Argume
         return
     chosen = _chosen(found, request)
     together.signers_of(chosen, invocation.signer.deployment)
+    taken_back.revokers_of(chosen, invocation.signer.deployment)
     invocation.output.result(chosen, views.request(invocation.messages, chosen))
 
 

@@ -84,11 +84,16 @@ def refuse(
 
 
 def find_opening(invocation: Invocation, prefix: str | None) -> "tuple[str, EscrowView]":
-    """An opening of one of my escrows, and that escrow; the only one that is not over unless told."""
+    """An opening of one of my escrows, and that escrow: by its own id, by the escrow's, or by the number that a list
+    showed it under; the only one that is not over unless told."""
     escrow = invocation.client.escrow
-    escrows: dict[str, EscrowView] = {}
-    for one in escrow.escrows():
-        escrows |= dict.fromkeys(one.openings, one)
-    unfinished = [opening for opening in escrows if prefix is None and escrow.opening(opening).state in UNFINISHED]
-    opening_id = find_by_prefix(prefix, escrows, "OPENING", unfinished)
+    opened = {one.escrow_id: one for one in escrow.escrows() if one.openings}
+    escrows = {opening: one for one in opened.values() for opening in one.openings}
+    if prefix is not None:
+        chosen = find_by_prefix(prefix, {*escrows, *opened}, "OPENING")
+        if chosen in escrows:
+            return chosen, escrows[chosen]
+        escrows = dict.fromkeys(opened[chosen].openings, opened[chosen])
+    unfinished = [opening for opening in escrows if escrow.opening(opening).state in UNFINISHED]
+    opening_id = find_by_prefix(None, escrows, "OPENING", unfinished)
     return opening_id, escrows[opening_id]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from wallet_cli.commands.revocations import add_revoke, approve_revocation, carry_revocation, is_revocation
 from wallet_cli.commands.series_decisions import DECISIONS, approve_series, carry_series
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
@@ -31,6 +32,7 @@ Out = Annotated[Path, typer.Option()]
 
 def add_decision_commands(app: typer.Typer) -> None:
     """They belong to `azukari board`."""
+    add_revoke(app)
     command(app, "approve-decision", "decision.json --out decision-2.json")(approve)
     command(app, "carry-decision", "decision-2.json")(carry)
 
@@ -38,6 +40,9 @@ def add_decision_commands(app: typer.Typer) -> None:
 def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> None:
     if _is_series(file):
         approve_series(invocation, file, out, yes)
+        return
+    if is_revocation(file):
+        approve_revocation(invocation, file, out, yes)
         return
     body = files.read_handed(file, shapes.DecisionBody, "rule-no-decision")
     say, wanted = invocation.messages, signing.request_of(body)
@@ -56,6 +61,9 @@ def approve(invocation: Invocation, file: File, out: Out, yes: Yes = False) -> N
 def carry(invocation: Invocation, file: File) -> None:
     if _is_series(file):
         carry_series(invocation, file)
+        return
+    if is_revocation(file):
+        carry_revocation(invocation, file)
         return
     draft = signing.draft_of(files.read_handed(file, shapes.DecisionBody, "rule-no-decision"))
     receipt = invocation.client.send(draft)

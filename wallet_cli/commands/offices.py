@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from bank_api.protocol.shapes.requests import RequestView
     from chaincode import bindings, traces
     from chaincode.places import AccountWord
+    from wallet_cli.views import organization
     from wallet_cli.views import people as views
 else:
     bindings = later("chaincode.bindings")
     traces = later("chaincode.traces")
+    organization = later("wallet_cli.views.organization")
     views = later("wallet_cli.views.people")
 
 Account = Annotated[str, typer.Argument()]
@@ -98,8 +100,10 @@ def dismiss(
     invocation.output.result(receipt, say("done-dismissed", account=who, role=named))
 
 
-def ask(invocation: Invocation, request: Request = None) -> None:
+def ask(invocation: Invocation, request: Request = None, yes: Yes = False) -> None:
     chosen = _request(invocation, request, ("approved",))
+    invocation.output.show(organization.request(invocation.messages, chosen))
+    invocation.confirm(invocation.messages("ask-questions", recipient=chosen.recipient, purpose=chosen.purpose), yes)
     told = invocation.client.office.ask_members(chosen.request_id)
     invocation.output.result(told, invocation.messages("done-asked", count=told.asked, before=told.decided))
 

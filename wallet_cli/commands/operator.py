@@ -202,16 +202,21 @@ def release(
     crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    yes: Yes = False,
 ) -> None:
-    requests = invocation.client.partner.requests()
-    approved = [one.request_id for one in requests if one.state == "approved"]
-    request_id = find_by_prefix(request, (one.request_id for one in requests), "REQUEST", approved)
+    requests = {one.request_id: one for one in invocation.client.partner.requests()}
+    approved = [one.request_id for one in requests.values() if one.state == "approved"]
+    request_id = find_by_prefix(request, requests, "REQUEST", approved)
     pairs, office = [pair.split(",") for pair in crossed or ()], invocation.client.operator
     if dry_run:
         told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs)
         invocation.output.result(told, figures.expectation(invocation.messages, told))
         return
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
+    asked = requests[request_id]
+    invocation.output.show(views.request(invocation.messages, asked))
+    live = (asked.consents or {}).get("given", 0)
+    invocation.confirm(invocation.messages("ask-release", recipient=asked.recipient, count=live), yes)
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
     receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs)
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))

@@ -1,19 +1,22 @@
 """azukari recovery: who may replace a lost key, and replacing it. A recovery is a file that goes from hand to hand."""
 
+import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import to_hex
 from wallet_cli.commands.wards import add_rotation_command
+from wallet_cli.errors import InputError
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_length
-from wallet_cli.output import find_account
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol import recovery as shapes
@@ -35,6 +38,7 @@ else:
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_rotation_command(app)
 
+WHOLE_ID = re.compile(r"0x[0-9a-f]{64}")
 File = Annotated[Path, typer.Argument()]
 Out = Annotated[Path, typer.Option()]
 
@@ -48,6 +52,8 @@ def guardians(
 ) -> None:
     seconds = parse_length(wait, "--wait")
     chosen = [find_account(one, "PEOPLE") for one in people]
+    if invocation.client.account in chosen:
+        raise InputError("PEOPLE", said("rule-not-yourself"))
     receipt = invocation.client.send(signing.name_guardians(invocation.signer, chosen, threshold, seconds))
     text = invocation.messages("done-guardians", threshold=threshold, count=len(set(people)), wait=wait)
     invocation.output.result(receipt, text)
@@ -67,14 +73,14 @@ def ask(
     evidence: Annotated[Path, typer.Option()],
     out: Out,
 ) -> None:
-    record = read_given(evidence, "--evidence")
+    record, lost = read_given(evidence, "--evidence"), find_account(account, "ACCOUNT")
     salt, say = secrets.token_bytes(32), invocation.messages
-    body = signing.ask_recovery(invocation.signer_for(account), account, canonical.commit(salt, record))
+    body = signing.ask_recovery(invocation.signer_for(lost), lost, canonical.commit(salt, record))
     files.write_handed(out, body)
     words = signing.words_of(body)
     document = {"file": str(out), "recovery_id": to_hex(words.recovery_id), "evidence_salt": salt.hex()}
     rows = [
-        (say("word-account"), account),
+        (say("word-account"), lost),
         (say("word-new-key"), words.new_key),
         (say("word-evidence-salt"), say("word-salt-kept", salt=salt.hex())),
     ]
@@ -117,10 +123,21 @@ def complete(invocation: Invocation, file: File) -> None:
 
 
 @command(app, "veto", "0x3fd1...")
-def veto(invocation: Invocation, recovery: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
+def veto(invocation: Invocation, recovery: Annotated[str | None, typer.Argument()] = None, yes: Yes = False) -> None:
+    """A whole id is taken as it is: the bank may have kept silent of that recovery."""
+    chosen = recovery if recovery is not None and WHOLE_ID.fullmatch(recovery) else _waiting(invocation, recovery)
     invocation.confirm(invocation.messages("ask-veto-recovery"), yes)
-    receipt = invocation.client.send(signing.veto_recovery(invocation.signer, recovery))
+    receipt = invocation.client.send(signing.veto_recovery(invocation.signer, chosen))
     invocation.output.result(receipt, invocation.messages("done-recovery-vetoed"))
+
+
+def _waiting(invocation: Invocation, prefix: str | None) -> str:
+    """A recovery of this wallet's account; the one that waits unless told."""
+    found = invocation.public.recoveries(invocation.client.account)
+    if found.recoveries:
+        invocation.output.show(views.recoveries(invocation.messages, found))
+    every = {one.recovery_id: one.state for one in found.recoveries}
+    return find_by_prefix(prefix, every, "RECOVERY", [one for one, state in every.items() if state == "waiting"])
 
 
 def _read(file: Path) -> "shapes.RecoveryBody":

@@ -24,6 +24,7 @@ ASKED_BY = {
     "entropy_l": "--entropy-l",
     "recursive": "--recursive",
     "presence": "--presence",
+    "beside": "--beside",
     "population": "--population",
     "suppression_limit": "--suppression-limit",
     "people": "--person",
@@ -49,6 +50,7 @@ def try_release(
     history: Annotated[Path | None, typer.Option()] = None,
     person: Annotated[str | None, typer.Option()] = None,
     suppression_limit: Annotated[float, typer.Option(min=0, max=0.99)] = 0.25,
+    beside: Annotated[int, typer.Option(min=1)] = 2,
 ) -> None:
     # NumPy takes a tenth of a second to import, which every other command would pay for.
     from bank_api.domain.anonymize.errors import (
@@ -66,7 +68,14 @@ def try_release(
             _text(spec, "--spec"),
             spec.parent,
             wanted=Wanted(
-                k, least, entropy, _times_and_least(recursive), distance, _bounds(presence), suppression_limit
+                k,
+                least,
+                entropy,
+                _times_and_least(recursive),
+                distance,
+                _bounds(presence),
+                suppression_limit,
+                beside=beside,
             ),
             person=person,
             history=history,

@@ -16,6 +16,7 @@ from wallet_cli.output import find_by_prefix, short
 
 if TYPE_CHECKING:
     from bank_api.protocol import purposes
+    from bank_api.protocol.documents import open_results
     from bank_api.protocol.shapes.receipts import Receipt
     from bank_api.protocol.shapes.requests import RequestView
     from bank_api.protocol.shapes.surveys import SurveyView
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
+    open_results = later("bank_api.protocol.documents.open_results")
     purposes = later("bank_api.protocol.purposes")
     request_drafts = later("wallet_cli.request_drafts")
     signing = later("wallet_cli.signing.partner")
@@ -34,6 +36,7 @@ DAY_SECONDS = 86_400
 OPEN_STATES = ("filed", "approved")
 """Of a request: what can still be ended."""
 FILED, CLOSED = "filed", "closed"
+STATISTICAL = 2
 
 
 def add_request_commands(app: typer.Typer) -> None:
@@ -60,12 +63,15 @@ def request(
     keep: Annotated[str, typer.Option()] = "365d",
     purpose_code: Annotated[str, typer.Option()] = "0",
     legal_class: Annotated[str, typer.Option()] = "anonymized",
+    open_to_all: Annotated[bool, typer.Option("--open")] = False,
     draft: Annotated[str | None, typer.Option()] = None,
     series: Series = False,
 ) -> None:
+    if open_to_all and _legal_class(legal_class) != STATISTICAL:
+        raise InputError("--open", said("rule-open-statistics"))
     terms = signing.RequestTerms(
         recipient=invocation.client.member.me().name or "",
-        purpose=purpose,
+        purpose=open_results.opened(purpose) if open_to_all else purpose,
         description=why,
         k_minimum=k,
         l_minimum=l,

@@ -11,6 +11,7 @@ from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation
 from wallet_cli.later import later
+from wallet_cli.messages import Messages
 
 if TYPE_CHECKING:
     from bank_api.protocol.decision import DecisionBody
@@ -93,13 +94,15 @@ def carry_series(invocation: Invocation, file: Path) -> None:
         for body, draft in zip(read.decisions, drafts, strict=True)
         if _known(known, file, together.request_of(body)).state == FILED
     ]
-    carried = []
+    carried: dict[bool, list[str]] = {True: [], False: []}
     with invocation.output.progress() as bar:
         task = bar.add_task(file.name, total=len(waiting))
         for number, draft in enumerate(waiting, start=1):
-            carried.append(invocation.client.send(draft).id)
+            carried[draft.signed.struct.approved].append(invocation.client.send(draft).id)
             bar.update(task, completed=number)
-    _tell(invocation, carried, drafts[0].signed.struct.approved)
+    say, both = invocation.messages, [*carried[True], *carried[False]]
+    told = [_outcome(say, ids, approved) for approved, ids in carried.items() if ids]
+    invocation.output.result({"requests": both}, "\n".join(told) or _outcome(say, [], drafts[0].signed.struct.approved))
 
 
 def _proposed(invocation: Invocation, request: "RequestView", note: str, approved: bool) -> "DecisionBody":
@@ -124,5 +127,8 @@ def _known(known: "dict[str, RequestView]", file: Path, request_id: str) -> "Req
 
 
 def _tell(invocation: Invocation, decided: list[str], approved: bool) -> None:
-    told = invocation.messages("done-approved-series" if approved else "done-declined-series", count=len(decided))
-    invocation.output.result({"requests": decided}, told)
+    invocation.output.result({"requests": decided}, _outcome(invocation.messages, decided, approved))
+
+
+def _outcome(say: Messages, decided: list[str], approved: bool) -> str:
+    return say("done-approved-series" if approved else "done-declined-series", count=len(decided))

@@ -16,11 +16,13 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.shared_key import KeyEpoch, OpeningSummary, ReleaseKeyView
+    from wallet_cli.signing import request_words
     from wallet_cli.signing import shared_key as signing
     from wallet_cli.views import organization
     from wallet_cli.views import shared_key as views
 else:
     organization = later("wallet_cli.views.organization")
+    request_words = later("wallet_cli.signing.request_words")
     signing = later("wallet_cli.signing.shared_key")
     views = later("wallet_cli.views.shared_key")
 
@@ -128,6 +130,8 @@ def _show(invocation: Invocation, chosen: "OpeningSummary") -> None:
         asked = [one for one in invocation.client.board.requests() if one.request_id == chosen.subject]
         if not asked or asked[0].state not in ("approved", "closed"):
             raise InputError("OPENING", said("rule-opening-not-approved", request=chosen.subject))
+        digest = request_words.words_of(asked[0]).struct_hash()
+        invocation.proven.check_approved(chosen.subject, digest, or_closed=True)
         invocation.output.show(organization.request(invocation.messages, asked[0]))
     invocation.output.show(views.opening(invocation.messages, chosen))
 

@@ -1,15 +1,17 @@
 """What several on the board sign about a request: the words of the one who proposes."""
 
+from collections.abc import Sequence
+
 from bank_api.protocol.acts import DecisionParts
 from bank_api.protocol.decision import DecisionBody
 from bank_api.protocol.documents.request import note_hash
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.requests import BoardDecision, RequestView
 from bank_api.protocol.shapes.requests import Signer as SignerView
 from bank_api.protocol.signed import SignedBody, read_signed
 from chaincode.deployment import Deployment
 from chaincode.ids import id_from_hex, to_hex
-from chaincode.typed_data import Decision, recover
+from chaincode.typed_data import Decision, SignedStruct, recover
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.draft import Draft
@@ -69,7 +71,11 @@ def draft_of(body: DecisionBody) -> Draft[Decision, DecisionParts]:
 def keys_in(body: DecisionBody, deployment: Deployment) -> list[str]:
     """The keys that have signed so far, the proposer's first; one that signed twice counts once, as on the ledger."""
     words = read_signed(Decision, body.decision, "decision").struct
-    signatures = [body.decision.signature, *body.approvals]
+    return keys_under(words, [body.decision.signature, *body.approvals], deployment)
+
+
+def keys_under(words: SignedStruct, signatures: Sequence[str], deployment: Deployment) -> list[str]:
+    """Whose signatures these are, each key once."""
     return list(dict.fromkeys(recover(words, deployment, bytes.fromhex(one.removeprefix("0x"))) for one in signatures))
 
 
@@ -91,7 +97,12 @@ def signers_of(request: RequestView, deployment: Deployment) -> list[SignerView]
     note, salt = request.decision_note, request.decision_salt
     if note is not None and salt is not None and words.decision_hash != note_hash(id_from_hex(salt, "salt"), note):
         raise EvidenceError(said("rule-words-differ", field="note"))
-    for one in request.decision.signers:
+    return shown_signers(words, request.decision, deployment)
+
+
+def shown_signers(words: SignedStruct, shown: BoardDecision, deployment: Deployment) -> list[SignerView]:
+    """The signers that the bank names. Raises EvidenceError for one whose key did not make its signature."""
+    for one in shown.signers:
         if recover(words, deployment, bytes.fromhex(one.signature.removeprefix("0x"))) != one.key:
             raise EvidenceError(said("rule-signed-by-another", name=one.name))
-    return request.decision.signers
+    return shown.signers

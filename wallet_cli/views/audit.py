@@ -136,7 +136,10 @@ def audited_release(say: Messages, one: "AuditedRelease") -> RenderableType:
             for check in one.checks
         ),
     )
-    figures = [facts(name, [(figure, value) for figure, value in found.items()]) for name, found in one.figures.items()]
+    figures = [
+        facts(name, [(say.named("word-attack", figure), value) for figure, value in found.items()])
+        for name, found in one.figures.items()
+    ]
     word, colour = ("word-release-true", "bold green") if one.is_true else ("word-release-false", "bold red")
     return Group(checks, *figures, Text(say(word), colour))
 

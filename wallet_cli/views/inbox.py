@@ -22,6 +22,8 @@ DO: dict[str, str] = {
     InboxKind.RIGHT_ANSWERED: "azukari member rights",
     InboxKind.REQUEST_DECIDED: "azukari partner requests",
     InboxKind.CONSENT_WITHDRAWN: "azukari partner requests",
+    InboxKind.APPROVAL_REVOKED: "azukari partner requests",
+    InboxKind.CONSENT_RESTS: "azukari member consents",
     InboxKind.DELETION_DUE: "azukari partner attest-deletion {subject}",
     InboxKind.PERSON_ERASED: "azukari partner attest-deletion {subject}",
     InboxKind.APPROVAL_PENDING: "azukari board approve {subject}",
@@ -63,7 +65,7 @@ def _do(one: InboxItem) -> str:
 
 
 def _mark(one: InboxItem) -> str:
-    return "" if one.read else "* "
+    return "" if one.read else "*\N{NO-BREAK SPACE}"
 
 
 def _until(say: Messages, one: InboxItem) -> str:

@@ -193,7 +193,7 @@ def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:
                 consent.recipient,
                 consent.purpose,
                 ", ".join(consent.items),
-                say.named("state", consent.state),
+                _consent_state(say, consent),
                 "" if consent.state == WAITING else f"{consent.uses}/{consent.uses_maximum}",
                 "" if consent.state == WAITING else consent.coins,
                 "" if consent.state == WAITING else say.moment(consent.valid_until),
@@ -202,6 +202,12 @@ def consents(say: Messages, rows: Iterable[ConsentView]) -> Table:
         ),
         right=(5, 6),
     )
+
+
+def _consent_state(say: Messages, consent: ConsentView) -> str:
+    """As it stands; of a request whose approval was taken back, that too: it gives nothing any more."""
+    state = say.named("state", consent.state)
+    return say("word-of-revoked-request", state=state) if consent.request_state == "revoked" else state
 
 
 def passbook(say: Messages, book: Passbook) -> Table:

@@ -13,7 +13,7 @@ from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.shapes.coupons import CouponOffer, NamedAccount, ShopRedemption
 from bank_api.protocol.shapes.releases import ReleaseReceipt, ReleaseView
-from bank_api.protocol.shapes.requests import RequestView
+from bank_api.protocol.shapes.requests import BoardDecision, RequestView
 from bank_api.protocol.shapes.rules import Category
 from bank_api.protocol.shapes.summaries import OperatorSummary, PartnerSummary
 from bank_api.protocol.shapes.surveys import SurveyView
@@ -83,7 +83,8 @@ def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> Rend
         ("coins-most", one.coins_most),
         ("sensitive", ", ".join(one.sensitive) or say("word-none")),
         ("history", _history(say, one.partner_history or {})),
-        ("decided-by", "\n".join(_signers(one))),
+        ("decided-by", "\n".join(_signers(one.decision, one.decided_by))),
+        *_revoked(say, one),
         *([("signed-so-far", "\n".join(signed))] if signed else ()),
         *([("approvals-needed", one.approvals_needed)] if one.state == "filed" and one.approvals_needed else ()),
         ("until", say.moment(one.valid_until)),
@@ -94,11 +95,19 @@ def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> Rend
     return Group(told, Panel(escape(one.description), title=say("word-reason-asked")))
 
 
-def _signers(one: RequestView) -> Sequence[str]:
-    """Whoever signed the decision, with accounts that can be compared."""
-    if one.decision is None:
-        return one.decided_by or ()
-    return [f"{signer.name} {signer.account}" for signer in one.decision.signers]
+def _signers(signed: BoardDecision | None, told: Sequence[str] | None) -> Sequence[str]:
+    """Whoever signed, with accounts that can be compared."""
+    if signed is None:
+        return told or ()
+    return [f"{signer.name} {signer.account}" for signer in signed.signers]
+
+
+def _revoked(say: Messages, one: RequestView) -> list[tuple[str, str]]:
+    """Who took the approval back, when, and why."""
+    if one.revoked_at is None:
+        return []
+    by = "\n".join(_signers(one.revocation, one.revoked_by))
+    return [("revoked-by", by), ("revoked-at", say.moment(one.revoked_at)), ("revoked-why", one.revocation_note or "")]
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:

@@ -48,7 +48,7 @@ def _gathered(say: Messages, rows: Sequence[tuple[UseOfPower, RecordedEvent]]) -
 def sentence(say: Messages, use: UseOfPower) -> str:
     """What happened, in the reader's language; accounts whole, so that they can be compared."""
     told = say(
-        f"power-{use.power}",
+        f"power-{use.power}" if use.power != Power.ENROLLED or use.other != NOBODY else "power-enrolled-alone",
         account=use.account,
         other="–" if use.other == NOBODY else use.other,
         role=say.named("state-role", word_of(Role(use.role))) if use.role else "–",

@@ -18,7 +18,7 @@ def recoveries(say: Messages, found: Recoveries) -> RenderableType:
         rows = [
             (say("word-guardians"), people),
             (say("word-k-of-n"), of),
-            (say("word-open-from"), say.moment(circle.since)),
+            (say("word-guardians-since"), say.moment(circle.since)),
         ]
     columns = say.words("id", "new-key", "approvals", "begun", "veto-until", "state")
     listed = (
@@ -27,7 +27,7 @@ def recoveries(say: Messages, found: Recoveries) -> RenderableType:
             one.new_key,
             one.approvals,
             say.moment(one.begun_at),
-            say("word-no-veto") if one.is_final else say.moment(one.ready_at),
+            say("word-no-veto-until" if one.is_final else "word-veto-then", until=say.moment(one.ready_at)),
             say.named("state", one.state),
         )
         for one in found.recoveries

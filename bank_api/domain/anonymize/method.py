@@ -38,6 +38,7 @@ def describe(columns: Sequence[Column], policy: ReleasePolicy, randomness: rando
         "columns": [_column(column) for column in columns],
         "policy": {
             "audience": policy.audience,
+            "beside": policy.beside,
             "entropy_l": dict(policy.entropy_l),
             "k": policy.k,
             "l": dict(policy.l),

@@ -159,6 +159,8 @@ class ReleasePolicy:
     """(c, l): the commonest answer of a class is rarer than c times all from the l-th commonest on."""
     presence: tuple[float, float] | None = None
     """The least and greatest chance that anybody on the list of everybody is in the release (`presence`)."""
+    beside: int = 2
+    """In a series: so many answers of anybody stay possible to one other person, who knows their own. 1: not asked."""
     suppression_limit: float = 0.0
     audience: str = "all partners"
     """Partners may collude, so one audience unless told otherwise."""
@@ -166,6 +168,8 @@ class ReleasePolicy:
     def __post_init__(self) -> None:
         if self.k < 2:
             raise SchemaError("k", "fewer than 2 people in a class is no anonymity")
+        if self.beside < 1:
+            raise SchemaError("beside", "one answer stays possible at any rate")
         if not 0 <= self.suppression_limit < 1:
             raise SchemaError("suppression_limit", "it is a share from 0 to below 1")
         if any(least < 2 for least in self.l.values()):

@@ -26,8 +26,8 @@ Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Sums:
-    """Which groups each class sums: pairs in the order of the classes, every class at least once."""
+class Sums:
+    """Which groups (or people) each class sums: pairs in the order of the classes, every class at least once."""
 
     group: Numbers
     starts: Numbers
@@ -35,7 +35,7 @@ class _Sums:
     groups: int
 
     @classmethod
-    def of(cls, groups: Numbers, classes: int) -> _Sums:
+    def of(cls, groups: Numbers, classes: int) -> Sums:
         group, at = np.nonzero(groups >= 0)
         number = groups[group, at]
         order = np.argsort(number, kind="stable")
@@ -53,7 +53,7 @@ class _Sums:
 def possible_by_counting(compared: Compared) -> NDArray[np.bool_]:
     """Group x answer: could anybody of the group have given it?"""
     groups, _, sizes = compared.groups
-    sums = _Sums.of(groups, len(compared.counts))
+    sums = Sums.of(groups, len(compared.counts))
     low, high = _bounds(sums, compared.counts, sizes)
     possible = high > 0
     decided, number = _decided(sums, compared.counts.astype(np.float64))
@@ -62,7 +62,7 @@ def possible_by_counting(compared: Compared) -> NDArray[np.bool_]:
     return possible
 
 
-def _bounds(sums: _Sums, counts: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
+def _bounds(sums: Sums, counts: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
     """1."""
     shape = (len(sizes), counts.shape[1])
     low, high = np.zeros(shape, np.int64), np.broadcast_to(sizes[:, None], shape).copy()
@@ -79,17 +79,17 @@ def _bounds(sums: _Sums, counts: Numbers, sizes: Numbers) -> tuple[Numbers, Numb
     return low, high
 
 
-def _decided(sums: _Sums, counts: Reals) -> tuple[NDArray[np.bool_], Reals]:
+def _decided(sums: Sums, counts: Reals) -> tuple[NDArray[np.bool_], Reals]:
     """2. Which groups, and the numbers of the smallest solution (right where decided)."""
     dice = np.random.default_rng()
     ways = dice.standard_normal((sums.groups, DIRECTIONS))
-    unseen = ways - sums.spread(_solve(sums, sums.add(ways)))
-    smallest = sums.spread(_solve(sums, counts))
+    unseen = ways - sums.spread(solve(sums, sums.add(ways)))
+    smallest = sums.spread(solve(sums, counts))
     decided: NDArray[np.bool_] = np.max(np.abs(unseen), axis=1) < ZERO
     return decided, smallest
 
 
-def _solve(sums: _Sums, right: Reals) -> Reals:
+def solve(sums: Sums, right: Reals) -> Reals:
     """y with (sums of spread y) = right, column by column, by conjugate gradients with the classes' sizes as scale."""
     scale = 1 / np.bincount(sums.class_of_pair, minlength=len(right))[:, None]
     y, rest = np.zeros_like(right), right.copy()

@@ -5,6 +5,7 @@ intersection over everything anybody was told
 counting     linear algebra over all counts of all recipients together
 movers       people who were in one release and not in the next: the first victims of subtraction
 insider      one member of a class, who knows one answer, reads the others'; over the whole history for a sample
+newcomer     whoever took somebody's place, or anybody else, subtracts all counts and what they said themselves
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from bank_api.domain.attacks.intersection import possible_by_intersection
 from bank_api.domain.attacks.linear import possible_by_counting
+from bank_api.domain.attacks.newcomer import computed_by_one_other
 from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
 
 SURE = 0.8
@@ -41,6 +43,8 @@ class AttacksOverTime:
     movers: int
     movers_computed: int
     computed_by_insider: int
+    computed_by_one_other: int
+    """People whose answer follows from that of one other person, and people whose own follows from nobody's word."""
     guessed_share: float
     """Of the latest release's people, those whose answer is guessed with more than 80 % certainty."""
     base_rate: float
@@ -52,6 +56,7 @@ class AttacksOverTime:
             self.below_l_by_intersection
             + self.below_l_by_counting
             + self.computed_by_insider
+            + self.computed_by_one_other
             + self.movers_computed
             + self.certain_in_one
         )
@@ -99,6 +104,7 @@ def attack_all(
         computed_by_insider=_by_insider(
             releases, compared, known, truth or {}, insiders, chance or random.SystemRandom()
         ),
+        computed_by_one_other=int(computed_by_one_other(compared).sum()),
         guessed_share=_guessed(latest),
         base_rate=_base_rate(latest),
     )

@@ -5,6 +5,7 @@ Without a column `class` first, rows that look alike are a class, and the sensit
 alone    class sizes, different answers in each class, answers guessed with more than 80 % certainty
 twins    classes of two releases with the same description: what their counts tell of those who came or left between
 people   with the source tables: who lies in which classes, and which answers all of them leave each person
+newcomer with the source tables: whose answer one other person computes, by their own and all counts
 order    whether the order of the rows says anything, with the source tables also of the source's order
 presence with the list of everybody: who is seen to be in it, and who to have refused
 """
@@ -16,7 +17,9 @@ from collections.abc import Hashable, Sequence
 from itertools import combinations
 from typing import Any
 
-from bank_api.domain.attacks import attack_order, attack_presence
+from bank_api.domain.attacks import Observed, ObservedClass, attack_order, attack_presence
+from bank_api.domain.attacks.newcomer import computed_by_one_other
+from bank_api.domain.attacks.observed import Compared
 from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.foreign_cells import fits
@@ -99,6 +102,7 @@ def attack_files(
         if len(sources) != len(files) or (person is None and len(files) > 1):
             raise DryRunError("--source", "one table for each release, and --person to tie them together")
         report["people"] = _people(releases, sources, person, l)
+        report["newcomer"] = _newcomer(releases, sources, person)
     return report
 
 
@@ -175,6 +179,40 @@ def _people(
             for column, known in possible.items()
         },
     }
+
+
+def _newcomer(releases: Sequence[_Release], sources: Sequence[tuple[str, str]], person: str | None) -> dict[str, Any]:
+    """Of classes whose people are surely known: as many fit no other class as the class has rows."""
+    seen: dict[str, list[Observed]] = {}
+    classes = 0
+    for release, (file, text) in zip(releases, sources, strict=True):
+        header, lines = read_csv(text, file)
+        names = [str(at) if person is None else line[header.index(person)] for at, line in enumerate(lines)]
+        inside: list[list[str]] = [[] for _ in release.classes]
+        unsure = set[int]()
+        for name, around in zip(names, release.fits(header, lines), strict=True):
+            if len(around) == 1:
+                inside[around[0]].append(name)
+            unsure.update(around[1:] and around)
+        rows = list(release.classes.values())
+        known = [
+            at
+            for at, people in enumerate(inside)
+            if at not in unsure and len(set(people)) == len(people) == len(rows[at])
+        ]
+        classes += len(known)
+        for column in release.sensitive:
+            told = []
+            for at in known:
+                counts: dict[Hashable, int] = dict(release.answers(rows[at], column).items())
+                told.append(ObservedClass(tuple(inside[at]), counts))
+            seen.setdefault(column, []).append(Observed(tuple(told)))
+    found = {}
+    for column, told_by in seen.items():
+        compared = Compared([one for one in told_by if one.classes])
+        read = int(computed_by_one_other(compared).sum()) if compared.people else 0
+        found[column] = {"people": len(compared.people), "computed": read}
+    return {"classes_whose_people_are_known": classes, "columns": found}
 
 
 def _order(release: _Release, source: tuple[str, str] | None) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class Wanted:
     presence: tuple[float, float] | None = None
     suppression_limit: float = SUPPRESSION_LIMIT
     audience: str = "all partners"
+    beside: int = 2
 
     def policy(self, table: Table) -> ReleasePolicy:
         sensitive = [column.name for column in with_role(table.columns, ColumnRole.SENSITIVE)]
@@ -66,6 +67,7 @@ class Wanted:
             recursive=asked("recursive", self.recursive),
             presence=self.presence or table.presence,
             suppression_limit=self.suppression_limit,
+            beside=self.beside,
             audience=self.audience,
         )
 
@@ -101,7 +103,7 @@ def dry_run(
         release, after = release_in_series(  # 2.
             table.rows, table.people or (), table.columns, policy, before, _secret(), table.population
         )
-        attacked = attack_series(after, table.columns, table.rows, table.people or (), policy.l)  # 3.
+        attacked = attack_series(after, table.columns, table.rows, table.people or (), policy)  # 3.
         release = release.attacked(attacked.hash)
         report = _report(release, policy, attacked.reports) | {"attacks_hash": attacked.hash}
         text, explained = written(release), lines(release)
@@ -136,6 +138,7 @@ def _report(
         "l": min(measured.l.values(), default=0),
         "t": max(measured.t.values(), default=0.0),
         "loss": measured.loss,
+        "beside": policy.beside if attacks else None,
         "presence": None if measured.presence is None else dict(zip(("least", "most"), measured.presence, strict=True)),
         "confidence": {
             "guessed_over_80_percent": max((one.guessed_share for one in alone.values()), default=0.0),

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { parseDocument } from "../src/escrow/document.ts";
+import { openWithShares, parseDocument } from "../src/escrow/document.ts";
+import { fileName } from "../src/member/entrusting.ts";
 import { EscrowError } from "../src/escrow/errors.ts";
 import { shareOfWords, wordsOfShare } from "../src/escrow/paper.ts";
 import { PaperChecksumError, PaperWordError, secretOf, wordsOf } from "../src/escrow/slip39.ts";
@@ -15,7 +16,8 @@ interface Official {
 }
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 const { vectors } = read("slip39_official.json") as { vectors: Official[] };
-const [paper] = read("escrow_valid.json") as [{ escrow: string; words: string[] }];
+const papers = read("escrow_valid.json") as { description: string; document: string; escrow: string; words: string[] }[];
+const [paper] = papers as [(typeof papers)[0]];
 
 for (const one of vectors.filter(({ mnemonics }) => mnemonics.length === 1)) {
   const [words] = one.mnemonics as [string];
@@ -60,4 +62,23 @@ test("what is wrong on a paper is told", () => {
   assert.throws(() => shareOfWords("", 1, terms), EscrowError);
   assert.throws(() => shareOfWords(paper.words[1] as string, 1, terms), EscrowError, "the words of another custodian");
   assert.throws(() => shareOfWords(wordsOf(fromHex("01".repeat(32)), secretOf(paper.words[0] as string).identifier), 1, terms), EscrowError, "another secret");
+});
+
+test("enough papers open the document and nobody is asked; too few, or one twice, open nothing", () => {
+  for (const one of papers) {
+    const escrow = parseDocument(utf8(one.escrow));
+    const all = one.words.map((words, place) => shareOfWords(words, place + 1, escrow.terms));
+    const { threshold } = escrow.terms;
+    assert.deepEqual(openWithShares(escrow, all.slice(-threshold)), fromHex(one.document), one.description);
+    assert.throws(() => openWithShares(escrow, all.slice(0, threshold - 1)), EscrowError);
+    assert.throws(() => openWithShares(escrow, Array(threshold).fill(all[0])), EscrowError);
+  }
+});
+
+test("a document without a name is called by what it is", () => {
+  assert.equal(fileName(utf8("%PDF-1.7")), "document.pdf");
+  assert.equal(fileName(utf8("遺言書")), "document.txt");
+  assert.equal(fileName(Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13)), "document.png");
+  assert.equal(fileName(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)), "document.jpg");
+  assert.equal(fileName(Uint8Array.of(0xff, 0xfe, 0x00)), "document");
 });

@@ -4,13 +4,14 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Asked, registeredCode, registering, registrationText } from "../src/acts/registering.ts";
 import { NoRoundError, beginRound, parseDealt, parseRound, roundText } from "../src/acts/resharing.ts";
-import { confirmationText, dealText } from "../src/board/keeping.ts";
-import type { Shapes } from "../src/bank/client.ts";
+import { confirmationText, dealText, dueOf } from "../src/board/keeping.ts";
+import type { Bank, Shapes } from "../src/bank/client.ts";
 import { Wallet } from "../src/keys/wallet.ts";
-import { grantText, isOwnGrant, namesOf, openRecord, ownBox, tokensOf } from "../src/member/boxing.ts";
+import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
 import { isSignedBy } from "../src/record/account.ts";
+import { FalsehoodError } from "../src/record/evidence.ts";
 import { fromHex, toHex, utf8 } from "../src/sealing/bytes.ts";
-import { keyPairFromSeed } from "../src/sealing/keys.ts";
+import { keyPairFromSeed, publicKeyToHex } from "../src/sealing/keys.ts";
 
 interface Vectors {
   key: string;
@@ -93,6 +94,35 @@ test("a record opens for its owner, in its place alone, and is found by Python's
   assert.deepEqual(record && tokensOf(own, record), box.tokens);
   assert.equal(openRecord({ ...box, name: "another" }, own, pair).record, null);
   assert.equal(openRecord(box, own, keyPairFromSeed(new Uint8Array(32).fill(9))).record, null);
+});
+
+test("what is written opens again, for its owner and whoever was let in by the owner's signature", async () => {
+  const friend = keyPairFromSeed(new Uint8Array(32).fill(3));
+  const terms = { owner: wallet.address, box: "diary", grantee: "tea-diary", encryption_key: publicKeyToHex(friend.publicKey), may_write: false, until: 4_000_000_000 };
+  const grant = { ...terms, is_live: true, signature: await wallet.signText(grantText(HERE, wallet.address, terms)) } as unknown as Shapes["BoxGrant"];
+  const record = { fields: { 気分: "穏やか", cups: 2, rain: false }, labels: ["茶"], links: [["after", "first"]] as const };
+  const sent: { path: string; body: Shapes["RecordBody"] }[] = [];
+  const bank = { put: async (path: string, body: Shapes["RecordBody"]) => void sent.push({ path, body }) } as unknown as Bank;
+  const own = await ownToWrite(HERE, "diary", [grant, { ...grant, box: "other" }, { ...grant, is_live: false }], wallet, wallet.address);
+  await writeRecord(bank, own, "second", record);
+  const [{ path, body }] = sent as [(typeof sent)[0]];
+  assert.equal(path, `/v1/boxes/${wallet.address}/diary/records/second`);
+  for (const pair of [wallet.encryption, friend]) assert.deepEqual(openRecord({ name: "second", ...body }, own, pair).record, record);
+  assert.deepEqual(body.tokens, tokensOf(own, record));
+  await assert.rejects(ownToWrite(HERE, "diary", [{ ...grant, until: terms.until + 1 }], wallet, wallet.address), FalsehoodError);
+});
+
+test("a value is read as the wallet reads it", () => {
+  const read = ["5", "-12", "０７", "７", "true", " false ", "1.5", "", "五", "9007199254740993"].map(valueOf);
+  assert.deepEqual(read, [5, -12, "０７", 7, true, false, "1.5", "", "五", "9007199254740993"]);
+});
+
+test("who has dealt sends it again where all have and the bank has not gone on", () => {
+  const epoch = { state: "dealing", dealers: ["a", "b"], deals: [{ account: "a" }], keepers: [{ account: "a" }, { account: "b", confirmation: "0x" }] } as unknown as Shapes["KeyEpoch"];
+  assert.deepEqual(["a", "b", "c"].map((one) => dueOf(epoch, one)), [null, "deal", null]);
+  const all = { ...epoch, deals: [{ account: "a" }, { account: "b" }] } as unknown as Shapes["KeyEpoch"];
+  assert.deepEqual(["a", "b", "c"].map((one) => dueOf(all, one)), ["again", "again", null]);
+  assert.deepEqual(["a", "b", "c"].map((one) => dueOf({ ...all, state: "confirming" }, one)), ["confirmation", null, null]);
 });
 
 test("boxes are those in which something is kept, and those into which somebody was let", () => {

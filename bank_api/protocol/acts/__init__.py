@@ -2,6 +2,7 @@
 
 from bank_api.protocol.acts.parts import (
     AnswerParts,
+    ApprovalRevocationParts,
     ContributionParts,
     CouponClassParts,
     DataRequestParts,
@@ -77,6 +78,11 @@ SUBMISSIONS: tuple[Submission, ...] = (
     Submission(
         acts.DECISION, "/v1/requests/{request_id}/decision", Sender.BOARD,
         "The board approves or refuses a request, with a note that everybody may read.", PARTNER, DecisionParts,
+    ),
+    Submission(
+        acts.APPROVAL_REVOCATION, "/v1/requests/{request_id}/revocation", Sender.BOARD,
+        "The board takes its approval back, for good: nobody consents any more, nothing more is released.", PARTNER,
+        ApprovalRevocationParts,
     ),
     Submission(
         acts.ACKNOWLEDGEMENT, "/v1/releases/{release_id}/acknowledgement", Sender.PARTNER,
@@ -168,6 +174,7 @@ __all__ = [
     "SUBMISSIONS",
     "SUBMISSION_OF",
     "AnswerParts",
+    "ApprovalRevocationParts",
     "ContributionParts",
     "CouponClassParts",
     "DataRequestParts",

@@ -35,6 +35,15 @@ class DecisionParts(Parts):
     """Of the same words by others on the board, in any order: where it has several seats, a majority decides."""
 
 
+class ApprovalRevocationParts(Parts):
+    note: Text
+    """The reason: the partner and the members concerned are told."""
+    salt: Id
+    """Of the note's hash."""
+    approvals: Approvals
+    """As of a decision."""
+
+
 class RedemptionParts(Parts):
     salt: Annotated[Id, Field(repr=False)]
     """Opens the member hash in the signed words to the contract."""

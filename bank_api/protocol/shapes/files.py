@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bank_api.protocol.fields import Address, Base64, Body, Shape, Signature, Time
+from bank_api.protocol.fields import Address, Base64, Body, Paged, Shape, Signature, Time
 
 FileId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", examples=["0d" * 16])]
 Version = Annotated[int, Field(ge=1, le=10**6)]
@@ -44,7 +44,7 @@ class FileState(FileVersion):
     """Chunks that are still to be sent."""
 
 
-class Files(Shape):
+class Files(Paged):
     files: list[FileVersion]
     used_bytes: int
     quota_bytes: int

@@ -65,6 +65,12 @@ class RequestView(Shape):
     """Names of the board's members who signed the decision that the ledger has; who proposed it comes first."""
     decision: BoardDecision | None = None
     """None before it is decided, and where a sole member of the board decided by a transaction of its own."""
+    revocation: BoardDecision | None = None
+    """By which the board took its approval back; None as for `decision`."""
+    revoked_by: list[str] | None = None
+    revoked_at: int | None = None
+    revocation_note: str | None = None
+    revocation_salt: str | None = None
     approvals_needed: int | None = None
     """So many of the board have to sign a decision of today: more than half of its seats."""
     partner_history: dict[str, int] | None = None
@@ -95,6 +101,8 @@ class ConsentView(Shape):
     purpose: str | None
     items: list[str]
     state: str
+    request_state: str | None = None
+    """Of the request: a consent to one that is not approved any more gives nothing."""
     valid_from: int
     valid_until: int
     uses: int

@@ -16,11 +16,13 @@ from bank_api.store.tables.boxes import (
     RecordTokenRow,
 )
 from bank_api.store.tables.documents import (
+    ApprovalRevocationRow,
     CancelledOfferRow,
     CategoryRow,
     CouponClassRow,
     DrawerRow,
     DrawRow,
+    OpenResultRow,
     PolicyRow,
     PrivacySpentRow,
     ReasonRow,
@@ -51,6 +53,7 @@ from bank_api.store.tables.ledger_index import (
     IndexedBlockRow,
     IndexedConsentRow,
     IndexedDecisionRow,
+    IndexedRevocationRow,
     IndexedTallyRow,
     LedgerEventRow,
 )
@@ -90,6 +93,7 @@ from bank_api.store.tables.shared_keys import (
 __all__ = [
     "AnswersOpeningRow",
     "AppRow",
+    "ApprovalRevocationRow",
     "AskedRow",
     "BoxGrantRow",
     "BoxReadingRow",
@@ -114,6 +118,7 @@ __all__ = [
     "IndexedBlockRow",
     "IndexedConsentRow",
     "IndexedDecisionRow",
+    "IndexedRevocationRow",
     "IndexedTallyRow",
     "InvitationRow",
     "KeyConfirmedRow",
@@ -122,6 +127,7 @@ __all__ = [
     "LeaseRow",
     "LedgerEventRow",
     "NoticeRow",
+    "OpenResultRow",
     "OpeningPartRow",
     "OpeningRefusalRow",
     "OpeningRow",

@@ -24,6 +24,24 @@ class RequestRow(SQLModel, table=True):
     decision_salt: str | None = None
 
 
+class ApprovalRevocationRow(SQLModel, table=True):
+    """Why the board took its approval of a request back, in words whose salted hash was signed."""
+
+    __tablename__ = "approval_revocation"
+    request_id: str = Field(primary_key=True)
+    note: str
+    salt: str
+
+
+class OpenResultRow(SQLModel, table=True):
+    """The payload of a release of statistics that everybody may read, of the making with this root."""
+
+    __tablename__ = "open_result"
+    release_id: str = Field(primary_key=True)
+    payload_root: str = Field(primary_key=True)
+    payload: str
+
+
 class ReleaseRow(SQLModel, table=True):
     """An anonymized release, sealed to its partner. It counts as made only once the ledger recorded its root.
 

@@ -123,3 +123,13 @@ class IndexedDecisionRow(SQLModel, table=True):
     block_number: int
     words: str
     signatures: str
+
+
+class IndexedRevocationRow(SQLModel, table=True):
+    """Who signed that the board takes an approval back, as `IndexedDecisionRow` has it of decisions."""
+
+    __tablename__ = "indexed_revocation"
+    request_id: str = Field(primary_key=True)
+    block_number: int
+    words: str
+    signatures: str

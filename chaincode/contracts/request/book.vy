@@ -62,6 +62,7 @@ FILED: constant(uint256) = 1
 APPROVED: constant(uint256) = 2
 REFUSED: constant(uint256) = 3
 CLOSED: constant(uint256) = 4
+REVOKED: constant(uint256) = 5
 COINS: constant(uint256) = 2**128 - 1
 
 filed: public(uint256)

@@ -2,7 +2,8 @@
 # pragma evm-version london
 """
 @title Request: what a partner asks for, and the coins that stand behind it
-@notice No member is asked before a majority of the board approves; the most a request can cost is locked when it is filed.
+@notice No member is asked before a majority of the board approves, and none any more once a majority takes that back; the
+        most a request can cost is locked when it is filed.
 @dev What a request says, and how it is kept, is in book.vy.
 """
 from interfaces import ICoin
@@ -43,6 +44,16 @@ struct SignedDecision:
     decision: Decision
     signature: authority.Signature
 
+struct ApprovalRevocation:
+    requestId: bytes32
+    board: address
+    reasonHash: bytes32
+    deadline: uint64
+
+struct SignedApprovalRevocation:
+    revocation: ApprovalRevocation
+    signature: authority.Signature
+
 struct Closing:
     requestId: bytes32
     partner: address
@@ -58,6 +69,11 @@ event RequestDecided:
     approved: bool
     decisionHash: bytes32
 
+event ApprovalRevoked:
+    requestId: indexed(bytes32)
+    board: indexed(address)
+    reasonHash: bytes32
+
 event RequestClosed:
     requestId: indexed(bytes32)
     unlocked: uint256
@@ -69,12 +85,16 @@ REQUEST_TYPE: constant(bytes32) = keccak256(
 DECISION_TYPE: constant(bytes32) = keccak256(
     "Decision(bytes32 requestId,address board,bytes32 requestDigest,bool approved,bytes32 decisionHash,uint64 deadline)"
 )
+REVOCATION_TYPE: constant(bytes32) = keccak256(
+    "ApprovalRevocation(bytes32 requestId,address board,bytes32 requestDigest,string statement,bytes32 reasonHash,uint64 deadline)"
+)
 CLOSING_TYPE: constant(bytes32) = keccak256("Closing(bytes32 requestId,address partner,uint64 deadline)")
 
 coin: immutable(ICoin)
 survey: immutable(ISurvey)
 disclosure: public(address)
 decision_digest: HashMap[bytes32, bytes32]
+revocation_digest: HashMap[bytes32, bytes32]
 
 
 @deploy
@@ -176,6 +196,38 @@ def decide_together(
     assert len(refused) == 0, refused
 
 
+@external
+def revoke(revocation: ApprovalRevocation):
+    """@notice Take back an approval, for good, where the board has one seat; what is still locked goes back."""
+    refused: String[64] = self._revoke(
+        revocation, self._revocation_hash(revocation), msg.sender, self._is_alone()
+    )
+    assert len(refused) == 0, refused
+
+
+@external
+def revoke_batch(revocations: DynArray[SignedApprovalRevocation, authority.BATCH]):
+    for item: SignedApprovalRevocation in revocations:
+        hashed: bytes32 = self._revocation_hash(item.revocation)
+        key: address = authority.signer(hashed, item.signature)
+        refused: String[64] = self._revoke(item.revocation, hashed, key, self._is_alone())
+        if len(refused) != 0:
+            log authority.Refused(id=item.revocation.requestId, reason=refused)
+
+
+@external
+def revoke_together(
+    revocation: ApprovalRevocation,
+    signature: authority.Signature,
+    approvals: DynArray[authority.Signature, board.APPROVALS],
+):
+    """@notice A majority of the board takes back an approval, for good, signing as it does to decide."""
+    hashed: bytes32 = self._revocation_hash(revocation)
+    key: address = authority.signer(hashed, signature)
+    refused: String[64] = self._revoke(revocation, hashed, key, board.agrees(hashed, approvals))
+    assert len(refused) == 0, refused
+
+
 # ---- The disclosure contract ----
 
 
@@ -272,6 +324,31 @@ def _decide(decision: Decision, hashed: bytes32, key: address, isAgreed: bool) -
 
 
 @internal
+def _revoke(revocation: ApprovalRevocation, hashed: bytes32, key: address, isAgreed: bool) -> String[64]:
+    state: uint256 = request_book.state(revocation.requestId)
+    if state == 0:
+        return "request: unknown request"
+    if self.revocation_digest[revocation.requestId] == hashed:
+        log authority.Repeated(id=revocation.requestId)
+        return ""
+    refused: String[64] = authority.refusal(
+        key, revocation.board, authority.BOARD, SCOPE, revocation.deadline
+    )
+    if len(refused) != 0:
+        return refused
+    if state != request_book.APPROVED:
+        return "request: not approved"
+    if not isAgreed:
+        return "request: approvals too few"
+    self.revocation_digest[revocation.requestId] = hashed
+    log ApprovalRevoked(
+        requestId=revocation.requestId, board=revocation.board, reasonHash=revocation.reasonHash
+    )
+    self._end(revocation.requestId, request_book.REVOKED)
+    return ""
+
+
+@internal
 @view
 def _is_alone() -> bool:
     """@dev Is one seat the whole board? Then its word is a majority's."""
@@ -289,7 +366,8 @@ def _close_refusal(closing: Closing, key: address) -> String[64]:
         return refused
     if closing.partner != partner:
         return "request: neither partner nor operator"
-    if request_book.state(closing.requestId) == request_book.REFUSED:
+    state: uint256 = request_book.state(closing.requestId)
+    if state == request_book.REFUSED or state == request_book.REVOKED:
         return "request: already closed"
     return ""
 
@@ -320,5 +398,16 @@ def _decision_hash(decision: Decision) -> bytes32:
         abi_encode(
             DECISION_TYPE, decision.requestId, decision.board, request_book.digestOf[decision.requestId],
             decision.approved, decision.decisionHash, decision.deadline,
+        )
+    )
+
+
+@internal
+@view
+def _revocation_hash(revocation: ApprovalRevocation) -> bytes32:
+    return keccak256(
+        abi_encode(
+            REVOCATION_TYPE, revocation.requestId, revocation.board, request_book.digestOf[revocation.requestId],
+            keccak256("We take our approval of this request back"), revocation.reasonHash, revocation.deadline,
         )
     )

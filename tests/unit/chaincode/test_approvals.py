@@ -6,13 +6,24 @@ import pytest
 
 from chaincode.approvals import Signers, approved
 from chaincode.bindings import Role
-from chaincode.events import IssueApproved, QuotaSet, RecoveryBegun, RequestDecided, Seated
+from chaincode.events import ApprovalRevoked, IssueApproved, QuotaSet, RecoveryBegun, RequestDecided, Seated
 from chaincode.ids import EMPTY_ID, text_hash, to_hex
 from chaincode.powers import Power, uses_of_power
-from chaincode.typed_data import CoinIssue, Decision, KeyRotation, Quota, Recovery, Seat, SignedRotation, sign
+from chaincode.typed_data import (
+    REVOCATION_STATEMENT,
+    ApprovalRevocation,
+    CoinIssue,
+    Decision,
+    KeyRotation,
+    Quota,
+    Recovery,
+    Seat,
+    SignedRotation,
+    sign,
+)
 
 LATE = 4_000_000_000
-REQUESTS = {name: text_hash(name) for name in ("wanted", "unwanted", "ended")}
+REQUESTS = {name: text_hash(name) for name in ("wanted", "unwanted", "ended", "rued")}
 WHY = text_hash("why")
 
 
@@ -41,12 +52,15 @@ def story(open_bank, make_person, evidence_of):
         for request_id in REQUESTS.values():
             asked = replace(bank.request(persons=1).struct, request_id=request_id)
             bank.contracts.request.file_batch(send, [bank.signed(asked, make_person("partner"))])
-        for name, is_approved in (("wanted", True), ("unwanted", False)):
+        for name, is_approved in (("wanted", True), ("unwanted", False), ("rued", True)):
             digest = bank.contracts.request.terms(REQUESTS[name]).digest
             said = Decision(REQUESTS[name], board[0].address, digest, is_approved, EMPTY_ID, LATE)
             pair = by(said, board[0], board[2])
             bank.contracts.request.decide_together(send, bank.signed(said, board[0]), pair)
         bank.contracts.request.close(send, REQUESTS["ended"])
+        digest = bank.contracts.request.terms(REQUESTS["rued"]).digest
+        words = ApprovalRevocation(REQUESTS["rued"], board[0].address, digest, REVOCATION_STATEMENT, WHY, LATE)
+        bank.contracts.request.revoke_together(send, bank.signed(words, board[0]), by(words, board[0], board[1]))
         seat = Seat(text_hash("seat"), make_person("fourth").address, int(Role.BOARD), True, 9, LATE)
         face.seat(send, seat, by(seat, *board))
         quota = Quota(text_hash("quota"), 5000, 10 * 86400, 1, LATE)
@@ -65,7 +79,11 @@ def test_decisions_name_everybody_who_signed_them(story, make_person):
     signers = Signers(bank.deployment, evidence.events, evidence.sent)
     decided = [event for event in evidence.events if isinstance(event, RequestDecided)]
     pair = {make_person("board").address, make_person("third").address}
-    assert [(event.approved, set(signers.of(event))) for event in decided] == [(True, pair), (False, pair)]
+    assert [(event.approved, set(signers.of(event))) for event in decided] == [
+        (True, pair), (False, pair), (True, pair)
+    ]  # fmt: skip
+    (revoked,) = (event for event in evidence.events if isinstance(event, ApprovalRevoked))
+    assert set(signers.of(revoked)) == {make_person("board").address, make_person("second").address}
 
 
 def test_so_does_whatever_else_a_board_signs_together(story):
@@ -87,8 +105,11 @@ def test_uses_of_power_carry_their_signers_and_tell_what_became_of_requests(stor
     assert about == [
         (Power.REQUEST_APPROVED, partner, to_hex(REQUESTS["wanted"])),
         (Power.REQUEST_REFUSED, partner, to_hex(REQUESTS["unwanted"])),
+        (Power.REQUEST_APPROVED, partner, to_hex(REQUESTS["rued"])),
         (Power.REQUEST_CLOSED, partner, to_hex(REQUESTS["ended"])),
     ], "the coins of a refused request go back by the refusal: that is no use of its own"
+    (revoked,) = (use for use in found if use.power == Power.APPROVAL_REVOKED)
+    assert (revoked.account, revoked.other, len(revoked.signers)) == (partner, to_hex(REQUESTS["rued"]), 2)
     by_power = {use.power: use.signers for use in found}
     assert list(by_power[Power.SEATED]) == board
     assert (by_power[Power.REQUEST_CLOSED], by_power[Power.SALE]) == ((), ())
@@ -99,7 +120,7 @@ def test_what_cannot_be_read_names_nobody(story):
     (sent,) = (
         evidence.sent[event.position.transaction_hash]
         for event in evidence.events
-        if isinstance(event, RequestDecided) and event.approved
+        if isinstance(event, RequestDecided) and event.request_id == REQUESTS["wanted"]
     )
     digests = {request_id: bank.contracts.request.terms(request_id).digest for request_id in REQUESTS.values()}
     whole = approved(bank.deployment, *sent, digests)

@@ -8,6 +8,7 @@ from chaincode.events import (
     Acknowledged,
     Answered,
     Approval,
+    ApprovalRevoked,
     Burnt,
     ConsentChanged,
     ConsentUsed,
@@ -46,7 +47,16 @@ from chaincode.events import (
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
 from chaincode.invariants import compare_state, fold
 from chaincode.logs import Position
-from chaincode.typed_data import Contribution, CouponTransfer, EscrowPolicy, OpeningRequest, ShareReceipt
+from chaincode.typed_data import (
+    REVOCATION_STATEMENT,
+    ApprovalRevocation,
+    Contribution,
+    CouponTransfer,
+    Decision,
+    EscrowPolicy,
+    OpeningRequest,
+    ShareReceipt,
+)
 
 LATE = 10**10
 
@@ -75,6 +85,13 @@ def story(deployed, make_person):
     ]
     faces.escrow.contribute_batch(send, parts)
     faces.request.close(send, text_hash("request"))
+    rued = replace(deployed.request(persons=2).struct, request_id=text_hash("rued"))
+    faces.request.file_batch(send, [deployed.signed(rued, make_person("partner"))])
+    board, digest = make_person("board"), faces.request.terms(rued.request_id).digest
+    yes = Decision(rued.request_id, board.address, digest, True, EMPTY_ID, LATE)
+    faces.request.decide_batch(send, [deployed.signed(yes, board)])
+    no = ApprovalRevocation(rued.request_id, board.address, digest, REVOCATION_STATEMENT, EMPTY_ID, LATE)
+    faces.request.revoke_batch(send, [deployed.signed(no, board)])
     return list(faces.events())
 
 
@@ -86,7 +103,8 @@ def test_what_the_contracts_recorded_is_true(deployed, story):
     expected = {
         "members": 3, "partners": 1, "shops": 1, "board": 1, "custodians": 3,
         "coins_granted": 1030, "coins_burnt": 4, "coins_supply": 1026,
-        "answers": 3, "corrections": 1, "requests_closed": 1, "consents_given": 3, "disclosures": 1, "consents_used": 3,
+        "answers": 3, "corrections": 1, "requests_closed": 1, "requests_revoked": 1,
+         "consents_given": 3, "disclosures": 1, "consents_used": 3,
         "coupons_issued": 2, "coupons_redeemed": 1, "escrows": 1, "escrow_openings": 1, "escrows_opened": 1,
     }  # fmt: skip
     assert {name: verdict.counts[name] for name in expected} == expected
@@ -108,6 +126,14 @@ def first(story, kind):
 
 def without(kind):
     return lambda story: [event for index, event in enumerate(story) if index != first(story, kind)]
+
+
+def without_last(kind):
+    def change(story):
+        last = max(index for index, event in enumerate(story) if isinstance(event, kind))
+        return story[:last] + story[last + 1 :]
+
+    return change
 
 
 def changed(kind, **changes):
@@ -167,6 +193,10 @@ BENT = [
     (added(RequestDecided), "a request was decided twice"),
     (without(RequestDecided), "asked before the board approved"),
     (changed(RequestDecided, board=STRANGER), "membership: account not enrolled"),
+    (added(ApprovalRevoked), "an approval was taken back that did not stand"),
+    (changed(ApprovalRevoked, board=STRANGER), "membership: account not enrolled"),
+    (changed(ApprovalRevoked, request_id=text_hash("request")), "taken back that did not stand"),
+    (without_last(RequestClosed), "taken back and the request's coins kept"),
     (changed(RequestConsumed, coins=10**6), "paid more than it had locked"),
     (without(RequestConsumed), "did not use up its request"),
     (changed(RequestClosed, unlocked=1), "kept coins, or gave back more"),

@@ -1,5 +1,6 @@
 """The open block: it opens as soon as something waits, takes in what comes meanwhile, and is sealed in its second."""
 
+import itertools
 import threading
 
 import pytest
@@ -30,8 +31,8 @@ def test_what_comes_while_a_block_is_executed_gets_into_it(chain, sign, alice, b
     coming = [sign(alice, 1), sign(bob, 0), sign(alice, 2)]
     executable = node.pool.executable
 
-    def more_comes(after):
-        found = executable(after)
+    def more_comes(*given):
+        found = executable(*given)
         if coming:
             node.submit(coming.pop(0))
         return found
@@ -74,14 +75,14 @@ def test_a_block_whose_second_has_not_come_is_given_up_and_nothing_is_lost(chain
 def test_what_replaces_something_an_open_block_has_taken_comes_too_late(chain, clock, sign, alice):
     node = Node(chain)
     node.submit(sign(alice, 0))
-    other = sign(alice, 0, data=b"other")
+    other = chain.decode(sign(alice, 0, data=b"other"))
+    outcome = node.when_sealed(other.hash)
     moments = []
 
     def stays_open():
         if not moments:
             entry = node.pool._by_sender[to_canonical_address(alice.address)]
-            replaced = chain.decode(other)
-            entry[0] = type(entry[0])(entry[0].arrival, replaced)  # as a higher price would have it
+            entry[0] = type(entry[0])(entry[0].arrival, other)  # as a higher price would have it
         moments.append(1)
         clock[0] += 1
         return len(moments) < 2
@@ -89,6 +90,8 @@ def test_what_replaces_something_an_open_block_has_taken_comes_too_late(chain, c
     sealed = node.seal_waiting(101, stays_open)
     assert [transaction.inner.data for transaction in sealed.block.transactions] == [b""]
     assert node.pool.executable() == []
+    assert str(outcome.exception(0)) == "nonce too low: next nonce 1, tx nonce 0"
+    assert str(node.when_sealed(other.hash).exception(0)) == "nonce too low: next nonce 1, tx nonce 0"
 
 
 def test_who_is_refused_is_left_out_of_the_block_and_told(chain, sign, alice, bob, monkeypatch):
@@ -116,6 +119,46 @@ def test_a_block_closes_after_so_much_work(chain, sign, alice, monkeypatch):
         node.submit(sign(alice, nonce))
     assert nonces(node.seal_waiting(10)) == [0]
     assert nonces(node.seal_waiting(11)) == [1]
+
+
+def test_a_block_whose_second_has_not_come_takes_what_it_can_get(chain, clock, sign, alice, monkeypatch):
+    """But it asks now and then whether to stay open: a node that is to stop does not wait for its whole second."""
+    moments, measured = [], itertools.count()
+    monkeypatch.setattr(filling, "EXECUTION_SECONDS_PER_BLOCK", 1.0)
+    monkeypatch.setattr(filling.time, "perf_counter", lambda: next(measured) / 2)
+    node = Node(chain)
+    for nonce in range(9):
+        node.submit(sign(alice, nonce))
+
+    def stays_open():
+        moments.append(1)
+        clock[0] += len(moments) == 3
+        return len(moments) < 3
+
+    assert nonces(node.seal_waiting(101, stays_open)) == [0, 1, 2, 3, 4, 5]
+
+
+def test_who_found_no_room_in_an_open_block_is_not_tried_again(chain, clock, sign, alice, bob):
+    """A full block would otherwise go through all that waits fifty times a second."""
+    node = Node(chain)
+    node.submit(sign(alice, 0))
+    node.submit(sign(bob, 0, gas=chain.head.header.gas_limit))
+    executable, tried, moments = node.pool.executable, [], []
+
+    def watched(*given):
+        tried.append([one.sender for one in executable(*given)])
+        return executable(*given)
+
+    def stays_open():
+        moments.append(1)
+        clock[0] += len(moments) == 2
+        return len(moments) < 2
+
+    node.pool.executable = watched
+    sealed = node.seal_waiting(101, stays_open)
+    assert [one.sender for one in sealed.block.transactions] == tried[0][:1]
+    assert [len(senders) for senders in tried] == [2, 0, 0]
+    assert len(node.pool) == 1
 
 
 def test_the_sealer_executes_before_the_second_comes_and_seals_in_it(chain, clock, sign, alice, seal):

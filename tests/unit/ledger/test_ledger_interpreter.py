@@ -4,14 +4,16 @@ import pytest
 from eth.constants import BLANK_ROOT_HASH
 from eth.db.atomic import AtomicDB
 from eth.rlp.headers import BlockHeader
-from eth.vm.forks import BerlinVM, FrontierVM, IstanbulVM
+from eth.vm.forks import BerlinVM, FrontierVM, IstanbulVM, LondonVM
 from eth.vm.forks.cancun import CancunVM
 from eth.vm.forks.cancun.blocks import CancunBlockHeader
+from eth.vm.forks.london.blocks import LondonBlockHeader
 from eth.vm.message import Message
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger.interpreter import _analyse, quick_computation
+from ledger.quick_storage import in_fewer_steps
 from ledger.state import build_vm
 
 ME, OTHER = b"\x11" * 20, b"\x22" * 20
@@ -52,17 +54,20 @@ INSTRUCTION = st.one_of(
 PROGRAMS = st.lists(INSTRUCTION, max_size=60).map(b"".join)
 
 
-def outcome(vm_class, code, data, gas, quick):
-    make = CancunBlockHeader if vm_class is CancunVM else BlockHeader
+def outcome(vm_class, code, data, gas, quick, is_static=False, stored=None):
+    make = {CancunVM: CancunBlockHeader, LondonVM: LondonBlockHeader}.get(vm_class, BlockHeader)
     header = make(difficulty=1, block_number=1, gas_limit=10**7, timestamp=1)
     vm = build_vm(vm_class, header, AtomicDB(), BLANK_ROOT_HASH, (), 1)
     state = vm.state
     state.set_balance(ME, 10**18)
     state.set_code(OTHER, FRIEND_CODE)
+    for slot, value in (stored or {}).items():
+        state.set_storage(ME, slot, value)
+    state.lock_changes()
     computation_class = state.computation_class
     if quick:
         computation_class = quick_computation(computation_class)
-    message = Message(gas=gas, to=ME, sender=b"\x33" * 20, value=0, data=data, code=code)
+    message = Message(gas=gas, to=ME, sender=b"\x33" * 20, value=0, data=data, code=code, is_static=is_static)
     context = state.get_transaction_context_class()(gas_price=0, origin=b"\x33" * 20)
     ended = computation_class.apply_message(state, message, context)
     return {
@@ -127,6 +132,60 @@ def test_code_is_copied_at_the_edges(vm_class, size):
             code = pushed + bytes.fromhex("39" + "5960005260206000f3")  # and then how large the memory is
             for gas in (120, 100_000):
                 assert outcome(vm_class, code, b"", gas, True) == outcome(vm_class, code, b"", gas, False)
+
+
+WORDS = st.sampled_from([0, 1, 2, 2**256 - 1])
+STORAGE_STEP = st.one_of(
+    st.tuples(st.just(0x55), st.sampled_from([0, 1]), WORDS),  # store
+    st.tuples(st.just(0x54), st.sampled_from([0, 1, 2]), st.none()),  # load
+    st.tuples(st.integers(0xA0, 0xA4), st.sampled_from([0, 1, 32, 64, 2**40]), st.sampled_from([0, 5, 32, 2**200])),
+)
+
+
+def storage_program(steps):
+    code = bytes.fromhex("60ff600052")  # a word of memory
+    for opcode, place, value in steps:
+        below = (b"\x60\x07" * 3 + b"\x60\x09") if opcode >= 0xA0 else b""  # topics
+        pushed = b"" if value is None else b"\x7f" + value.to_bytes(32, "big")
+        code += below + pushed + b"\x7f" + place.to_bytes(32, "big") + bytes([opcode])
+    return code
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    vm_class=st.sampled_from([BerlinVM, BerlinVM, LondonVM, IstanbulVM]),
+    steps=st.lists(STORAGE_STEP, min_size=1, max_size=12),
+    gas=st.one_of(st.integers(2_000, 60_000), st.just(10**6)),
+    is_static=st.integers(0, 9).map(lambda number: number == 0),
+)
+def test_storage_and_logs_cost_and_leave_the_same(vm_class, steps, gas, is_static):
+    code = storage_program(steps)
+    assert outcome(vm_class, code, b"", gas, True, is_static) == outcome(vm_class, code, b"", gas, False, is_static)
+
+
+@pytest.mark.parametrize("original", [0, 1, 2])
+@pytest.mark.parametrize("first", [0, 1, 2])
+@pytest.mark.parametrize("second", [0, 1, 2])
+def test_every_way_of_storing_twice_is_priced_alike(original, first, second):
+    """The table of EIP-2200: what stood there before the transaction, then, and now."""
+    code = storage_program([(0x55, 0, first), (0x55, 0, second), (0x54, 0, None)])
+    for gas in (2_305, 5_005, 7_200, 22_105, 10**6):
+        for vm_class in (BerlinVM, LondonVM):
+            one = outcome(vm_class, code, b"", gas, True, stored={0: original})
+            assert one == outcome(vm_class, code, b"", gas, False, stored={0: original})
+
+
+def test_the_opcodes_that_are_stood_in_for_are_those_of_the_fork():
+    quick = {opcode for opcode in (0x54, 0x55, *range(0xA0, 0xA5)) if _is_quick(BerlinVM, opcode)}
+    assert quick == {0x54, 0x55, 0xA0, 0xA1, 0xA2, 0xA3, 0xA4}
+    assert _is_quick(LondonVM, 0x54)
+    assert not _is_quick(LondonVM, 0x55), "EIP-3529 refunds otherwise"
+    assert not _is_quick(IstanbulVM, 0x54)
+
+
+def _is_quick(vm_class, opcode):
+    known = vm_class.get_state_class().computation_class.opcodes[opcode]
+    return in_fewer_steps(known) is not known
 
 
 def test_calls_and_creations_run_in_the_quick_loop_too():

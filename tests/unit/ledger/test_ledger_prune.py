@@ -65,6 +65,8 @@ def test_who_asks_for_a_pruned_state_is_told_from_where_states_are_kept(data):
         ("eth_getStorageAt", [contract, "0x0", "0x5"]),
         ("eth_getProof", [contract, [], "0x5"]),
         ("eth_call", [{"to": contract, "data": "0x18160ddd"}, "0x5"]),
+        ("eth_simulateV1", [{"blockStateCalls": [{"calls": [{"to": contract}]}]}, "0x5"]),
+        ("debug_traceBlockByNumber", ["0x6"]),
     ):
         error = ask(method, params)["error"]
         assert (error["code"], error["message"]) == (-32000, words), method

@@ -118,6 +118,30 @@ def test_without_a_manifest_or_with_one_processor_the_chain_is_one_part(export, 
     assert replay_in_parts(export) is None
 
 
+@pytest.mark.parametrize("blocks", ["12", None, [12], -1, 12.0, True])
+def test_a_manifest_that_names_no_number_of_blocks_is_false(export, blocks):
+    manifest = json.loads((export / "manifest.json").read_text())
+    (export / "manifest.json").write_text(json.dumps({**manifest, "blocks": blocks}))
+    told = json.loads(run("replay", export, "--json").stdout)
+    assert (told["verdict"], told["field"]) == ("false", "manifest.json")
+
+
+def test_a_state_file_with_a_strange_name_is_left_alone(export):
+    (export / "states" / "\N{SUPERSCRIPT TWO}.state").write_text("")
+    assert len(replay_parts._plan(export, BLOCKS)) == 3
+
+
+def test_only_a_process_of_one_thread_is_forked_and_only_on_linux(monkeypatch):
+    """Where the system's own libraries have threads, Python does not see them."""
+    monkeypatch.setattr(replay_parts.threading, "active_count", lambda: 1)
+    assert replay_parts._context().get_start_method() == "fork"
+    monkeypatch.setattr(replay_parts.sys, "platform", "darwin")
+    assert replay_parts._context().get_start_method() == "spawn"
+    monkeypatch.setattr(replay_parts.sys, "platform", "linux")
+    monkeypatch.setattr(replay_parts.threading, "active_count", lambda: 2)
+    assert replay_parts._context().get_start_method() == "spawn"
+
+
 def test_states_that_were_pruned_are_not_written(tmp_path):
     make_directory(tmp_path / "d", blocks=6, grants=5)
     prune(tmp_path / "d", 1)

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from ledger.errors import LimitExceededError
+from ledger.records import SECTION_BLOCKS
 from ledger.rpc.filters import IDLE_SECONDS_MAX, FilterMethods
-from ledger.rpc.logs import LogMethods
+from ledger.rpc.logs import LogMethods, parse_filter
 from ledger.rpc.subscriptions import SUBSCRIPTIONS_MAX, Subscriptions
 
 LABELS = [bytes([n]) * 32 for n in (1, 2, 3)]
@@ -80,6 +82,7 @@ def test_ranges_hashes_and_defaults(rpc, counted):
         ({"topics": ["0x12"]}, -32602, "hex string has length 2, want 64"),
         ({"address": 5}, -32602, "invalid addresses in query"),
         ({"address": ["0x" + "11" * 20] * 1001}, -32005, "too many addresses"),
+        ({"topics": [["0x" + "11" * 32] * 1001]}, -32005, "too many topics"),
     ],
 )
 def test_wrong_filters_are_refused(rpc, counted, request_fields, code, words):
@@ -95,6 +98,18 @@ def test_too_wide_a_range_and_too_many_results_are_refused(local, counted):
         LogMethods(local.chain, block_range_max=5).get_logs([everything])
     with pytest.raises(Exception, match="query returned more than 3 results"):
         LogMethods(local.chain, results_max=3).get_logs([everything])
+
+
+def test_too_many_look_ups_in_the_index_are_refused(local, monkeypatch):
+    """Each address and topic is looked for in each section of the range."""
+    monkeypatch.setattr("ledger.rpc.logs.LOOK_UPS_MAX", 12)
+    methods, chosen = (
+        LogMethods(local.chain),
+        parse_filter({"address": "0x" + "11" * 20, "topics": [["0x" + "22" * 32, "0x" + "33" * 32]]}),
+    )
+    assert methods.between(chosen, 1, 4 * SECTION_BLOCKS - 1) == []
+    with pytest.raises(LimitExceededError, match=r"3 addresses and topics in 256 blocks.*fewer"):
+        methods.between(chosen, 1, 4 * SECTION_BLOCKS)
 
 
 def test_a_log_says_where_it_stands(rpc, counted, deployed):

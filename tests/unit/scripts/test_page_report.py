@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
+
 from bank_api.routes.pages import PARTS
-from scripts.page_report import SCREENS, TABLE
+from scripts.page_report import NOT_MET, SCREENS, TABLE
+from scripts.pages import SOURCE
 
 ROW = re.compile(r"^\| `(/[^`]+)` \| *(\d*) \|.*\| (\d+) \| (\d+) \|$", re.MULTILINE)
 FIRST_LOAD_BYTES_MAX = 250_000
@@ -12,6 +15,31 @@ DESK_LOAD_BYTES_MAX = 300_000
 
 def test_every_part_is_looked_at():
     assert set(SCREENS) == set(PARTS)
+
+
+CONDITION = re.compile(r"\{(?:#|:else )if ([^{}]*?)\}(?=<|\n)")
+STEPS = tuple(
+    re.compile(rf'\b(?:parts\[{place}\]|steps\[{place}\]|{name})(?: === "(\w+)"|(?= &&|$))')
+    for place, name in enumerate(("first", "second", "third"))
+)
+
+
+def routes(router):
+    """The addresses that a part's router has a screen for; `*` is an id."""
+    for condition in CONDITION.findall(router.read_text(encoding="utf-8")):
+        firsts, *later = [[one or "*" for one in step.findall(condition)] for step in STEPS]
+        for first in firsts:
+            if first != "*":
+                yield "/" + "/".join([first, *(found[0] for found in later if found)])
+
+
+@pytest.mark.parametrize("part", SCREENS)
+def test_every_screen_that_a_router_knows_is_looked_at(part):
+    frame = [] if part in ("member", "explorer") else [SOURCE / "src/person/Desk.svelte"]
+    own = SOURCE / "src" / part / ("Screens.svelte" if part == "member" else f"{part.title()}.svelte")
+    known = {route for router in [own, *frame] for route in routes(router)}
+    assert len(known) > 3, "the router is read"
+    assert known - {*SCREENS[part], *NOT_MET.get(part, ())} == set()
 
 
 def test_the_table_has_each_screen_once_with_nothing_that_axe_finds():

@@ -43,6 +43,13 @@ def test_events_and_places_come_from_the_contracts():
     assert record["consent_states"]["2"] == "given"
 
 
+def test_pages_can_say_whatever_the_bank_may_send_and_no_id_is_put_together():
+    sayable = json.loads(pages._derived()["sayable.json"])
+    assert {"rule-hash-of", "hint-keep-invitation", "error-field"} <= set(sayable)
+    sources = "".join(path.read_text() for path in (pages.ROOT / "bank_api").rglob("*.py"))
+    assert re.findall(r"""f["'](?:error|hint|rule)-|["'](?:error|hint|rule)-["']""", sources) == []
+
+
 def test_whatever_changes_makes_the_pages_anew():
     derived = pages._derived()
     before = pages._fingerprint(derived)

@@ -194,6 +194,17 @@ def test_a_series_is_told_apart_by_nobody_and_sent_again_is_the_same(place):
     assert [path.stat().st_mode & 0o077 for path in (place / "h").iterdir()] == [0] * len(list((place / "h").iterdir()))
 
 
+def test_a_series_keeps_what_it_began_with_from_insiders(place):
+    table(place / "t.csv", range(200), pay=False)
+    asked = ["dry-run", "--csv", place / "t.csv", "--spec", place / "simple.toml", "--history", place / "s"]
+    asked += ["--person", "id", "--out", place / "o.csv", "--report", place / "r.json"]
+    assert azukari(*asked, "--beside", "1").returncode == 0
+    assert json.loads((place / "r.json").read_text())["beside"] == 1
+    done = azukari(*asked, env={**os.environ, "AZUKARI_LANG": "en"})
+    assert done.returncode == 3
+    assert "kept less from insiders" in done.stdout + done.stderr
+
+
 def test_a_series_keeps_the_bands_it_began_with(place):
     """The greatest pay of the day once named the topmost band: everybody in it seemed to have changed their answer."""
     spec = NO_PAY + '[columns.pay]\nrole = "sensitive"\nkind = "number"\nbands = 3\n'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,10 +18,14 @@ from bank_api.domain.anonymize.choices import chosen
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.schema import Value
 from bank_api.domain.anonymize.seats.exchange import Exchange, Subject
+from bank_api.domain.anonymize.seats.pasts import ANOTHER, Bucket, Pasts
+from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.structure import Structure
+from bank_api.domain.anonymize.seats.swaps import Swap
+from bank_api.domain.anonymize.seats.told import Circles
 from bank_api.domain.anonymize.seats.warrants import Warrants
 
-FORMAT = "azukari-seats-2"
+FORMAT = "azukari-seats-3"
 KEY_BYTES = 16
 DIGEST_BYTES = 12
 
@@ -34,6 +39,8 @@ class Seats:
 
     columns: tuple[str, ...]
     warrants: Warrants
+    proofs: Proofs
+    circles: Circles = field(default_factory=Circles)
     answers: list[Answer] = field(default_factory=list)
     number_of: dict[Answer, int] = field(default_factory=dict)
     meanings: list[dict[Any, int]] = field(default_factory=list)
@@ -42,7 +49,7 @@ class Seats:
 
     def known_as(self, person: str) -> str:
         changed = self.changes.get(person, 0)
-        return f"{person}~{changed}" if changed else person
+        return f"{person}{ANOTHER}{changed}" if changed else person
 
     def comes(self, person: str, answer: int) -> str:
         """The name by which a person with this answer sits down."""
@@ -52,9 +59,12 @@ class Seats:
         return self.known_as(person)
 
     def copied(self) -> Seats:
+        warrants = self.warrants.copied()
         return replace(
             self,
-            warrants=self.warrants.copied(),
+            warrants=warrants,
+            proofs=self.proofs.copied(warrants.books),
+            circles=self.circles.copied(),
             answers=list(self.answers),
             number_of=dict(self.number_of),
             meanings=[dict(known) for known in self.meanings],
@@ -66,7 +76,8 @@ class Seats:
         books = self.warrants.books
         before = set(books.seats_of_person) | set(self.changes)
         books.seats_of_person = {other(name): seats for name, seats in books.seats_of_person.items()}
-        books.sat = [{wave: other(name) for wave, name in waves.items()} for waves in books.sat]
+        before |= set(self.proofs.pasts.names)
+        self.proofs.pasts.rename([other(name) for name in self.proofs.pasts.names])
         self.changes = {other(name): number for name, number in self.changes.items()}
         return any(other(name) != name for name in before)
 
@@ -113,6 +124,17 @@ class History:
     forgotten: set[str] = field(default_factory=set)
     """Digests of people who were forgotten: they are in no later release."""
 
+    def told_of(self, seats: Seats) -> list[list[tuple[tuple[str, ...], dict[int, int]]]]:
+        """The releases of these columns: for each class its people, and how often each answer was given, by number."""
+        return [
+            [
+                (one.people, {seats.number_of.get(answer, -1): count for answer, count in one.answers})
+                for one in release.classes
+            ]
+            for release in self.releases
+            if release.columns == seats.columns
+        ]
+
     def person(self, pseudonym: str) -> str:
         return hashlib.blake2b(pseudonym.encode(), key=self.key, digest_size=DIGEST_BYTES).hexdigest()
 
@@ -132,7 +154,7 @@ class History:
         instead = randomness.randbytes(DIGEST_BYTES).hex()
 
         def other(name: str) -> str:
-            own, changed, number = name.partition("~")
+            own, changed, number = name.partition(ANOTHER)
             return instead + changed + number if own == person else name
 
         stood = any(other(name) != name for one in self.releases for told in one.classes for name in told.people)
@@ -183,21 +205,25 @@ class History:
 
 
 def _seats_to_json(seats: Seats) -> dict[str, Any]:
-    books = seats.warrants.books
+    books, pasts = seats.warrants.books, seats.proofs.pasts
     return {
         "answers": [list(answer) for answer in seats.answers],
         "answer": books.answer,
+        "beside": list(pasts.beside),
         "changes": seats.changes,
+        "circles": {"joined": seats.circles.joined, "last": sorted(seats.circles.last.items())},
         "columns": list(seats.columns),
         "container": books.container,
         "least": list(books.least),
         "multiple": [one is not None for one in books.options],
         "meanings": [list(map(list, known.items())) for known in seats.meanings],
         "meaning_of": [list(one) for one in books.meaning_of],
+        "past": [[name, *told] for name, *told in zip(pasts.names, pasts.answer, pasts.past, strict=True)],
         "people": books.seats_of_person,
-        "sat": [sorted(waves.items()) for waves in books.sat],
+        "proofs": [
+            [*bucket, [[one.answer, one.own, one.other] for one in swaps]] for bucket, swaps in seats.proofs.of.items()
+        ],
         "token": books.token,
-        "waves": books.waves,
         "warrants": [
             [list(subject) if isinstance(subject, tuple) else subject, [_exchange_to_json(one) for one in exchanges]]
             for subject, exchanges in seats.warrants.of.items()
@@ -205,7 +231,42 @@ def _seats_to_json(seats: Seats) -> dict[str, Any]:
     }
 
 
+def _numbers(found: Any, below: float = math.inf) -> None:
+    """Lists of whole numbers, however deep, each at least -1 and below this. Raises ValueError for anything else."""
+    if isinstance(found, list):
+        for one in found:
+            _numbers(one, below)
+    elif type(found) is not int or not -1 <= found < below:
+        raise ValueError
+
+
+def _flat(found: Any, below: float = math.inf) -> None:
+    """The same, of one list of numbers."""
+    if not isinstance(found, list) or any(isinstance(one, list) for one in found):
+        raise ValueError
+    _numbers(found, below)
+
+
+def _check_numbers(found: dict[str, Any]) -> None:
+    """Every number of a history's seats points at something that is there."""
+    seats, answers, columns = len(found["answer"]), len(found["answers"]), len(found["columns"])
+    _flat([*found["answer"], *(answer for _, answer, _ in found["past"])], answers)
+    _flat([*found["container"], *found["token"], *(seat for own in found["people"].values() for seat in own)], seats)
+    _flat([number for _, _, past in found["past"] for number in past])
+    _flat([*found["changes"].values(), *found["beside"], *found["least"], *found["circles"]["joined"]])
+    _flat([number for one in found["meaning_of"] for number in one])
+    _numbers(found["warrants"], max(seats, answers))
+    _numbers([found["proofs"], found["circles"]["last"]])
+    shapes = [len(one) != columns for one in (*found["answers"], *found["meaning_of"], found["least"], found["beside"])]
+    names = [*found["columns"], *(name for name, _, _ in found["past"])]
+    if any(shapes) or len(found["meaning_of"]) != answers or not all(isinstance(name, str) for name in names):
+        raise ValueError
+    if not all(found["people"].values()):
+        raise ValueError
+
+
 def _seats_from_json(found: dict[str, Any]) -> Seats:
+    _check_numbers(found)
     meanings = [dict(known) for known in found["meanings"]]
     options = [
         [chosen(form) for form in known] if multiple else None
@@ -224,7 +285,6 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         books.members[container].append(seat)
         books.seats_of_token[token].append(seat)
     books.seats_of_person = found["people"]
-    books.sat, books.waves = [dict(waves) for waves in found["sat"]], found["waves"]
     books.free, books.tied = [{} for _ in books.members], [{} for _ in books.members]
     for container in range(len(books.members)):
         books.recount(container)
@@ -234,7 +294,44 @@ def _seats_from_json(found: dict[str, Any]) -> Seats:
         of[at] = tuple(_exchange_from_json(one) for one in exchanges)
     answers = [tuple(answer) for answer in found["answers"]]
     number_of = {answer: number for number, answer in enumerate(answers)}
-    return Seats(tuple(found["columns"]), Warrants.kept(books, of), answers, number_of, meanings, found["changes"])
+    return Seats(
+        tuple(found["columns"]),
+        Warrants.kept(books, of),
+        _proofs_from_json(books, found),
+        _circles_from_json(found["circles"], len(books.members), len(found["past"])),
+        answers,
+        number_of,
+        meanings,
+        found["changes"],
+    )
+
+
+def _proofs_from_json(books: Structure, found: dict[str, Any]) -> Proofs:
+    people = found["past"]
+    names, answers = [name for name, _, _ in people], [answer for _, answer, _ in people]
+    if len(found["beside"]) != len(books.least) or any(
+        one not in range(1, 1 + max(books.least)) for one in found["beside"]
+    ):
+        raise ValueError
+    pasts = Pasts.kept(books, tuple(found["beside"]), names, answers, [tuple(past) for _, _, past in people])
+    of: dict[Bucket, tuple[Swap, ...]] = {}
+    for past, answer, swaps in found["proofs"]:
+        of[tuple(past), answer] = tuple(Swap(one, _side(own), _side(other)) for one, own, other in swaps)
+    return Proofs.kept(pasts, of)
+
+
+def _side(found: Sequence[tuple[Sequence[int], int]]) -> tuple[tuple[tuple[int, ...], int], ...]:
+    _flat([count for _, count in found])
+    return tuple((tuple(past), count) for past, count in found)
+
+
+def _circles_from_json(found: dict[str, Any], containers: int, people: int) -> Circles:
+    joined, last = found["joined"], {circle: tuple(stood) for circle, stood in found["last"]}
+    if len(joined) > containers or any(circle not in range(containers) for circle in (*joined, *last)):
+        raise ValueError
+    if any(person not in range(people) for stood in last.values() for person in stood):
+        raise ValueError
+    return Circles(joined, last)
 
 
 def _exchange_to_json(one: Exchange) -> list[Any]:
@@ -247,6 +344,7 @@ def _exchange_from_json(found: list[Any]) -> Exchange:
 
 
 def _pairs(found: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    _flat([number for both in found for number in both])
     return tuple((one, other) for one, other in found)
 
 
@@ -259,6 +357,13 @@ def _release_to_json(release: ToldRelease) -> dict[str, Any]:
 
 
 def _release_from_json(found: dict[str, Any]) -> ToldRelease:
+    for one in found["classes"]:
+        _numbers([count for _, count in one["answers"]])
+        given = [part for answer, _ in one["answers"] for part in answer]
+        if not all(isinstance(person, str) for person in one["people"]) or any(
+            isinstance(p, list | dict) for p in given
+        ):
+            raise ValueError
     classes = tuple(
         ToldClass(tuple(one["people"]), tuple((tuple(answer), count) for answer, count in one["answers"]))
         for one in found["classes"]

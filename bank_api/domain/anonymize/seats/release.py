@@ -46,9 +46,11 @@ from bank_api.domain.anonymize.schema import (
     check_columns,
     with_role,
 )
-from bank_api.domain.anonymize.seats import invariants
+from bank_api.domain.anonymize.seats import insiders, invariants
 from bank_api.domain.anonymize.seats.classes import classes_of
 from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, Seats, ToldClass, ToldRelease
+from bank_api.domain.anonymize.seats.pasts import Pasts
+from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Seating
@@ -97,14 +99,14 @@ def release_in_series(
         person if row in barred else seats.comes(person, answer)
         for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
     ]
-    seating = Seating(seats.warrants, persons, answers, places, NEAR, randomness, barred)
-    container = seating.run(_founding(axes, codes, policy))
+    seating = Seating(seats.warrants, seats.proofs, seats.circles, persons, answers, places, NEAR, randomness, barred)
+    circle = seating.run(_founding(axes, codes, policy))
     # 3. classes
-    kept = np.flatnonzero(container >= 0)
+    kept = np.flatnonzero(circle >= 0)
     _check_enough(len(kept), len(rows), policy)
     rules = Diversity.of(codes, policy, kept)
-    labels = classes_of(container[kept], places[kept], policy.k, partial(rules.holds, np.arange(len(kept))))
-    left_out = seating.left_out(container)
+    labels = classes_of(circle[kept], places[kept], policy.k, partial(rules.holds, np.arange(len(kept))))
+    left_out = seating.left_out(circle)
     kept_axes = [one.only(kept) for one in axes]
     # 4. measured and judged
     around, listed = None, None
@@ -130,6 +132,8 @@ def release_in_series(
     # 5. what it tells
     told = _told(kept, labels, persons, [seats.answers[number] for number in answers])
     history.releases.append(ToldRelease(seats.columns, policy.audience, told))
+    if seats.proofs.pasts.asked:
+        insiders.check(seats.proofs.pasts, seats.proofs.of, history.told_of(seats))
     return release, history
 
 
@@ -159,6 +163,15 @@ def _seats(history: History, sensitive: Sequence[Column], policy: ReleasePolicy)
                     raise ReleaseRefusedError(
                         "seats", "earlier releases of {column} were made for less l", asked, kept, column=repr(name)
                     )
+            for name, kept, asked in zip(names, seats.proofs.pasts.beside, least, strict=True):
+                if min(policy.beside, asked) > kept:
+                    raise ReleaseRefusedError(
+                        "insiders",
+                        "earlier releases of {column} kept less from insiders",
+                        policy.beside,
+                        kept,
+                        column=repr(name),
+                    )
             return seats
         shared = set(seats.columns) & set(names)
         if shared:
@@ -172,7 +185,10 @@ def _seats(history: History, sensitive: Sequence[Column], policy: ReleasePolicy)
                 wanted=", ".join(seats.columns),
             )
     options: list[list[frozenset[str]] | None] = [[] if one.kind is ColumnKind.MULTI else None for one in sensitive]
-    history.seats.append(Seats(names, Warrants(Structure(least, options=options)), meanings=[{} for _ in names]))
+    structure = Structure(least, options=options)
+    beside = tuple(min(policy.beside, one) for one in least)
+    proofs = Proofs(Pasts(structure, beside))
+    history.seats.append(Seats(names, Warrants(structure), proofs, meanings=[{} for _ in names]))
     return history.seats[-1]
 
 
@@ -213,12 +229,13 @@ def _founding(axes: Sequence[Axis], codes: Sequence[Any], policy: ReleasePolicy)
 
 
 def _beyond_insiders(codes: Sequence[SensitiveCodes], policy: ReleasePolicy, rows: Codes) -> ReleasePolicy:
-    """Three answers where two are asked for and three are to be had: of two, one insider may know one."""
+    """One answer more than is to stay possible beside an insider, where so many are to be had: they know one."""
     least = dict(policy.l)
     for column in codes:
         name = column.column.name
-        if len(set(column.meanings[rows].tolist()) - {-1}) > 2:
-            least[name] = max(3, least[name])
+        wanted = min(policy.beside, least[name]) + 1
+        if len(set(column.meanings[rows].tolist()) - {-1}) >= wanted:
+            least[name] = max(wanted, least[name])
     return replace(policy, l=least)
 
 

@@ -38,9 +38,6 @@ class Structure:
     container: list[int] = field(default_factory=list)
     token: list[int] = field(default_factory=list)
     seats_of_token: list[list[int]] = field(default_factory=list)
-    sat: list[dict[int, str]] = field(default_factory=list)
-    """Per seat, who sat there in each wave in which it was published."""
-    waves: int = 0
     members: list[list[int]] = field(default_factory=list)
     """The seats of each container."""
     seats_of_person: dict[str, list[int]] = field(default_factory=dict)
@@ -81,7 +78,6 @@ class Structure:
             container=list(self.container),
             token=list(self.token),
             seats_of_token=[list(seats) for seats in self.seats_of_token],
-            sat=[dict(waves) for waves in self.sat],
             members=[list(seats) for seats in self.members],
             seats_of_person={person: list(seats) for person, seats in self.seats_of_person.items()},
             free=[dict(one) for one in self.free],
@@ -96,10 +92,13 @@ class Structure:
             return False
         return not free or self.many(free)
 
-    def many(self, answers: Iterable[int]) -> bool:
-        """Are these at least l different answers for every sensitive column? Of sets l - 1 lack any one option."""
+    def many(self, answers: Iterable[int], asked: Sequence[int] | None = None) -> bool:
+        """Are these at least l different answers for every sensitive column? Of sets l - 1 lack any one option.
+
+        `asked`: so many instead of l.
+        """
         known = [self.meaning_of[answer] for answer in answers]
-        for at, least in enumerate(self.least):
+        for at, least in enumerate(self.least if asked is None else asked):
             different = {one[at] for one in known} - {-1}
             if len(different) < least or not self._unsure(at, different, least - 1):
                 return False
@@ -118,7 +117,6 @@ class Structure:
         for person, answer in people:
             seat = len(self.answer)
             self.answer.append(answer)
-            self.sat.append({})
             self.container.append(number)
             self.token.append(len(self.seats_of_token))
             self.seats_of_token.append([seat])

@@ -1,11 +1,11 @@
-"""One wave of releases: who sits where among the seats there are, and which containers are whole.
+"""One wave of releases: who sits where among the seats there are, and which containers are told.
 
 1. everybody sits down on a seat of their own; who has several takes the one whose container lacks least
 2. an empty seat is taken by the nearest person without a seat who gives the same answer, if the container grows little
 3. a container that still lacks somebody is split: the empty seats with enough others to be diverse, and the rest
 4. what still lacks somebody is completed out of others that do, largest gain first, or stays out of this wave
-5. lone changes cover each other (`cover`): of what nothing covers as much stays out as is worth it
-6. newcomers without a seat found containers of their own
+5. newcomers without a seat found containers of their own
+6. of the whole containers those are told that, alone or with others, let no one person read another (`told`)
 Whoever has a past sits down elsewhere only if the invariants stay (`structure`). A fill is declined now and then by
 chance alone, so that what stays out of a wave is no sure sign that nobody fitted.
 """
@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bank_api.domain.anonymize.seats.cover import SEATS_TRIED, lone_changes, pairs
+from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.structure import Structure
+from bank_api.domain.anonymize.seats.told import Circles, tell
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.suppress import Suppression, Why
 
@@ -35,7 +36,6 @@ DECLINED_SHARE = 0.02
 FILL_ROWS_AT_ONCE = 1 << 20
 NEAREST_TRIED = 12
 LEFT_OUT_SHARE, FARTHEST = 0.02, 0.3
-COVER_ROUNDS = 1
 NEAR_MIN, FAR_TIMES = 0.01, 3
 
 
@@ -44,6 +44,8 @@ class Seating:
     """One wave in the making. `places` has one row a person and one column a quasi-identifier, each in 0..1."""
 
     warrants: Warrants
+    proofs: Proofs
+    circles: Circles
     people: Sequence[str]
     answers: Sequence[int]
     places: Places
@@ -59,41 +61,37 @@ class Seating:
     """Person by seat."""
     refused: set[tuple[int, int]] = field(default_factory=set)
     """Tokens that could not be tied in this wave: they are not tried again."""
-    uncovered: dict[int, int] = field(default_factory=dict)
-    """By container left out of this wave to cover somebody, that one's row."""
+    untold: set[int] = field(default_factory=set)
+    """Containers that lack nobody and are left out of this wave, so that nobody is read."""
 
     @property
     def books(self) -> Structure:
         return self.warrants.books
 
     def run(self, found: Callable[[Rows], list[Rows]]) -> Rows:
-        """The container of each person, -1 for those left out of this wave."""
+        """The circle of each person, -1 for those left out of this wave."""
         idle = self._sit_down()  # 1.
         self.near = self._usual_width(self.near)
         idle = self._fill(idle)  # 2.
         for container in self._lacking():  # 3.
             self._split(container)
         idle = self._complete_as_needed(idle)  # 4.
-        self._cover()  # 5.
         fresh = [row for row in idle if self.people[row] not in self.books.seats_of_person]
-        if fresh:  # 6.
+        if fresh:  # 5.
             self._found(found(np.array(fresh, np.int64)))
-        lacking, container_of = set(self._lacking()), self.books.container
+        told, container_of = self._tell(), self.books.container  # 6.
         out = np.full(len(self.people), -1, np.int64)
         for seat, row in self.taken.items():
-            if container_of[seat] not in lacking:
-                out[row] = container_of[seat]
-                self.books.sat[seat][self.books.waves] = self.people[row]
-        self.books.waves += 1
+            if container_of[seat] in told:
+                out[row] = self.circles.joined[container_of[seat]]
         return out
 
-    def left_out(self, container: Rows) -> list[Suppression]:
-        """Why rows are in no container of `run`."""
+    def left_out(self, circle: Rows) -> list[Suppression]:
+        """Why rows are in no circle of `run`."""
         beside: dict[int, list[int]] = {}
         unseated, newcomers = list[int](), list[int]()
-        standing = {row: one for one, row in self.uncovered.items()}
-        for row in set(np.flatnonzero(container < 0).tolist()) - self.barred:
-            at = self.books.container[self.sits[row]] if row in self.sits else standing.get(row)
+        for row in set(np.flatnonzero(circle < 0).tolist()) - self.barred:
+            at = self.books.container[self.sits[row]] if row in self.sits else None
             if at is not None:
                 beside.setdefault(at, []).append(row)
             elif self.people[row] in self.books.seats_of_person:
@@ -102,7 +100,7 @@ class Seating:
                 newcomers.append(row)
         found = [
             Suppression(Why.UNCOVERED, tuple(rows), figure=len(rows))
-            if at in self.uncovered
+            if at in self.untold
             else Suppression(Why.INCOMPLETE, tuple(rows), figure=len(self.books.members[at]) - len(rows))
             for at, rows in beside.items()
         ]
@@ -346,74 +344,6 @@ class Seating:
 
     # 5.
 
-    def _cover(self) -> None:
-        """Let lone changes of one answer cover each other (`cover`); others stay out, as far as is worth it."""
-        for _ in range(COVER_ROUNDS):
-            lone = self._lone()
-            if not lone or not self._cover_once(lone):
-                break
-        books, lacking = self.books, set(self._lacking())
-        spare = int(LEFT_OUT_SHARE * len(self.people))
-        spare -= sum(books.container[seat] in lacking for seat in self.taken)
-        for container, seat in sorted(self._lone().items(), key=lambda one: len(books.members[one[0]])):
-            spare -= len(books.members[container])
-            if spare < 0:
-                break
-            self.uncovered[container] = self.taken.pop(seat)
-            del self.sits[self.uncovered[container]]
-
-    def _lone(self) -> dict[int, int]:
-        books, lacking = self.books, set(self._lacking())
-        whole = [container for container in range(len(books.members)) if container not in lacking]
-        return lone_changes(books, whole, lambda seat: self.people[self.taken[seat]])
-
-    def _cover_once(self, lone: dict[int, int]) -> bool:
-        low, high = self._boxes()
-        covered: set[int] = set()
-        for container, others in pairs(self.books, lone, lambda container: (low[container] + high[container]) / 2):
-            for other in others:
-                if container in covered or other in covered:
-                    continue
-                if self._swap(container, other, lone, low, high):
-                    covered |= {container, other}
-        return bool(covered)
-
-    def _swap(self, one: int, other: int, lone: dict[int, int], low: Places, high: Places) -> bool:
-        """Two people of one answer change places between two containers, if the invariants stay."""
-        books, come = self.books, self.books.answer[lone[one]]
-        offers: list[tuple[float, int, int]] = []
-        for answer in set(books.free[one]) & set(books.free[other]) - {come}:
-            mine, yours = self._free_seats(one, answer)[:SEATS_TRIED], self._free_seats(other, answer)[:SEATS_TRIED]
-            if not mine or not yours:
-                continue
-            goes = self._wider(low[other], high[other], self.places[[self.taken[seat] for seat in mine]]).tolist()
-            comes = self._wider(low[one], high[one], self.places[[self.taken[seat] for seat in yours]]).tolist()
-            offers += [
-                (there + here, seat, instead)
-                for there, seat in zip(goes, mine, strict=True)
-                for here, instead in zip(comes, yours, strict=True)
-            ]
-        for wider, seat, instead in sorted(offers)[:SEATS_TRIED]:
-            if wider <= 2 * FAR_TIMES * self.near and self.warrants.tie(books.token[seat], books.token[instead]):
-                row, partner = self.taken[seat], self.taken[instead]
-                for person, here in ((row, instead), (partner, seat)):
-                    self.sits[person], self.taken[here] = here, person
-                    books.seats_of_person[self.people[person]].append(here)
-                return True
-        return False
-
-    def _free_seats(self, container: int, answer: int) -> list[int]:
-        books = self.books
-        return [
-            seat
-            for seat in books.members[container]
-            if books.answer[seat] == answer
-            and not books.is_tied(books.token[seat])
-            and self.people[self.taken[seat]] in books.sat[seat].values()
-        ]
-
-    # 6.
-
     def _found(self, groups: list[Rows]) -> None:
         lone: list[int] = []
         for group in groups:
@@ -439,3 +369,22 @@ class Seating:
         for row in rows:
             free[self.answers[row]] = free.get(self.answers[row], 0) + 1
         return self.books.diverse(free)
+
+    # 6.
+
+    def _tell(self) -> set[int]:
+        """The containers that are told, with who stands in them."""
+        books, pasts, lacking = self.books, self.proofs.pasts, set(self._lacking())
+        self.circles.grown(len(books.members))
+        if not pasts.asked:
+            return set(range(len(books.members))) - lacking
+        whole: dict[int, list[int]] = {}
+        places: dict[int, Places] = {}
+        for container, seats in enumerate(books.members):
+            if container not in lacking:
+                rows = [self.taken[seat] for seat in seats]
+                whole[container] = [pasts.person(self.people[row], self.answers[row]) for row in rows]
+                places |= zip(whole[container], self.places[rows], strict=True)
+        told = tell(self.proofs, self.circles, whole, places)
+        self.untold = set(whole) - told
+        return told

@@ -19,6 +19,7 @@ export interface Bodies {
   answer: Schemas["AnswerBody"];
   closing: Schemas["ClosingBody"];
   coin_transfer: Schemas["CoinTransferBody"];
+  approval_revocation: Schemas["ApprovalRevocationBody"];
   consent: Schemas["ConsentBody"];
   correction: Schemas["CorrectionBody"];
   contribution: Schemas["ContributionBody"];

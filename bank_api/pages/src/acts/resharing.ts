@@ -103,8 +103,10 @@ export async function nextCustodians(evidence: Evidence, round: Pick<Round, "cus
   return Promise.all(
     round.custodians.map(async (account) => {
       const found = known.find((one) => one.account === account);
-      if (!found) throw new FalsehoodError("page-false-key", { name: account });
-      checkKey(await provenAccount(evidence, account), found.encryption_key, found.name);
+      if (!found) throw new FalsehoodError("page-no-custodian", { account });
+      const proven = await provenAccount(evidence, account);
+      if (!proven.isActive) throw new FalsehoodError("error-account-inactive", { name: found.name, account });
+      checkKey(proven, found.encryption_key, found.name);
       return found;
     }),
   );

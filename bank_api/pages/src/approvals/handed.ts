@@ -17,12 +17,15 @@ export type Handed =
   | { act: "quota"; body: Shapes["QuotaBody"] }
   | { act: "coin_issue"; body: Shapes["IssueBody"] }
   | { act: "appointment"; body: Shapes["AppointmentBody"] }
-  | { act: "decision"; body: Shapes["DecisionBody"] };
+  | OnRequest;
 
-type Signed = { message: Message<"seat"> | Message<"recovery"> | Message<"quota"> | Message<"coin_issue"> | Message<"appointment"> | Message<"decision">; signature: string };
+/** What the board signs about one request. */
+export type OnRequest = { act: "decision"; body: Shapes["DecisionBody"] } | { act: "approval_revocation"; body: Shapes["ApprovalRevocationBody"] };
+
+type Signed = { message: Message<"seat"> | Message<"recovery"> | Message<"quota"> | Message<"coin_issue"> | Message<"appointment"> | Message<"decision"> | Message<"approval_revocation">; signature: string };
 
 /** Under which name the signed words stand in the file. */
-const FIELDS = { seat: "seat", recovery: "recovery", quota: "quota", coin_issue: "issue", appointment: "appointment", decision: "decision" } as const;
+const FIELDS = { seat: "seat", recovery: "recovery", quota: "quota", coin_issue: "issue", appointment: "appointment", decision: "decision", approval_revocation: "approval_revocation" } as const;
 
 /** The file is of no kind that several sign, or its key is not the one that its words name. */
 export class HandedError extends Error {}
@@ -47,6 +50,15 @@ function signedOf(handed: Handed): Signed {
 
 export function wordsOf(handed: Handed): Signed["message"] {
   return signedOf(handed).message;
+}
+
+/** The request that the words are about; null where they are about none. */
+export function requestOf(handed: Handed): OnRequest | null {
+  return handed.act === "decision" || handed.act === "approval_revocation" ? handed : null;
+}
+
+export function requestIdOf(handed: OnRequest): string {
+  return String((wordsOf(handed) as { request_id: string }).request_id);
 }
 
 /** Whom the words are about; nobody where they are about no account. */

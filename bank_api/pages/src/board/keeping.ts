@@ -30,6 +30,21 @@ export interface Keeping {
   url: string;
 }
 
+/** What an account has to do now in a ceremony; `again` where all have dealt and the bank, which died, has not noticed. */
+export function dueOf(epoch: Epoch, account: string): "deal" | "confirmation" | "again" | null {
+  if (epoch.state === "dealing") {
+    if (!epoch.dealers.includes(account)) return null;
+    if (!ownDeal(epoch, account)) return "deal";
+    return epoch.dealers.every((one) => ownDeal(epoch, one)) ? "again" : null;
+  }
+  const mine = epoch.keepers.find((one) => one.account === account);
+  return epoch.state === "confirming" && mine && !mine.confirmation ? "confirmation" : null;
+}
+
+export function ownDeal(epoch: Epoch, account: string): Epoch["deals"][0] | undefined {
+  return epoch.deals.find((one) => one.account === account);
+}
+
 /** The text (EIP-191) that a dealer signs. */
 export function dealText(url: string, account: string, keyId: string, epoch: number, deal: Uint8Array): string {
   return (

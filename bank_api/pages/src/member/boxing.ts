@@ -37,6 +37,11 @@ export interface Box {
   key: Uint8Array;
 }
 
+/** A box as somebody knows it who may write there: with the keys that a new record is sealed to. */
+export interface Writable extends Box {
+  readers: readonly Uint8Array[];
+}
+
 /** The names of one's own boxes, by what is kept in them and by who was let in. */
 export function namesOf(documents: readonly Shapes["StoredDocument"][], grants: readonly Shapes["BoxGrant"][]): string[] {
   const kept = documents.filter((one) => one.box.startsWith(STORED)).map((one) => one.box.slice(STORED.length));
@@ -119,6 +124,34 @@ export async function letIn(bank: Bank, url: string, admission: Admission, walle
     count += 1;
   }
   return count;
+}
+
+/** One's own box to write into: what is kept there is sealed to whoever is let in now, by this key's word. Throws FalsehoodError. */
+export async function ownToWrite(url: string, name: string, grants: readonly Shapes["BoxGrant"][], wallet: Wallet, account: string): Promise<Writable> {
+  const live = grants.filter((one) => one.is_live && one.box === name);
+  for (const one of live) if (!(await isOwnGrant(url, one, wallet))) throw new FalsehoodError("error-grant-not-signed", { grantee: one.grantee, box: name });
+  return { ...ownBox(account, name, wallet.encryption), readers: [wallet.encryption.publicKey, ...live.map((one) => publicKeyFromHex(one.encryption_key))] };
+}
+
+/** Somebody else's box, for its owner and oneself: whom else it is open to only the owner knows. `checkLetIn` comes before. */
+export function receivedToWrite(one: Shapes["BoxReceived"], pair: KeyPair): Writable {
+  const key = openSealed(fromBase64(one.key_base64), pair, concatBytes(KEY_LABEL, canonicalJson([one.owner, one.box])));
+  return { owner: one.owner, name: one.box, key, readers: [publicKeyFromHex(one.owner_key), pair.publicKey] };
+}
+
+/** Keep a record, in the place of one that has its name. */
+export function writeRecord(bank: Bank, box: Writable, name: string, record: Record): Promise<Shapes["RecordKept"]> {
+  const content = canonicalJson({ fields: { ...record.fields }, labels: [...record.labels], links: record.links.map((link) => [...link]) });
+  const body: Shapes["RecordBody"] = { sealed_base64: toBase64(seal(content, box.readers, contextOf(box, name))), tokens: tokensOf(box, record) };
+  return bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${name}`, body);
+}
+
+/** A text as the value it spells: a whole number, yes or no (`true`, `false`), else itself; as the wallet reads it. */
+export function valueOf(text: string): string | number | boolean {
+  const read = text.normalize("NFKC").trim();
+  if (read === "true" || read === "false") return read === "true";
+  const number = /^-?(0|[1-9][0-9]*)$/.test(read) ? Number(read) : Number.NaN;
+  return Number.isSafeInteger(number) && !Object.is(number, -0) ? number : text.trim();
 }
 
 /** That its owner's key, as the record has it, signed that this wallet's key is let in, and that the owner's own key is this one. */

@@ -83,3 +83,17 @@ export function openContributed(escrow: Shapes["EscrowView"], opening: Shapes["O
   });
   return openTogether(document, partials);
 }
+
+/** What to call a document that comes without its name, so that a device knows what to open it with. */
+export function fileName(content: Uint8Array): string {
+  const begins = (...bytes: number[]): boolean => bytes.every((byte, place) => content[place] === byte);
+  if (begins(0x25, 0x50, 0x44, 0x46)) return "document.pdf";
+  if (begins(0x89, 0x50, 0x4e, 0x47)) return "document.png";
+  if (begins(0xff, 0xd8, 0xff)) return "document.jpg";
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(content);
+    return "document.txt";
+  } catch {
+    return "document";
+  }
+}

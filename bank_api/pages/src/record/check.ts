@@ -155,17 +155,6 @@ export async function checkAnswers(
   return answers.reduce((newest, answer) => Math.max(newest, answer.block_number), 0);
 }
 
-const RESTING = 177n;
-const TOLD_BY: readonly string[] = ["recovery-asked", "recovery-certain"];
-
-/** While somebody is replacing the key of an account it rests on the ledger, and the inbox has to tell of it. */
-export async function checkStanding(evidence: Evidence, account: string, told: readonly { kind: string }[]): Promise<number> {
-  const block = await evidence.newest();
-  const [record = 0n] = await evidence.stored("membership", "record", [account], block);
-  if ((record >> RESTING) & 1n && !told.some(({ kind }) => TOLD_BY.includes(kind))) throw new FalsehoodError("page-false-standing");
-  return block;
-}
-
 /** An act that the bank says it took: its id stands in the block that the receipt names. */
 export async function checkReceipt(evidence: Evidence, id: string, block: number): Promise<number> {
   const events = await evidence.events(block);

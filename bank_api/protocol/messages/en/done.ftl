@@ -22,6 +22,7 @@ done-nobody-learns = The shop does not learn who you are
 done-exported = Wrote { $count } files to { $folder }
 done-approved = Approved.
 done-declined = Refused.
+done-approval-revoked = Taken back: nobody consents to this request any more, and nothing more is released for it.
 done-acknowledged-share = Share { $index } of { $holders } fits the commitments; acknowledged. Any { $threshold } can open.
 done-contributed = Contributed share { $index }.
 done-opening-proven = By the ledger as of block { $block }, sealed at { $time }, it stands in these words and nobody has stopped it.

@@ -57,6 +57,7 @@ error-other-key = the bank names another encryption key of { $name } ({ $account
 error-other-request = the ledger does not have opening { $opening } in these words
 error-other-recipient = { $requester } signed another key, or another reason, than the bank shows
 error-opening-closed = opening { $opening } is not open on the ledger, or was vetoed
+error-not-approved = the ledger has no approval of request { $request }
 error-opening-waits = opening { $opening } still waits for a veto
 error-other-release-key = the bank names another release key than the ledger has
 error-other-survey = the survey { $title } is shown with other questions or choices than the ledger's hash is of

@@ -174,6 +174,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .keep = How long you keep the data: 365d.
     .purpose-code = The purpose by its DPV term, its name or its code (azukari partner catalogue).
     .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
+    .open-to-all = Publish the results (statistics) to everybody: the purpose ends in these words, which board and members sign.
     .draft = Keep it under this name instead, sealed on this machine; file it later by `partner file`.
 
 help-partner-requests = List your requests and how many consented.
@@ -239,6 +240,17 @@ help-board-approve = Approve a request: members may now be asked.
 help-board-refuse = Refuse a request: nobody is asked, and the partner's coins are unlocked.
     .note = The reason; it is published with the decision.
     .out = File for the others on the board, where it has several seats: more than half of it must sign before anything is sent.
+
+help-board-revoke = Take back the approval of a request, for good: nobody consents any more and nothing more is released. What was released stays, with the duty to delete it.
+    .because = The reason; the partner and the members who consented are told.
+    .out = File for the others on the board, where it has several seats; approve-decision and carry-decision go on with it.
+
+help-results = Figures that members let everybody read. Needs neither wallet nor login.
+
+help-results-list = List the results that are published now.
+
+help-results-show = The figures of one result, held against the root on the ledger.
+    .result = Id of the result, its first digits, or its number in the list shown last; without it the only one.
 
 help-board-approve-decision = Sign a decision that another member of the board proposed, on one request or on a whole series; each is shown, and held against its words.
     .file = The decision's file, as it came from the hand before.
@@ -383,7 +395,7 @@ help-recovery-complete = Once the waiting time is over: the account has its new 
     .file = The recovery's file, as it came from the hand before.
 
 help-recovery-veto = With the old key: stop a recovery that you did not ask for.
-    .recovery = Id of the recovery.
+    .recovery = Id of the recovery, or its first digits; without it the only one of your account that waits.
 
 help-audit = Check the whole ledger from genesis. Needs no bank and no wallet.
 
@@ -446,6 +458,7 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .history = Folder of the series; made when new.
     .person = Column of the pseudonym that ties tables together; never released.
     .suppression-limit = Greatest share of rows left out.
+    .beside = In a series: so many answers of anybody stay possible to one other person in it, who knows their own. 1: not asked, which leaves out fewer people, and lets whoever took the place of somebody read them.
 
 help-release-attack = Attack releases by anybody: each alone, compared with each other, and with --source against real people.
     .files = Released tables, as `dry-run` writes them.

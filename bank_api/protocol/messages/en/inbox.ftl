@@ -47,6 +47,8 @@ inbox-consent-withdrawn = { $count ->
 }
 inbox-recovery-certain = Your account gets the new key { $name }: every guardian approved, so nothing can stop it any more
 inbox-registration-asked = Somebody asks to become a member: { $name }
+inbox-approval-revoked = The board took its approval of your request back; the coins left are yours again. Reason: { $name }
+inbox-consent-rests = The board took its approval of { $name }'s request back: nothing more goes out by your consent
 inbox-request-over = A request of { $name } is over and still locks { $count } coins
 inbox-consents-over = { $count } consents have ended and are not noted as ended
 inbox-draw-overdue = The draw { $name } has no result: coins may go back

@@ -131,6 +131,7 @@ page-disclosures = Who has what
 page-disclosures-what = Who may use what, until when. Withdraw here at any time.
 page-disclosures-who = Who has what of mine
 page-disclosures-nobody = Nobody has anything of yours
+page-consent-rests = The board took its approval of this request back: nothing more goes out by this consent. What was released before is to be deleted in time.
 page-disclosures-see = See or withdraw
 page-used = used { $used } of { $most } times
 page-coins-each = { $coins } coins each time
@@ -195,8 +196,7 @@ page-mark-do = Do not believe what is shown. Take a picture and tell the bank an
 page-mark-waiting-why = Gathering proofs from the record.
 page-mark-unreached-why = The record could not be reached: neither true nor false is known.
 page-check-receipt = That this signature is on the record
-page-check-standing = That nobody is replacing the key of this account without its being told here
-page-false-standing = By the record somebody is replacing the key of this account, and the bank does not tell. If it is not you, ask a guardian or an auditor for the recovery's id and veto it: azukari recovery veto.
+page-check-standing = Whether somebody is replacing the key of this account: the record itself was asked
 page-check-consents = That each consent stands on the record as shown
 page-check-passbook = That each line and the balance are what the record has
 page-check-block = That this block is sealed by the right key and nothing in it was changed
@@ -246,6 +246,7 @@ page-event-answered = { $member } answered survey { $surveyId } ({ $coins } coin
 page-event-corrected = { $member } corrected the answer to survey { $surveyId }
 page-event-requestfiled = { $partner } asked for data
 page-event-requestdecided = The board decided request { $requestId }
+page-event-approvalrevoked = The board took its approval of request { $requestId } back
 page-event-consentchanged = Consent of { $member }: { $state }
 page-event-consentused = Consent { $consentId } was used in release { $releaseId }
 page-event-disclosed = Release { $releaseId } was made
@@ -660,7 +661,7 @@ page-document-replaced = Another has taken its place: its custodians changed.
 page-boxes = Boxes of records
 page-boxes-what = Small notes that you or apps keep here, sealed. The bank reads none; you decide who is let in.
 page-boxes-mine = My boxes
-page-boxes-none = You have no boxes yet. An app that you let in makes one, or azukari box on a computer.
+page-boxes-none = You have no boxes yet. Name one below and write a record into it; an app that you let in makes one too.
 page-boxes-records = { $count ->
     [one] { $count } record
    *[other] { $count } records
@@ -694,3 +695,58 @@ page-says-let-in-write = I let { $name } read and write in the box “{ $box }�
 page-box-let-in-do = Sign and let in
 page-box-admitted = { $name } is let in; { $count } records were sealed to it.
 page-check-let-in = That the owner's key signed that you are let in, and that it is the owner's own
+
+page-paper-words = Words of the paper
+page-paper-words-hint = 33 words, in their order, with spaces between; the first four letters of each are enough. Part { $index }.
+page-paper-word = Word { $position }, “{ $word }”, is not on the list
+page-paper-near = Word { $position }, “{ $word }”, is not on the list. Perhaps: { $near }
+page-paper-checksum = All words are on the list, and together they are wrong: one was miscopied, or two stand in another order
+page-paper-other = These are not the 33 words of part { $index } of this document
+page-papers = Open a document from papers
+page-papers-what = No custodian's device, no bank and no network is needed. The words on the papers and the document's file open it inside this page. Nobody is told, and nothing goes on the record.
+page-papers-file = The document's file
+page-papers-file-hint = It was saved along with the papers (escrow.json), and is still sealed.
+page-papers-no-file = This is no file of an entrusted document
+page-papers-same = See whether the papers say the same.
+page-papers-number = Number of the paper
+page-papers-come = { $come } of { $needed } papers read{ $numbers ->
+    [none] .
+   *[other] : number { $numbers }.
+}
+page-papers-read = Read this paper
+page-papers-opened = Opened. It is the very document that was entrusted.
+page-papers-closed = These papers do not open it. See whether file and papers are of the same document; papers from before the parts were dealt anew do not open it.
+page-papers-save = Save the document
+page-papers-again = Start again
+
+page-record-write = Write a record
+page-record-change = Change it
+page-record-remove = Remove it
+page-record-remove-ask = A record that is removed cannot be brought back.
+page-record-keep = Seal and keep
+page-record-name = Name of the record
+page-record-name-hint = The bank sees this name. Take what may be known, such as the date.
+page-record-takes-place = There is a record of this name. What you keep takes its place.
+page-record-fields = What to write
+page-record-field = Field
+page-record-value = Content
+page-record-more = One more field
+page-record-labels-hint = To find it by, with commas between. You may leave it empty.
+page-record-links = Records that it hangs together with
+page-rule-record-name = small letters a to z, figures and hyphens, up to 64
+page-rule-field-twice = two fields have the same name
+page-box-new = Name of a new box
+page-box-new-hint = In small letters, such as diary.
+page-rule-box-name = begins with a small letter; small letters a to z, figures and hyphens, up to 40
+
+page-own-key = The key of this account
+page-recovery-under-way = Somebody is replacing the key of this account
+page-recovery-stop-until = If it is not you, stop it until { $when }.
+page-false-request-words = The words of this request are not those that its partner signed and the record has.
+page-false-request-state = By the record this request is { $recorded }; the bank says { $said }.
+page-false-decision = The decision that is shown is not about this request and its outcome.
+page-false-signer = The signature of “{ $name }” is not by the key that is said to have made it.
+page-no-custodian = { $account } is not on this bank's list of custodians. Nothing was sealed.
+
+page-you = you
+page-rule-no-categories = You cannot make a rule yet: the bank has named no categories of recipients, purposes and forms. Until it has, you are asked each time.

@@ -2,6 +2,7 @@
 
 power-terms = The operator set the terms that members join under; members of before may accept them until { $time }.
 power-enrolled = The operator made { $account } a { $role } (its partner: { $other }).
+power-enrolled-alone = The operator made { $account } a { $role }.
 power-dismissed = The operator took the role { $role } from { $account }.
 power-seated = By the word of a majority of the board { $account } is a { $role }.
 power-unseated = By the word of a majority of the board { $account } is no { $role }.
@@ -20,6 +21,7 @@ power-quota = { $count } coins may come into being in { $other } days, by the bo
 power-issue-approved = A majority of the board let { $count } coins come above the quota (for a sale to: { $other }).
 power-request-approved = The board approved the request { $other } of { $account }: members may be asked.
 power-request-refused = The board refused the request { $other } of { $account }.
+power-approval-revoked = The board took back its approval of the request { $other } of { $account }: nothing more is released for it.
 power-request-closed = The request { $other } of { $account } was closed by its partner or the operator; { $count } coins went back.
 power-ruled-consent = The bank consented for { $account } under the standing rule { $other }.
 power-many-ruled-consent = The bank consented for { $count } members under their standing rules (--json names each).

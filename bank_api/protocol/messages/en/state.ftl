@@ -53,3 +53,4 @@ state-completed = completed
 state-opening-of-release = release
 state-opening-of-account = account's new key
 state-unanswered = answer its survey first
+state-by-rule = of these by rule

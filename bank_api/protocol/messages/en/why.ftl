@@ -1,7 +1,7 @@
 why-gaps = left out: hardly anybody left just these open
 why-singular = left out: they alone stretch the scale
 why-incomplete = left out: nobody fits an empty seat beside them
-why-uncovered = left out: a single change beside them could be read
+why-uncovered = left out: one person beside them could read another
 why-unseated = left out: no seat may be theirs in this wave
 why-unfounded = left out: newcomers too few or too alike
 why-forgotten = left out: erased from the series

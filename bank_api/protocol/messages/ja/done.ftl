@@ -19,6 +19,7 @@ done-nobody-learns = 店に、あなたがだれかは伝わりません
 done-exported = { $count } 件を { $folder } に書き出しました
 done-approved = 承認しました
 done-declined = 承認しないことを記録しました
+done-approval-revoked = 承認を取り消しました。これからはだれも同意できず、何も提供されません。
 done-acknowledged-share = { $holders } 個のうち { $index } 番の分け鍵を、公開された値で確かめ、預かったことを記録しました。{ $threshold } 人がそろえば開けます
 done-contributed = { $index } 番の分け鍵で協力しました
 done-opening-proven = ブロック { $block }({ $time } に封印)の台帳では、この開封はこのことばで記録され、だれも止めていません。

@@ -57,6 +57,7 @@ error-other-key = 情報銀行の言う { $name }({ $account })の暗号鍵が�
 error-other-request = 開封 { $opening } は、このことばでは台帳にありません
 error-other-recipient = { $requester } が署名した鍵か理由が、情報銀行の見せるものと違います
 error-opening-closed = 開封 { $opening } は台帳では開かれていないか、拒否されています
+error-not-approved = 台帳では、依頼 { $request } は承認されていません
 error-opening-waits = 開封 { $opening } は、まだ拒否できる時間です
 error-other-release-key = 情報銀行の言う提供用の鍵が、台帳の鍵と違います
 error-other-survey = アンケート { $title } の質問や選択肢が、台帳のハッシュと違います

@@ -2,6 +2,7 @@
 
 power-terms = 運営者が、会員の入るときの規約を定めました。以前からの会員は { $time } まで承諾できます。
 power-enrolled = 運営者が { $account } を{ $role }にしました(その提供先: { $other })。
+power-enrolled-alone = 運営者が { $account } を{ $role }にしました。
 power-dismissed = 運営者が { $account } から{ $role }の役割を外しました。
 power-seated = 審査会の過半数の署名により、{ $account } は{ $role }です。
 power-unseated = 審査会の過半数の署名により、{ $account } は{ $role }ではありません。
@@ -20,6 +21,7 @@ power-quota = { $other } 日ごとに { $count } コインまで発行できる�
 power-issue-approved = 審査会の過半数が、枠を超える { $count } コインの発行を認めました(販売先: { $other })。
 power-request-approved = 審査会が { $account } の依頼 { $other } を承認しました。会員に尋ねることができます。
 power-request-refused = 審査会が { $account } の依頼 { $other } を却下しました。
+power-approval-revoked = 審査会が、{ $account } の依頼 { $other } の承認を取り消しました。これからは何も提供されません。
 power-request-closed = { $account } の依頼 { $other } を、提供先または運営者が終わらせました。{ $count } コインが戻りました。
 power-ruled-consent = 銀行が、{ $account } の包括ルール { $other } にもとづいて同意しました。
 power-many-ruled-consent = 銀行が、会員 { $count } 人の包括ルールにもとづいて同意しました(--json に一人ずつあります)。

@@ -53,3 +53,4 @@ state-completed = 完了
 state-opening-of-release = 提供データ
 state-opening-of-account = 口座の新しい鍵
 state-unanswered = 先にアンケートに回答
+state-by-rule = うち包括ルール

@@ -158,7 +158,7 @@ def test_over_time_no_option_becomes_sure():
         names = list(everybody)[wave * 20 : 340 + wave * 20]
         rows = [everybody[name] for name in names]
         _, history = release_in_series(rows, names, COLUMNS, policy, history, dice)
-        found = attack_series(history, COLUMNS, rows, names, policy.l).reports["ills"]
+        found = attack_series(history, COLUMNS, rows, names, policy).reports["ills"]
         assert (found.below_l_by_intersection, found.below_l_by_counting, found.movers_computed) == (0, 0, 0)
         history = History.from_json(history.to_json())
     assert len(observed(history, "ills")) == 4

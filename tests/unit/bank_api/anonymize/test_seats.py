@@ -16,7 +16,7 @@ from bank_api.domain.anonymize import (
     anonymize,
 )
 from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError
-from bank_api.domain.anonymize.seats import History, invariants, new_history, release_in_series
+from bank_api.domain.anonymize.seats import History, insiders, invariants, new_history, release_in_series
 from bank_api.domain.attacked import observed
 from bank_api.domain.attacks import attack_all
 
@@ -63,21 +63,25 @@ def series(everybody, present, policy=POLICY, columns=COLUMNS, seed=3):
     return made, history
 
 
-@pytest.mark.parametrize("kind", [0.02, 0.1, "random"])
-def test_six_releases_together_tell_nothing_more(kind):
-    everybody = population(900)
-    made, history = series(everybody, panels(everybody, kind, 6))
+@pytest.mark.parametrize(("kind", "beside", "out"), [(0.02, 2, 0.05), (0.1, 2, 0.1), ("random", 1, 0.06)])
+def test_six_releases_together_tell_nothing_more(kind, beside, out):
+    everybody = population(900 if kind == "random" else 600)
+    policy = replace(POLICY, beside=beside, suppression_limit=0.4)
+    made, history = series(everybody, panels(everybody, kind, 6), policy)
     for release in made:
         assert release.k >= 5
         assert release.measured.l["mood"] >= 3
     report = attack_all(observed(history, "mood"), 3, insiders=0)
     assert (report.releases, report.below_l_by_intersection, report.below_l_by_counting) == (6, 0, 0)
-    assert report.movers > 50
+    assert report.movers > 40
     assert report.movers_computed == 0
+    assert (report.computed_by_one_other == 0) == (beside == 2)
     rows = sum(release.rows + release.suppressed for release in made)
-    assert sum(release.suppressed for release in made) <= 0.05 * rows
+    assert sum(release.suppressed for release in made) <= out * rows
     for seats in history.seats:
         invariants.check(seats.warrants.books, seats.warrants.of)
+        if beside > 1:
+            insiders.check(seats.proofs.pasts, seats.proofs.of, history.told_of(seats))
 
 
 def test_releases_made_one_by_one_do_tell_more():
@@ -116,21 +120,6 @@ def test_any_small_series_is_harmless_or_refused(seed):
         assert (report.below_l_by_intersection, report.below_l_by_counting, report.movers_computed) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("kind", [0.02, 0.1])
-def test_hardly_any_newcomer_reads_whom_they_replaced(kind):
-    """A lone newcomer on a seat knows their predecessor's answer, unless another change covers theirs."""
-    everybody = population(900)
-    present = panels(everybody, kind, 3)
-    _, history = series(everybody, present)
-    told, dice = observed(history, "mood"), random.Random(1)
-    newcomers = sorted(set(present[-1]) - set(present[-2]))[:20]
-    reading = 0
-    for name in newcomers:
-        truth = {history.known_as("mood", name): everybody[name]["mood"]}
-        reading += attack_all(told, 3, truth=truth, insiders=1, chance=dice).computed_by_insider > 0
-    assert reading <= len(newcomers) // 5
-
-
 def test_two_sensitive_answers_keep_l_each_and_together():
     dice, everybody = random.Random(5), population(600)
     for row in everybody.values():
@@ -151,7 +140,7 @@ def test_a_history_is_written_and_read_as_it_was():
     assert "person-" not in history.to_json()
 
 
-@pytest.mark.parametrize("spoil", [lambda t: t[:-2], lambda t: t.replace("azukari-seats-2", "other"), lambda t: "[]"])
+@pytest.mark.parametrize("spoil", [lambda t: t[:-2], lambda t: t.replace("azukari-seats-3", "other"), lambda t: "[]"])
 def test_a_damaged_history_makes_no_release(spoil):
     history = new_history(random.Random(1))
     with pytest.raises(SeatsFormatError):
@@ -164,6 +153,33 @@ def test_a_number_out_of_bounds_fills_no_memory(column):
     _, history = series(everybody, [list(everybody)])
     content = json.loads(history.to_json())
     content["seats"][0][column][0] = 10**10
+    with pytest.raises(SeatsFormatError):
+        History.from_json(json.dumps(content))
+
+
+SPOILED = {
+    "a person's seat": lambda seats: next(iter(seats["people"].values())).append(10**30),
+    "no seat": lambda seats: seats["people"].update({next(iter(seats["people"])): []}),
+    "an answer": lambda seats: seats["answer"].__setitem__(0, 99),
+    "a meaning": lambda seats: seats["meaning_of"].__setitem__(0, [0, 0]),
+    "a past": lambda seats: seats["past"][0].__setitem__(2, [3, 1]),
+    "a name in it": lambda seats: seats["past"][0].__setitem__(0, [1]),
+    "a name twice": lambda seats: seats["past"].append(seats["past"][0]),
+    "a swap": lambda seats: seats["proofs"][0][2][0][1][0].__setitem__(1, [1]),
+    "who stood in a circle": lambda seats: seats["circles"]["last"][0][1].append(10**10),
+    "a circle": lambda seats: seats["circles"]["joined"].__setitem__(0, 10**10),
+    "what is left beside an insider": lambda seats: seats.update(beside=[10**10]),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED.keys())
+def test_what_points_nowhere_is_no_history(spoil):
+    everybody = population(200)
+    names = list(everybody)
+    _, history = series(everybody, [names[:190], names[8:]])
+    content = json.loads(history.to_json())
+    assert History.from_json(json.dumps(content)).to_json() == history.to_json()
+    spoil(content["seats"][0])
     with pytest.raises(SeatsFormatError):
         History.from_json(json.dumps(content))
 
@@ -184,7 +200,7 @@ def test_a_history_whose_seats_were_moved_is_refused():
 
 def test_a_false_warrant_is_no_warrant():
     everybody = population(400)
-    _, history = series(everybody, panels(everybody, "random", 4))
+    _, history = series(everybody, panels(everybody, "random", 4), replace(POLICY, beside=1))
     books, of = history.seats[0].warrants.books, history.seats[0].warrants.of
     assert of
     for subject, exchanges in list(of.items())[:40]:
@@ -307,4 +323,4 @@ def test_the_first_release_loses_little_more_than_one_alone():
     made, _ = series(everybody, panels(everybody, 0.02, 4))
     alone = anonymize(list(everybody.values()), COLUMNS, POLICY, random.Random(1))
     assert made[0].loss < 1.3 * alone.loss + 0.01
-    assert made[-1].loss < 2 * alone.loss + 0.05
+    assert made[-1].loss < 5 * alone.loss + 0.05

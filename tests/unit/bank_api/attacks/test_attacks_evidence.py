@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -31,7 +32,7 @@ def attacked():
         names = [str(n) for n in range(first, first + 250)]
         rows = [everybody[int(name)] for name in names]
         release, history = release_in_series(rows, names, COLUMNS, policy, history, dice)
-        found = attack_series(history, COLUMNS, rows, names, policy.l)
+        found = attack_series(history, COLUMNS, rows, names, policy)
     return release, found
 
 
@@ -72,6 +73,18 @@ def test_insiders_found_by_chance_may_be_more_and_never_fewer(attacked):
     assert differing(claimed, again) == []
     claimed["vote"]["computed_by_insider"] = again["vote"].computed_by_insider - 1
     assert differing(claimed, again) == ["vote.computed_by_insider"]
+
+
+def test_a_report_of_before_lacks_a_figure_and_says_that_nobody_was_found(attacked):
+    _, found = attacked
+    claimed = json.loads(found.text)
+    again = {name: one.run_again() for name, one in found.evidence.items()}
+    del claimed["vote"]["computed_by_one_other"]
+    assert differing(claimed, again) == []
+    again["vote"] = replace(again["vote"], computed_by_one_other=2)
+    assert differing(claimed, again) == ["vote.computed_by_one_other"]
+    del claimed["vote"]["movers"]
+    assert differing(claimed, again) == ["vote"]
 
 
 def test_the_release_commits_to_the_report(attacked):

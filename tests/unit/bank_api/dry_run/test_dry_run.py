@@ -199,3 +199,31 @@ def test_a_cell_by_anybody_says_which_values_it_stands_for(cell, inside, outside
     test = fits(cell)
     assert all(map(test, inside))
     assert not any(map(test, outside))
+
+
+def waves_of_a_place():
+    """Two releases of the same place: one person left it, and another of the same answer came."""
+    here, answers = [f"p{n}" for n in range(6)], ["low", "low", "high", "high", "middle", "middle"]
+    later, released = ["new", *here[1:]], []
+    for answered in (answers, answers):
+        released.append("class,town,mood\n" + "".join(f"1,west,{one}\n" for one in sorted(answered)))
+    sources = [
+        "id,town,mood\n" + "".join(f"{p},west,{a}\n" for p, a in zip(who, answers, strict=True))
+        for who in (here, later)
+    ]
+    return [("o1", released[0]), ("o2", released[1])], [("t1", sources[0]), ("t2", sources[1])]
+
+
+def test_a_newcomer_who_reads_whom_they_replaced_is_found_in_anybodys_releases():
+    releases, sources = waves_of_a_place()
+    found = attack_files(releases, sources, sensitive=["mood"], person="id", l=2)["newcomer"]
+    assert found == {"classes_whose_people_are_known": 2, "columns": {"mood": {"people": 7, "computed": 2}}}
+    found = attack_files(releases[:1], sources[:1], sensitive=["mood"], person="id", l=2)["newcomer"]
+    assert found["columns"]["mood"] == {"people": 6, "computed": 0}
+
+
+def test_classes_whose_people_are_not_sure_prove_nothing_of_newcomers():
+    releases, (one, other) = waves_of_a_place()
+    stranger = other[1] + "stranger,west,low\n"
+    found = attack_files(releases, [one, ("t2", stranger)], sensitive=["mood"], person="id", l=2)["newcomer"]
+    assert found == {"classes_whose_people_are_known": 1, "columns": {"mood": {"people": 6, "computed": 0}}}

@@ -244,7 +244,7 @@ def test_the_board_sees_what_it_weighs(town, scene):
     request_id = town.request(partner, scene[0], ["age", "vote"], persons_maximum=3)
     shown = board.get(f"/v1/requests/{request_id}")
     assert (shown["sensitive"], shown["coins_most"], shown["decided_by"]) == (["vote"], 27, [])
-    history = {"filed": 1, "approved": 0, "refused": 1, "closed": 0, "releases": 0, "overdue": 0}
+    history = {"filed": 1, "approved": 0, "refused": 1, "closed": 0, "revoked": 0, "releases": 0, "overdue": 0}
     assert shown["partner_history"] == history
     town.decide(board, request_id)
     listed = next(one for one in board.get("/v1/requests")["requests"] if one["request_id"] == request_id)

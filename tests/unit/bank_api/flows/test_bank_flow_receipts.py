@@ -263,7 +263,7 @@ def test_a_receipt_is_shown_elsewhere_claim_by_claim_and_checked_without_the_ban
 
 
 def test_a_receipt_says_how_the_consent_stood_at_a_block_that_was_read(town, scene, monkeypatch):
-    """Of a block that the index has not read yet the bank would sign what it does not know, as a withdrawal in it."""
+    """Of a block that the index has not read yet the bank would sign what it does not know: perhaps a withdrawal."""
     members, consents, _ = scene
     read = town.bank.index.next_block() - 1
     monkeypatch.setattr(town.bank, "head", lambda: read + 1)

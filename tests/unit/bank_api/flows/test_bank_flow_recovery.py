@@ -2,7 +2,8 @@
 
 import pytest
 
-from chaincode.ids import to_hex
+from chaincode.ids import text_hash, to_hex
+from chaincode.typed_data import EncryptionKey
 from wallet_cli.signing import recovery as signing
 
 DAY = 86400
@@ -62,6 +63,23 @@ def test_guardians_give_a_member_its_account_back(town, refusal, scene):
     renewed.log_in()
     me = renewed.get("/v1/me")
     assert (me["account"], me["encryption_key"]) == (member.account, renewed.encryption_key)
+
+
+def test_a_completion_that_a_stranger_sends_again_puts_no_earlier_key_back(town, scene):
+    """Whoever helped has the words, and needs no login to send them: the keys that came since must stay."""
+    member, guardians, renewed = scene
+    body, recovery_id = asked(member, renewed, *guardians[:2])
+    guardians[0].done("/v1/recoveries", sent(body))
+    town.chain.advance(600)
+    completion = f"/v1/recoveries/{recovery_id}/completion"
+    assert town.post(completion, sent(body)).status_code == 201
+    renewed.log_in()
+    later, signer = town.newcomer().encryption_key, renewed.signer
+    words = EncryptionKey(town.new_id(), member.account, text_hash(later), signer.sequence(), signer.deadline())
+    renewed.done("/v1/encryption-keys", {"encryption_key": signer.sign(words).to_json(), "public_key": later})
+    assert renewed.get("/v1/me")["encryption_key"] == later
+    assert town.post(completion, sent(body)).json()["repeated"]
+    assert renewed.get("/v1/me")["encryption_key"] == later
 
 
 def test_the_old_key_stops_it(town, refusal, scene):

@@ -148,3 +148,20 @@ def test_a_joining_that_died_before_the_directory_knew_of_it_keeps_its_way_in(to
     town.chain.advance(KEPT_SECONDS + 10)
     assert forget_old(town.bank) == 1
     assert town.post("/v1/members", words).status_code == 201
+
+
+def test_a_word_of_long_ago_registers_nobody_again(town, refusal):
+    """Who was answered and forgotten is not brought back by a word that somebody kept; a word of today is taken."""
+    person = town.newcomer()
+    kept = body(town, person)
+    assert town.post(PATH, kept).json()["state"] == "waiting"
+    town.operator.log_in()
+    assert decide(town, person, "refusal", reason="Nobody of this name").status_code == 201
+    town.chain.advance(2 * 86_400)
+    assert town.post(PATH, kept).json()["state"] == "refused", "asking how it stands needs no word of today"
+    town.chain.advance(KEPT_SECONDS)
+    answer = town.post(PATH, kept)
+    assert (refusal(answer), answer.json()["field"]) == ((422, "invalid-input"), "at")
+    town.operator.log_in()
+    assert person.account not in waiting(town, "?decided=true")
+    assert asked(town, person)["state"] == "waiting"

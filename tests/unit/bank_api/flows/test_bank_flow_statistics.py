@@ -4,13 +4,17 @@ import pytest
 
 from bank_api.domain.statistics import Variable, noise, plan_of
 from bank_api.flows import statistics as stating
+from bank_api.protocol.documents.open_results import OPEN_WORDS, opened
 from bank_api.protocol.documents.statistics import read_statistics
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
+from bank_api.protocol.shapes.results import ResultDetail
 from bank_api.store import statements
 from bank_api.store.tables import PrivacySpentRow
 from chaincode.ids import to_hex
 from wallet_cli.errors import EvidenceError
+from wallet_cli.open_results import checked
 from wallet_cli.release import open_release
+from wallet_cli.signing import partner as asking
 
 STATISTICAL = 2
 DAY = 86_400
@@ -227,3 +231,78 @@ def test_what_a_partner_may_expect_of_rows_is_rounded(town):
     told = asked.partner.get(f"/v1/requests/{asked.request_id}/expectation")
     assert (told["consents"], told["k"], told["rows"] % 10, told["count_error"]) == (12, 2, 0, None)
     assert round(told["loss"] * 10) == pytest.approx(told["loss"] * 10)
+
+
+# ---- results that everybody may read ----
+
+
+def published(town, path="/v1/results"):
+    answer = town.client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_an_open_result_is_read_by_strangers_and_held_against_the_ledger(town, refusal):
+    asked = Asked(town, purpose=opened("Plan the tea room"), retention_days=2)
+    closed = Asked(town)
+    made, other = asked.release(epsilon=1), closed.release(epsilon=1)
+    assert (made.status_code, other.status_code) == (201, 201), made.text
+    release_id = made.json()["id"]
+    listed = {one["release_id"]: one for one in published(town).json()["results"]}
+    assert listed[release_id]["purpose"].endswith(OPEN_WORDS)
+    assert (listed[release_id]["people"], other.json()["id"] in listed) == (6, False)
+    assert refusal(town.client.get(f"/v1/results/{other.json()['id']}")) == (404, "not-found")
+    found = ResultDetail.model_validate(published(town, f"/v1/results/{release_id}").json())
+    document = checked(found, asked.partner.proven)
+    assert document == asked.opened(release_id).statistics, "the very figures that the partner got"
+    text = found.payload.replace('"value":', '"value":1', 1)
+    for lie in ({"payload": text}, {"people": 7}, {"release_id": other.json()["id"]}, {"purpose": "Plan the tea room"}):
+        with pytest.raises(EvidenceError):
+            checked(found.model_copy(update=lie), asked.partner.proven)
+    answer = published(town, f"/v1/results/{release_id}/entities")
+    assert answer.headers["content-type"].startswith("application/ld+json")
+    result, *figures = answer.json()
+    assert (result["type"], result["people"]) == ("StatisticalResult", {"type": "Property", "value": 6})
+    assert [one["estimate"]["value"] for one in figures] == [float(one.value) for one in document.figures]
+    assert {one["partOf"]["object"] for one in figures} == {result["id"]}
+    assert len({one["id"] for one in figures}) == len(document.figures)
+    terms, core = result["@context"]
+    assert core.startswith("https://uri.etsi.org/ngsi-ld/")
+    assert set(result) | set(figures[0]) <= {*terms, "id", "type", "@context"}
+    town.chain.advance(2 * DAY + 1)
+    assert release_id not in [one["release_id"] for one in published(town).json()["results"]], "its time is over"
+    assert refusal(town.client.get(f"/v1/results/{release_id}/entities")) == (404, "not-found")
+    town.operator.log_in()
+
+
+def test_an_open_result_counts_against_what_every_partner_may_learn(town, refusal):
+    """The attack first: three epsilon for everybody, and three more for one of them."""
+    asked = Asked(town, purpose=opened("Plan the tea room"))
+    assert asked.release(epsilon=2).status_code == 201
+    stranger = town.organization("partner")
+    assert (budget(asked.members[0], stranger), budget(asked.members[0], asked.partner)) == (1, 1)
+    other = Asked(town, partner=stranger, members=asked.members)
+    assert refusal(other.release(epsilon=2)) == (409, "release-not-possible")
+    assert other.release(epsilon=1).status_code == 201
+    assert refusal(asked.release(epsilon=1)) == (409, "release-not-possible"), "one of everybody has no more to learn"
+
+
+def test_only_statistics_are_open_and_by_no_rule(town, refusal):
+    partner, survey = town.organization("partner"), town.survey()
+    town.fund(partner, 500)
+    body = town.request_body(partner, survey, ["age"], purpose=opened("Plan the tea room"), k_minimum=4)
+    answer = partner.post("/v1/requests", body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "data_request.message.purpose")
+    asked = Asked(town, purpose=opened("Plan the tea room"))
+    answer = town.operator.post(f"/v1/operator/requests/{asked.request_id}/ruled-consents")
+    assert refusal(answer) == (409, "conflict")
+    assert "ask the members themselves" in answer.json()["detail"]
+
+
+def test_what_its_partner_has_deleted_is_published_no_longer(town):
+    asked = Asked(town, purpose=opened("Plan the tea room"))
+    release_id = asked.release(epsilon=1).json()["id"]
+    assert town.client.get(f"/v1/results/{release_id}").status_code == 200
+    words = asking.attest_deletion(asked.partner.signer, release_id)
+    asked.partner.done(f"/v1/releases/{release_id}/deletion", {"deletion": words.to_json()})
+    assert town.client.get(f"/v1/results/{release_id}").status_code == 404

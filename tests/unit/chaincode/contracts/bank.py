@@ -241,6 +241,17 @@ class Bank(ChainBank):
             **changes,
         }
 
+    def revocation(self, request: dict[str, Any], key: LocalAccount, **changes: Any) -> dict[str, Any]:
+        return {
+            "requestId": request["requestId"],
+            "board": key.address,
+            "requestDigest": self.digest_of(request),
+            "statement": "We take our approval of this request back",
+            "reasonHash": text_hash("the partner sold the data on"),
+            "deadline": self.soon,
+            **changes,
+        }
+
     def digest_of(self, request: dict[str, Any]) -> bytes:
         """The digest of the words that the partner signed, by eth-account's own encoder."""
         if "partner" not in request:

@@ -38,6 +38,8 @@ TYPES = (
     "uint32 coinsPerItem,uint64 validUntil,uint32 retentionDays,bytes32 contractHash,uint64 deadline)",
     "Decision(bytes32 requestId,address board,bytes32 requestDigest,bool approved,bytes32 decisionHash,"
     "uint64 deadline)",
+    "ApprovalRevocation(bytes32 requestId,address board,bytes32 requestDigest,string statement,bytes32 reasonHash,"
+    "uint64 deadline)",
     "Closing(bytes32 requestId,address partner,uint64 deadline)",
     "Consent(bytes32 consentId,address member,bytes32 requestId,bytes32 requestDigest,string decision,"
     "string recipient,string purpose,"
@@ -79,6 +81,7 @@ TEXTS_LEFT_OUT = {
     "Answer": ("survey",),
     "Correction": ("statement", "survey"),
     "Decision": ("requestDigest",),
+    "ApprovalRevocation": ("requestDigest", "statement"),
     "Consent": ("requestDigest", "recipient", "purpose", "items"),
     "Withdrawal": ("decision",),
     "Deletion": ("statement",),

@@ -128,10 +128,13 @@ def test_a_refusal_gives_the_coins_back(bank: Any, survey: Any, partner: Any, bo
     assert reason_of(bank, "request.close", message["requestId"], sender=partner) == "already closed"
 
 
-def together(bank: Any, decision: Any, *approvers: Any, proposer: Any = None, **also: Any) -> tuple[Any, ...]:
-    signature = bank.sign("request", "Decision", decision, proposer or approvers[0])
-    approvals = bank.approvals("request", "Decision", decision, *approvers)
-    return ("request.decide_together", calldata("Decision", decision), signature, also.get("approvals", approvals))
+def together(bank: Any, words: Any, *approvers: Any, proposer: Any = None, **also: Any) -> tuple[Any, ...]:
+    path, struct = "request.decide_together", "Decision"
+    if "reasonHash" in words:
+        path, struct = "request.revoke_together", "ApprovalRevocation"
+    signature = bank.sign("request", struct, words, proposer or approvers[0])
+    approvals = bank.approvals("request", struct, words, *approvers)
+    return (path, calldata(struct, words), signature, also.get("approvals", approvals))
 
 
 def test_one_seat_of_three_decides_nothing(bank: Any, survey: Any, partner: Any, board: Any) -> None:
@@ -195,6 +198,136 @@ def test_decisions_are_refused(bank: Any, survey: Any, partner: Any, board: Any)
     assert why(partner) == "membership: role missing"
     assert why(partner, board=board.address) == "membership: signer may not act"
     assert bank.read("request.stateOf", message["requestId"]) == 1
+
+
+# ---- an approval is taken back ----
+
+
+def test_an_approval_is_taken_back_once_and_its_coins_go_back(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    before = bank.coins(partner)
+    first, second = bank.request(survey, partner), bank.request(survey, partner)
+    words = bank.revocation(first, board)
+    events = bank.relay("request.revoke_batch", "ApprovalRevocation", (words, board), (words, board))
+    names = [event.name for event in events]
+    assert names == ["ApprovalRevoked", "Transfer", "Moved", "RequestClosed", "Repeated"]
+    assert events[0].args == {
+        "requestId": first["requestId"], "board": board.address, "reasonHash": words["reasonHash"]
+    }  # fmt: skip
+    assert events[3].args == {"requestId": first["requestId"], "unlocked": 50}
+    bank.direct("request.revoke", "ApprovalRevocation", bank.revocation(second, board), board)
+    assert [bank.read("request.stateOf", one["requestId"]) for one in (first, second)] == [5, 5]
+    assert [bank.read("request.locked", one["requestId"]) for one in (first, second)] == [0, 0]
+    assert bank.coins(partner) == before
+
+
+def test_what_is_revoked_stays_so(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    message = bank.request(survey, partner)
+    bank.relay("request.revoke_batch", "ApprovalRevocation", (bank.revocation(message, board), board))
+    again = bank.revocation(message, board, reasonHash=b"\7" * 32)
+    refusal = bank.refusal("request.revoke", "ApprovalRevocation", again, board)
+    assert refusal == "request: not approved"
+    decision = bank.decision(message, board, decisionHash=b"\7" * 32)
+    assert bank.refusal("request.decide", "Decision", decision, board) == "request: already decided"
+    for sender in (partner, bank.operator):
+        assert reason_of(bank, "request.close", message["requestId"], sender=sender) == "already closed"
+    closing = {"requestId": message["requestId"], "partner": partner.address, "deadline": bank.soon}
+    (event,) = bank.relay("request.close_batch", "Closing", (closing, partner))
+    assert (event.name, event.args["reason"]) == ("Refused", "request: already closed")
+    assert bank.read("request.stateOf", message["requestId"]) == 5
+    member = bank.member("comes too late")
+    consent = bank.consent_message(message, member)
+    assert bank.refusal("consent.record", "Consent", consent, member) == "consent: request not approved"
+
+
+def test_only_an_approval_that_stands_is_taken_back(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    waiting, refused, closed = filed(bank, survey, partner), filed(bank, survey, partner), bank.request(survey, partner)
+    bank.relay("request.decide_batch", "Decision", (bank.decision(refused, board, approved=False), board))
+    bank.send("request.close", closed["requestId"], sender=partner)
+    before = bank.coins(partner)
+    for message, state in ((waiting, 1), (refused, 3), (closed, 4)):
+        words = bank.revocation(message, board)
+        assert bank.refusal("request.revoke", "ApprovalRevocation", words, board) == "request: not approved"
+        assert bank.read("request.stateOf", message["requestId"]) == state
+    assert (bank.read("request.locked", waiting["requestId"]), bank.coins(partner)) == (50, before)
+
+
+def test_revocations_are_refused(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    message = bank.request(survey, partner)
+
+    def why(key: Any, **changes: Any) -> str:
+        words = bank.revocation(message, key, **changes)
+        return str(bank.refusal("request.revoke", "ApprovalRevocation", words, key))
+
+    assert why(board, requestId=b"\7" * 32) == "request: unknown request"
+    assert why(board, deadline=1) == "request: deadline passed"
+    assert why(partner) == "membership: role missing"
+    assert why(bank.operator) == "membership: role missing"
+    assert why(partner, board=board.address) == "membership: signer may not act"
+    for lie in ({"statement": "We approve"}, {"requestDigest": b"\7" * 32}):
+        words = bank.revocation(message, board, **lie)
+        (event,) = bank.relay("request.revoke_batch", "ApprovalRevocation", (words, board))
+        assert event.args["reason"] == "membership: signer may not act"
+    assert bank.read("request.stateOf", message["requestId"]) == 2
+    last = bank.revocation(message, board, deadline=bank.now + 50)
+    bank.chain.set_time(last["deadline"])
+    assert bank.relay("request.revoke_batch", "ApprovalRevocation", (last, board))[0].name == "ApprovalRevoked"
+
+
+def test_one_seat_of_three_takes_nothing_back(bank: Any, survey: Any, partner: Any, board: Any) -> None:
+    """The attack first: one member of the board ends what the others approved."""
+    message = bank.request(survey, partner)
+    second, third = bank.key("second of three"), bank.key("third of three")
+    bank.seat(bank.seat_message(second, BOARD), board)
+    bank.seat(bank.seat_message(third, BOARD), board, second)
+    try:
+        few = "request: approvals too few"
+        words = bank.revocation(message, board)
+        assert bank.refusal("request.revoke", "ApprovalRevocation", words, board) == few
+        (event,) = bank.relay("request.revoke_batch", "ApprovalRevocation", (words, board))
+        assert (event.name, event.args["reason"]) == ("Refused", few)
+        assert reason_of(bank, *together(bank, words, board)) == "approvals too few"
+        twice = bank.approvals("request", "ApprovalRevocation", words, board) * 2
+        assert reason_of(bank, *together(bank, words, board, approvals=twice)) == "approvals too few"
+        assert reason_of(bank, *together(bank, words, board, partner)) == "approvals too few"
+        yes = bank.decision(message, board)
+        lent = [*bank.approvals("request", "ApprovalRevocation", words, board)]
+        lent += bank.approvals("request", "Decision", yes, second)
+        assert reason_of(bank, *together(bank, words, board, approvals=lent)) == "approvals too few"
+        with pytest.raises(Exception, match="membership: signer may not act"):
+            bank.send(*together(bank, words, board, second, proposer=partner))
+        late = bank.revocation(message, board, deadline=1)
+        assert reason_of(bank, *together(bank, late, board, second)) == "deadline passed"
+        assert bank.read("request.stateOf", message["requestId"]) == 2
+        enough = together(bank, words, board, third)
+        assert bank.send(*enough)[0].name == "ApprovalRevoked"
+        assert bank.read("request.stateOf", message["requestId"]) == 5
+        assert [event.name for event in bank.send(*enough)] == ["Repeated"]
+    finally:
+        bank.seat(bank.seat_message(third, BOARD, seated=False), board, second)
+        bank.seat(bank.seat_message(second, BOARD, seated=False), board, second)
+
+
+def test_a_revoked_request_keeps_its_releases_and_gets_no_more(
+    bank: Any, survey: Any, partner: Any, board: Any
+) -> None:
+    """Who was paid stays paid and may still withdraw; no second release is made of the same consents."""
+    request = bank.request(survey, partner)
+    keys = [bank.member(f"of the revoked {number}") for number in range(2)]
+    consents = [bank.consent(request, key) for key in keys]
+    release = bank.release(request, *consents)
+    assert bank.send("disclosure.disclose", *release)[-1].name == "Disclosed"
+    before = bank.coins(partner)
+    bank.relay("request.revoke_batch", "ApprovalRevocation", (bank.revocation(request, board), board))
+    assert bank.coins(partner) - before == 5 * 10 - 2 * 10
+    assert bank.read("disclosure.stateOf", release[0]) == 2
+    again = bank.release(request, *consents)
+    with pytest.raises(Exception, match="disclosure: request not approved"):
+        bank.send("disclosure.disclose", *again)
+    state = [bank.read("consent.stateOf", one["consentId"]) for one in consents]
+    assert state == [2, 2], "consents rest where they are"
+    taken = bank.withdrawal(consents[0])
+    (event,) = bank.relay("consent.withdraw_batch", "Withdrawal", (taken, keys[0]))
+    assert event.name == "ConsentChanged"
 
 
 def test_partner_and_operator_may_close(bank: Any, survey: Any, partner: Any) -> None:

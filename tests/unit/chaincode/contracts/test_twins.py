@@ -43,6 +43,7 @@ NEEDS_NO_SIGNATURE = {
     "draw.refund": "anybody may bring coins back when parts stayed away",
     "membership.seat": "it carries the signatures of a majority of the board",
     "request.decide_together": "it carries the signatures of a majority of the board",
+    "request.revoke_together": "it carries the signatures of a majority of the board",
     "coin.set_quota": "it carries the signatures of a majority of the board",
     "coin.approve_issue": "it carries the signatures of a majority of the board",
     "recovery.recover": "it carries the signatures of the new key and of everybody who approves",

@@ -42,6 +42,7 @@ WORD_OF: dict[str, str] = {
     "RecoveryVetoed": "account",
     "Recovered": "account",
     "RequestDecided": "board",
+    "ApprovalRevoked": "board",
     "RequestFiled": "partner",
     "RuleEnded": "member",
     "RuleSet": "member",

@@ -1,0 +1,177 @@
+"""Who was published together with whom, person by person: what one of them, who knows their own answer, could use.
+
+sitting   people who were published together, whole, in one wave; every class of every release is a union of sittings
+past      of a person: the sittings they were in, in order; whoever has the same past looks the same to everybody
+bucket    people of one past and one answer: each can stand for each other
+swap      so many people of one answer and so many of another who together were in every sitting equally often
+
+Invariants, for everybody ever released (l counts answers of different meaning; no answer counts for nothing):
+ I4 they take part in swaps with so many other answers that with their own they are at least l
+ I5 whichever one other person tells their answer: of these swaps so many do without that person that at least `beside`
+    answers are left
+Change the answers of the two sides of a swap: no sitting's answers change, so all releases to everybody stay as they
+are, and nothing in them tells which it was. Unlike a seat's token, a past is one person's: whoever sits down where
+somebody left is another person here (ADR 61). Who changed an answer goes on under another name, and knows both answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bank_api.domain.anonymize.seats.structure import Structure
+
+Past = tuple[int, ...]
+"""Numbers of sittings, ascending."""
+Bucket = tuple[Past, int]
+"""People of one past and one answer."""
+ANOTHER = "~"
+"""Before the number of answers that somebody has changed, in their name."""
+
+
+def common_name(name: str) -> str:
+    return name.partition(ANOTHER)[0]
+
+
+@dataclass
+class Pasts:
+    """What an answer's number means the structure of the seats knows."""
+
+    structure: Structure
+    beside: tuple[int, ...]
+    """For each sensitive column."""
+    names: list[str] = field(default_factory=list)
+    """Of each person; so are answer and past."""
+    answer: list[int] = field(default_factory=list)
+    past: list[Past] = field(default_factory=list)
+    sittings: int = 0
+    number: dict[str, int] = field(default_factory=dict)
+    names_of: dict[str, list[int]] = field(default_factory=dict)
+    """The numbers under which one and the same person stands here, by what their names have in common."""
+    alike: dict[Past, dict[int, list[int]]] = field(default_factory=dict)
+    """The people of each past, by answer."""
+    with_answer: dict[tuple[int, int], dict[Past, list[int]]] = field(default_factory=dict)
+    """By sitting and answer, the people of each past that the sitting is in: the lists of `alike`."""
+
+    def copied(self, structure: Structure) -> Pasts:
+        """One that changes by itself."""
+        alike = {past: {answer: list(who) for answer, who in of.items()} for past, of in self.alike.items()}
+        return replace(
+            self,
+            structure=structure,
+            names=list(self.names),
+            answer=list(self.answer),
+            past=list(self.past),
+            number=dict(self.number),
+            names_of={common: list(numbers) for common, numbers in self.names_of.items()},
+            alike=alike,
+            with_answer={
+                place: {past: alike[past][place[1]] for past in pasts} for place, pasts in self.with_answer.items()
+            },
+        )
+
+    @classmethod
+    def kept(
+        cls, structure: Structure, beside: tuple[int, ...], names: list[str], answer: list[int], past: list[Past]
+    ) -> Pasts:
+        """Raises ValueError where these are none."""
+        if not len(names) == len(answer) == len(past) == len(set(names)):
+            raise ValueError
+        if any(one not in range(len(structure.meaning_of)) for one in answer):
+            raise ValueError
+        if any(list(one) != sorted(set(one)) or one[:1] < (0,) for one in past if one):
+            raise ValueError
+        found = cls(structure, beside, names, answer, past)
+        found.rename(names)
+        found.sittings = 1 + max((one[-1] for one in past if one), default=-1)
+        for person in range(len(names)):
+            found._enter(person)
+        return found
+
+    @property
+    def asked(self) -> bool:
+        """False where one answer beside an insider is enough: then nobody's past is kept."""
+        return max(self.beside) > 1
+
+    def person(self, name: str, answer: int) -> int:
+        """The number of a person, who is entered without a past if they have none."""
+        found = self.number.get(name)
+        if found is None:
+            found = self.number[name] = len(self.names)
+            self.names.append(name)
+            self.answer.append(answer)
+            self.past.append(())
+            self.names_of.setdefault(common_name(name), []).append(found)
+        return found
+
+    def rename(self, names: Sequence[str]) -> None:
+        self.names, self.number, self.names_of = list(names), {}, {}
+        for person, name in enumerate(names):
+            self.number[name] = person
+            self.names_of.setdefault(common_name(name), []).append(person)
+
+    def known_by(self, bucket: Bucket) -> list[frozenset[Bucket]]:
+        """For each insider of a bucket what they know by themselves: this one, and those of their other names."""
+        past, answer = bucket
+        found = {frozenset((bucket,)): None}
+        for person in self.alike.get(past, {}).get(answer, ()):
+            others = self.names_of[common_name(self.names[person])]
+            if len(others) > 1:
+                found[frozenset((self.past[one], self.answer[one]) for one in others)] = None
+        return list(found)
+
+    def counts(self, past: Past) -> Mapping[int, int]:
+        """How many people of this past gave each answer."""
+        return {answer: len(who) for answer, who in self.alike.get(past, {}).items()}
+
+    def near(self, sitting: int) -> dict[int, int]:
+        """How many people of a sitting gave each answer."""
+        answers = range(len(self.structure.meaning_of))
+        found = {one: sum(map(len, self.with_answer.get((sitting, one), {}).values())) for one in answers}
+        return {answer: count for answer, count in found.items() if count}
+
+    def size(self, past: Past, answer: int) -> int:
+        return len(self.alike.get(past, {}).get(answer, ()))
+
+    def seat(self, people: Iterable[int], sitting: int) -> None:
+        """These people are published together."""
+        for person in people:
+            self._move(person, (*self.past[person], sitting))
+
+    def unseat(self, people: Iterable[int]) -> None:
+        """Take the last sitting of these people back."""
+        for person in people:
+            self._move(person, self.past[person][:-1])
+
+    def _enter(self, person: int) -> None:
+        past = self.past[person]
+        if not past:
+            return
+        of, answer = self.alike.setdefault(past, {}), self.answer[person]
+        if answer not in of:
+            of[answer] = []
+            for sitting in past:
+                self.with_answer.setdefault((sitting, answer), {})[past] = of[answer]
+        of[answer].append(person)
+
+    def _move(self, person: int, past: Past) -> None:
+        before, answer = self.past[person], self.answer[person]
+        if before:
+            of = self.alike[before]
+            of[answer].remove(person)
+            if not of[answer]:
+                del of[answer]
+                for sitting in before:
+                    del self.with_answer[sitting, answer][before]
+            if not of:
+                del self.alike[before]
+        self.past[person] = past
+        self._enter(person)
+
+    def sound(self, counts: Mapping[int, int]) -> bool:
+        """Are I4 and I5 kept by people of one past alone, each for each? This is the common case."""
+        many = self.structure.many
+        if not many(counts):
+            return False
+        lone = [answer for answer, count in counts.items() if count == 1]
+        return len(counts) > 1 and all(many([one for one in counts if one != answer], self.beside) for answer in lone)

@@ -1,0 +1,97 @@
+"""The swaps that I4 and I5 rest on, kept beside the pasts: a sitting looks again at what it could have spoiled.
+
+Each bucket that needs one has a proof: swaps that show both invariants for its people. Whoever is to be published
+together is tried here: the proofs that use what it touched are checked, others are found where they no longer hold, and
+it is taken back if there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bank_api.domain.anonymize.seats.insiders import holds
+from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts
+from bank_api.domain.anonymize.seats.structure import Structure
+from bank_api.domain.anonymize.seats.swaps import Swap, find_swaps
+
+
+@dataclass
+class Proofs:
+    pasts: Pasts
+    of: dict[Bucket, tuple[Swap, ...]] = field(default_factory=dict)
+    _users: dict[Bucket, set[Bucket]] = field(default_factory=dict)
+    _broken: dict[Bucket, int] = field(default_factory=dict)
+    """How many sittings the people of each bucket have forbidden: who forbade one is asked first about the next."""
+
+    def copied(self, structure: Structure) -> Proofs:
+        """One that changes by itself."""
+        return Proofs(self.pasts.copied(structure), dict(self.of), {one: set(who) for one, who in self._users.items()})
+
+    @classmethod
+    def kept(cls, pasts: Pasts, of: dict[Bucket, tuple[Swap, ...]]) -> Proofs:
+        proofs = cls(pasts)
+        for bucket, swaps in of.items():
+            proofs._set(bucket, swaps)
+        return proofs
+
+    def sit(self, circles: Sequence[Sequence[int]]) -> bool:
+        """Publish each of these circles as a sitting, unless that breaks an invariant for anybody."""
+        pasts = self.pasts
+        touched: dict[Past, None] = {}
+        for number, people in enumerate(circles, pasts.sittings):
+            touched |= dict.fromkeys(pasts.past[person] for person in people)
+            pasts.seat(people, number)
+            touched |= dict.fromkeys(pasts.past[person] for person in people)
+        touched.pop((), None)
+        if self._keep(touched):
+            pasts.sittings += len(circles)
+            return True
+        for people in circles:
+            pasts.unseat(people)
+        return False
+
+    def _keep(self, touched: dict[Past, None]) -> bool:
+        """Look again at all that a change touched; on failure the proofs are as they were."""
+        pasts = self.pasts
+        before: dict[Bucket, tuple[Swap, ...]] = {}
+        sound: dict[Past, bool] = {}
+        for bucket in self._to_judge(touched):
+            past, old = bucket[0], self.of.get(bucket, ())
+            if past not in sound:
+                sound[past] = past not in pasts.alike or pasts.sound(pasts.counts(past))
+            if sound[past] or not pasts.size(*bucket):
+                new: tuple[Swap, ...] | None = ()
+            elif old and holds(pasts, bucket, old):
+                continue
+            else:
+                new = find_swaps(pasts, bucket)
+            if new is None:
+                self._broken[bucket] = self._broken.get(bucket, 0) + 1
+                for changed, swaps in before.items():
+                    self._set(changed, swaps)
+                return False
+            if new or old:
+                before[bucket] = old
+                self._set(bucket, new)
+        return True
+
+    def _to_judge(self, touched: dict[Past, None]) -> list[Bucket]:
+        again = set[Bucket]()
+        for past in touched:
+            for answer in range(len(self.pasts.structure.meaning_of)):
+                bucket = (past, answer)
+                again |= self._users.get(bucket, set())
+                if bucket in self.of or self.pasts.size(past, answer):
+                    again.add(bucket)
+        return sorted(again, key=lambda bucket: (-self._broken.get(bucket, 0), bucket))
+
+    def _set(self, bucket: Bucket, swaps: tuple[Swap, ...]) -> None:
+        for one in self.of.pop(bucket, ()):
+            for part in one.buckets(bucket[1]):
+                self._users[part].discard(bucket)
+        if swaps:
+            self.of[bucket] = swaps
+            for one in swaps:
+                for part in one.buckets(bucket[1]):
+                    self._users.setdefault(part, set()).add(bucket)

@@ -1,0 +1,40 @@
+"""Results that everybody may read, without a login: as a page's or program's JSON, and as NGSI-LD entities."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from bank_api.protocol.fields import Id
+from bank_api.protocol.shapes.results import ResultDetail, Results
+from bank_api.routes.access import TheBank, of_one_moment
+from bank_api.routes.paging import in_pages
+from bank_api.routes.reads import ReadRoute
+from bank_api.views import results as views
+
+router = APIRouter(prefix="/v1", tags=["public"], route_class=ReadRoute)
+
+
+class LinkedData(JSONResponse):
+    media_type = "application/ld+json"
+
+
+@router.get("/results", response_model=Results)
+@of_one_moment
+@in_pages("results", "release_id")
+def results(bank: TheBank) -> Any:
+    """Figures that members let everybody read: of which requests, and about how many people."""
+    return {"results": views.results(bank)}
+
+
+@router.get("/results/{release_id}", response_model=ResultDetail)
+@of_one_moment
+def result(bank: TheBank, release_id: Id) -> Any:
+    """One of them with all its figures and their salts, which hash to the root on the ledger."""
+    return views.result(bank, release_id)
+
+
+@router.get("/results/{release_id}/entities", response_class=LinkedData)
+def result_entities(bank: TheBank, release_id: Id) -> LinkedData:
+    """The same as NGSI-LD entities (`application/ld+json`), for whatever takes in a city's data."""
+    return LinkedData(views.result_entities(bank, release_id))

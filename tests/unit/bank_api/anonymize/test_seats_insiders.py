@@ -1,0 +1,247 @@
+"""One person of a series, who knows their own answer and who sat with whom: nobody else's answer follows."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError
+from bank_api.domain.anonymize.errors import PolicyUnreachableError
+from bank_api.domain.anonymize.seats import History, insiders, new_history, release_in_series
+from bank_api.domain.anonymize.seats.pasts import Pasts
+from bank_api.domain.anonymize.seats.proofs import Proofs
+from bank_api.domain.anonymize.seats.structure import Structure
+from bank_api.domain.anonymize.seats.swaps import Swap
+from bank_api.domain.anonymize.seats.told import Circles, tell
+from bank_api.domain.attacked import attack_series, observed
+from bank_api.domain.attacks import attack_all
+
+PLACE = Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99)
+MOOD = Column.number("mood", ColumnRole.SENSITIVE, 1, 3)
+COLUMNS = [PLACE, MOOD]
+
+
+def population(count, dice, weights=(3, 4, 3)):
+    return {f"p{n}": {"place": dice.randint(0, 99), "mood": dice.choices((1, 2, 3), weights)[0]} for n in range(count)}
+
+
+def series(everybody, present, policy, dice, changes=0):
+    """As many releases as can be made; what attacks find refuses one too, as where the bank makes it."""
+    history = new_history(dice)
+    for names in present:
+        for name in dice.sample(names, changes):
+            everybody[name] = everybody[name] | {"mood": dice.randint(1, 3)}
+        rows = [everybody[name] for name in names]
+        try:
+            _, after = release_in_series(rows, names, COLUMNS, policy, history, dice)
+        except (PolicyUnreachableError, ReleaseRefusedError):
+            continue
+        attack_series(after, COLUMNS, rows, names, policy)
+        history = after
+    return history
+
+
+def worlds(releases):
+    """Every assignment of answers to people that fits all releases, found person by person."""
+    classes = [one for told in releases for one in told.classes]
+    people = list(dict.fromkeys(person for one in classes for person in one.people))
+    inside = {person: [at for at, one in enumerate(classes) if person in one.people] for person in people}
+    left = [Counter(one.answers) for one in classes]
+    found, world = [], {}
+
+    def place(number):
+        if number == len(people):
+            found.append(dict(world))
+            return
+        own = inside[people[number]]
+        for answer in (1, 2, 3):
+            if all(left[at][answer] for at in own):
+                for at in own:
+                    left[at][answer] -= 1
+                world[people[number]] = answer
+                place(number + 1)
+                for at in own:
+                    left[at][answer] += 1
+
+    place(0)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_in_all_worlds_that_fit_two_answers_are_left_whoever_tells_theirs(seed):
+    """Every world is tried: nothing is known of seats, pasts or swaps."""
+    dice = random.Random(seed)
+    everybody = population(dice.randint(11, 14), dice)
+    names = list(everybody)
+    present = [[name for name in names if dice.random() < 0.85] for _ in range(3)]
+    least = dice.choice((2, 3))
+    policy = ReleasePolicy(dice.choice((2, 3)), l={"mood": least}, suppression_limit=0.9)
+    history = series(everybody, present, policy, dice, changes=seed % 3)
+    if not history.releases:
+        return
+    seats = history.seats[0]
+    pasts = seats.proofs.pasts
+    known = {name: seats.answers[answer][0] for name, answer in zip(pasts.names, pasts.answer, strict=True)}
+    fitting = worlds(observed(history, "mood"))
+    people = fitting[0].keys()
+    assert {person: known[person] for person in people} in fitting
+    for person in people:
+        assert len({world[person] for world in fitting}) >= least
+        for insider in {name.partition("~")[0] for name in people} - {person.partition("~")[0]}:
+            own = [name for name in people if name.partition("~")[0] == insider]  # all that they ever answered
+            seen = {w[person] for w in fitting if all(w[name] == known[name] for name in own)}
+            assert len(seen) >= 2, (person, insider)
+
+
+@pytest.mark.parametrize("moved", [0.03, 0.1])
+def test_nobody_reads_whom_they_replaced_and_without_asking_for_it_many_do(moved):
+    dice = random.Random(7)
+    everybody = population(400, dice)
+    names = list(everybody)
+    here, waiting, present = names[:300], names[300:], []
+    for _ in range(4):
+        present.append(here)
+        count = round(300 * moved)
+        here, waiting = dice.sample(here, 300 - count) + waiting[:count], waiting[count:]
+    read = {}
+    for beside in (1, 2):
+        policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.3, beside=beside)
+        history = series(everybody, present, policy, random.Random(1))
+        assert len(history.releases) == 4
+        report = attack_all(observed(history, "mood"), 2, insiders=0)
+        assert (report.below_l_by_counting, report.movers_computed) == (0, 0)
+        read[beside] = report.computed_by_one_other
+    assert read[2] == 0
+    assert read[1] > 5
+
+
+def told_once(containers):
+    """Containers told as they are: answers by container, each person named by place and number."""
+    structure = Structure((2,), [(answer,) for answer in range(4)], [None])
+    proofs, circles = Proofs(Pasts(structure, (2,))), Circles()
+    circles.grown(len(containers))
+    whole = {
+        at: [proofs.pasts.person(f"{at}-{n}", answer) for n, answer in enumerate(answers)]
+        for at, answers in enumerate(containers)
+    }
+    places = {person: [container / 10] for container, people in whole.items() for person in people}
+    assert tell(proofs, circles, whole, places) == set(whole)
+    return proofs, circles, whole, places
+
+
+def replaced(proofs, whole, places, container, seat=0):
+    """Somebody new, of the same answer, sits down where somebody left."""
+    gone = whole[container][seat]
+    new = proofs.pasts.person(f"new in {container}", proofs.pasts.answer[gone])
+    places[new] = places[gone]
+    return whole | {container: [new if one == gone else one for one in whole[container]]}
+
+
+def test_a_container_with_one_newcomer_is_not_told_alone():
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, whole, places, 0)
+    assert tell(proofs, circles, whole, places) == {1}
+    assert circles.joined == [0, 1]
+
+
+def test_two_containers_with_one_newcomer_each_are_told_together_from_then_on():
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2], [0, 1, 2, 0, 1, 2]])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    assert tell(proofs, circles, whole, places) == {0, 1, 2}
+    assert circles.joined == [0, 0, 2]
+    pasts = proofs.pasts
+    assert len({pasts.past[person][-1] for at in (0, 1) for person in whole[at]}) == 1
+    assert tell(proofs, circles, whole, places) == {0, 1, 2}
+    assert pasts.sittings == 4
+    before = {
+        at: [n if n != pasts.number[f"new in {at}"] else pasts.number[f"{at}-0"] for n in whole[at]] for at in (0, 1)
+    }
+    releases = [
+        [([pasts.names[p] for p in who], Counter(pasts.answer[p] for p in who)) for who in classes]
+        for classes in ([*before.values(), whole[2]], [whole[0] + whole[1], whole[2]])
+    ]
+    insiders.check(pasts, proofs.of, releases)
+
+
+@pytest.mark.parametrize(("name", "told"), [("0-0~1", set()), ("somebody else", {0, 1})])
+def test_who_changed_an_answer_knows_both_of_theirs(name, told):
+    """They left one container and came into the other: with two answers of their own they could subtract."""
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, whole, places, 0)
+    gone, new = whole[1][2], proofs.pasts.person(name, 1)
+    places[new] = places[gone]
+    whole[1] = [new if person == gone else person for person in whole[1]]
+    assert tell(proofs, circles, whole, places) == told
+
+
+def test_two_newcomers_in_one_container_may_be_told_alone():
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2]])
+    one, other = whole[0][:2]
+    new = [proofs.pasts.person(f"new {n}", 0) for n in range(2)]
+    places |= dict.fromkeys(new, places[one])
+    whole = {0: [*new, *(person for person in whole[0] if person not in (one, other))]}
+    assert tell(proofs, circles, whole, places) == {0}
+
+
+def test_a_false_swap_proves_nothing():
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    tell(proofs, circles, whole, places)
+    pasts = proofs.pasts
+    assert proofs.of
+    for bucket, swaps in proofs.of.items():
+        assert insiders.holds(pasts, bucket, swaps)
+        assert not insiders.holds(pasts, bucket, ())
+        for false in (
+            replace(swaps[0], answer=bucket[1]),
+            replace(swaps[0], own=swaps[0].other),
+            replace(swaps[0], other=()),
+            replace(swaps[0], other=tuple((past, 99) for past, _ in swaps[0].other)),
+            replace(swaps[0], other=(*swaps[0].other, *swaps[0].other)),
+            Swap(3, swaps[0].own, swaps[0].other),
+        ):
+            assert not insiders.holds(pasts, bucket, (false, *swaps[1:]))
+
+
+def test_the_judge_counts_what_was_told_by_itself():
+    dice = random.Random(3)
+    everybody = population(60, dice)
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    history = series(everybody, [list(everybody), list(everybody)[4:]], policy, dice)
+    seats = history.seats[0]
+    pasts, told = seats.proofs.pasts, history.told_of(seats)
+    insiders.check(pasts, seats.proofs.of, told)
+    people, answers = told[0][0]
+    for false in (
+        [[(people[1:], answers), *told[0][1:]], *told[1:]],
+        [[(people, {**answers, 0: answers.get(0, 0) + 1}), *told[0][1:]], *told[1:]],
+        [*told, [(people[:3], Counter(pasts.answer[pasts.number[one]] for one in people[:3]))]],
+    ):
+        with pytest.raises(ReleaseRefusedError, match="contradicts"):
+            insiders.check(pasts, seats.proofs.of, false)
+
+
+def test_a_proof_that_was_taken_out_of_a_history_is_missed():
+    dice = random.Random(5)
+    everybody = population(300, dice)
+    names = list(everybody)
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    history = series(everybody, [names[:290], names[6:]], policy, dice)
+    assert history.seats[0].proofs.of
+    again = History.from_json(history.to_json())
+    again.seats[0].proofs.of.clear()
+    with pytest.raises(ReleaseRefusedError) as refused:
+        release_in_series([everybody[n] for n in names[6:]], names[6:], COLUMNS, policy, again, dice)
+    assert refused.value.rule == "insiders"
+
+
+def test_a_series_keeps_what_it_began_with_from_insiders():
+    dice = random.Random(6)
+    everybody = population(100, dice)
+    names = list(everybody)
+    rows = [everybody[name] for name in names]
+    loose = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5, beside=1)
+    _, history = release_in_series(rows, names, COLUMNS, loose, new_history(dice), dice)
+    with pytest.raises(ReleaseRefusedError, match="kept less from insiders"):
+        release_in_series(rows, names, COLUMNS, replace(loose, beside=2), history, dice)
