@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import typer
+
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from wallet_cli.errors import InputError
@@ -23,3 +25,11 @@ def read_given(path: Path, option: str) -> bytes:
     except OSError as error:
         why = said("rule-file-cannot-be-read", file=str(path), why=fault(error))
         raise InputError(option, why) from error
+
+
+def read_standard_input() -> str:
+    """What is piped in, as text. Raises InputError for bytes that are none."""
+    try:
+        return str(typer.get_text_stream("stdin").read())
+    except UnicodeDecodeError as error:
+        raise InputError("stdin", said("rule-text-on-stdin")) from error

@@ -8,10 +8,13 @@ import html
 from collections.abc import Iterable
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import Sentence, fault
+from pds_adapter.errors import ForeignShareError, ShareError, ShareFormatError
 from pds_adapter.escrow.document import DocumentEscrow, open_escrow
 from pds_adapter.escrow.paper import share_of_words, words_of_share
 from pds_adapter.escrow.shares import EscrowShare
-from wallet_cli.errors import InputError
+from pds_adapter.escrow.terms import EscrowTerms
+from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.messages import Messages
 
@@ -60,7 +63,19 @@ def open_papers(escrow: bytes, lines: Iterable[str]) -> bytes:
             continue
         if not number.isdecimal() or len(number) > 3:
             raise InputError("stdin", said("rule-paper-line"))
-        shares.append(share_of_words(words.strip(), int(number), document.terms))
+        shares.append(_share(words.strip(), int(number), document.terms))
     if len(shares) < document.terms.threshold:
         raise InputError("stdin", said("rule-papers", count=len(shares), needed=document.terms.threshold))
     return open_escrow(document, shares).content
+
+
+def _share(words: str, index: int, terms: EscrowTerms) -> EscrowShare:
+    """The share of one paper. Raises EvidenceError that says which paper, since several are read in one go."""
+    try:
+        return share_of_words(words, index, terms)
+    except ForeignShareError as error:
+        why = said("rule-paper-of-another")
+        raise EvidenceError(said("error-paper", index=str(index), why=why)) from error
+    except ShareError as error:
+        why = Sentence(error.rule) if isinstance(error, ShareFormatError) else fault(error)
+        raise EvidenceError(said("error-paper", index=str(index), why=why)) from error

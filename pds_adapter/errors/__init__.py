@@ -41,6 +41,9 @@ PersonalDataStoreError
         ├── WrongPartialError       a partial decryption whose proof fails: says whose
         ├── DrillFailedError        a holder did not prove possession of the share
         ├── MnemonicSetError        SLIP-39 words that give no secret: damaged, of different sets, too few or too many
+        │   ├── MnemonicLineError   which set of words is damaged
+        │   ├── MnemonicCountError  of one group too few or too many
+        │   └── GroupCountError     too few or too many groups
         └── TooFewSharesError       says how many are missing
 """
 
@@ -54,7 +57,10 @@ from pds_adapter.errors.escrow import (
     EscrowForgedError,
     EscrowTermsError,
     ForeignShareError,
+    GroupCountError,
     MissingDealsError,
+    MnemonicCountError,
+    MnemonicLineError,
     MnemonicSetError,
     NotInGroupError,
     PaperWordError,
@@ -115,8 +121,11 @@ __all__ = [
     "EscrowForgedError",
     "EscrowTermsError",
     "ForeignShareError",
+    "GroupCountError",
     "KeyFormatError",
     "MissingDealsError",
+    "MnemonicCountError",
+    "MnemonicLineError",
     "MnemonicSetError",
     "MoveError",
     "NameRefusedError",

@@ -106,6 +106,30 @@ class MnemonicSetError(ShareError):
         self.reason = reason
 
 
+class MnemonicLineError(MnemonicSetError):
+    """One set of words among several is damaged or cut short; `number` says which, from 1."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"set of words {number}: {reason}")
+        self.number, self.reason = number, reason
+
+
+class MnemonicCountError(MnemonicSetError):
+    """A group that is not spoken for by exactly as many sets of words as it wants; `first` are the words they share."""
+
+    def __init__(self, first: str, given: int, needed: int) -> None:
+        super().__init__(f"of the sets of words that begin with {first}, {needed} are needed, and {given} are there")
+        self.first, self.given, self.needed = first, given, needed
+
+
+class GroupCountError(MnemonicSetError):
+    """Too few or too many groups speak."""
+
+    def __init__(self, given: int, needed: int) -> None:
+        super().__init__(f"{needed} groups are needed, and words of {given} are there")
+        self.given, self.needed = given, needed
+
+
 class SharePasswordError(ShareError):
     """The password does not open the keystore."""
 

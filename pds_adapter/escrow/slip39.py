@@ -10,7 +10,7 @@ was perhaps meant. The checksum finds any three wrong words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -20,12 +20,23 @@ from shamir_mnemonic import Share
 from shamir_mnemonic.cipher import decrypt, encrypt
 from shamir_mnemonic.wordlist import WORDLIST
 
-from pds_adapter.errors import MnemonicSetError, PaperWordError, ShareChecksumError, ShareFormatError
+from pds_adapter.errors import (
+    GroupCountError,
+    MnemonicCountError,
+    MnemonicLineError,
+    MnemonicSetError,
+    PaperWordError,
+    ShareChecksumError,
+    ShareFormatError,
+)
 
 SECRET_BYTES: Final = 32
 WORDS_IN_ALL: Final = 33
 IDENTIFIER_BITS: Final = 15
 SHORTEST_BYTES: Final = 16
+SHORTEST_WORDS: Final = 20
+GROUP_WORDS: Final = 3
+"""How many words the members of a group share."""
 EXPONENTS: Final = range(16)
 MEMBERS_MAX: Final = 16
 WORDS: Final[dict[str, str]] = {word[:4]: word for word in WORDLIST}
@@ -52,13 +63,13 @@ def secret_of(words: str) -> tuple[bytes, int]:
     """The secret and the identifier; the inverse of `words_of`."""
     whole = whole_words(words)
     if len(whole.split()) != WORDS_IN_ALL:
-        raise ShareFormatError("words", f"must be {WORDS_IN_ALL}, not {len(whole.split())}")
+        raise ShareFormatError("words", f"must be {WORDS_IN_ALL} words")
     try:
         share = Share.from_mnemonic(whole)
     except shamir_mnemonic.MnemonicError as error:
         if "checksum" in str(error):
             raise ShareChecksumError from None
-        raise ShareFormatError("words", f"are no SLIP-39 share: {error}") from None
+        raise ShareFormatError("words", "these words are no set that the standard knows") from None
     alone = (share.group_threshold, share.group_count, share.member_threshold) == (1, 1, 1)
     first = (share.group_index, share.index) == (0, 0)
     if not (alone and first and share.extendable and share.iteration_exponent == 0):
@@ -78,33 +89,66 @@ def split(
 
     `exponent` doubles the time that guessing a passphrase takes. Raises MnemonicSetError where the standard forbids it.
     """
+    _check_split(secret, groups, group_threshold, exponent)
+    pairs = [(group.threshold, group.members) for group in groups]
+    made: list[list[str]] = shamir_mnemonic.generate_mnemonics(
+        group_threshold, pairs, secret, _passphrase(passphrase), extendable, exponent
+    )
+    return made
+
+
+def _check_split(secret: bytes, groups: Sequence[Group], group_threshold: int, exponent: int) -> None:
+    """What the standard allows: the library says some of it in its own words, and some not at all."""
     if exponent not in EXPONENTS:
         raise MnemonicSetError(f"the exponent must be 0 to {EXPONENTS[-1]}")
+    if len(secret) < SHORTEST_BYTES or len(secret) % 2:
+        raise MnemonicSetError(f"the secret must be {SHORTEST_BYTES} bytes or more, and an even number of them")
+    if len(groups) > MEMBERS_MAX or not 1 <= group_threshold <= len(groups):
+        raise MnemonicSetError(f"must be 1 to {MEMBERS_MAX} groups, and the group threshold no more than there are")
     for group in groups:
         if not 1 <= group.threshold <= group.members <= MEMBERS_MAX:
-            raise MnemonicSetError(
-                f"{group.threshold} of {group.members}: 1 to {MEMBERS_MAX} members, any of whom speak"
-            )
-    pairs = [(group.threshold, group.members) for group in groups]
-    try:
-        made: list[list[str]] = shamir_mnemonic.generate_mnemonics(
-            group_threshold, pairs, secret, _passphrase(passphrase), extendable, exponent
-        )
-    except (ValueError, shamir_mnemonic.MnemonicError) as error:
-        raise MnemonicSetError(str(error)) from None
-    return made
+            raise MnemonicSetError(f"a group has 1 to {MEMBERS_MAX} members and wants no more than it has")
+        if group.threshold == 1 < group.members:
+            raise MnemonicSetError("a group that wants one member has only one: give several people the same words")
 
 
 def combine(mnemonics: Sequence[str], passphrase: str = "") -> bytes:
     """The master secret. Raises MnemonicSetError: damaged, of different sets, too few or too many. A wrong passphrase
     is no error but another secret: by design of the standard."""
+    whole = [whole_words(each) for each in mnemonics]
+    _check_set({_share(number, words) for number, words in enumerate(whole, start=1)})
     try:
-        secret: bytes = shamir_mnemonic.combine_mnemonics(
-            [whole_words(each) for each in mnemonics], _passphrase(passphrase)
-        )
-    except (ValueError, shamir_mnemonic.MnemonicError) as error:
-        raise MnemonicSetError(str(error)) from None
+        secret: bytes = shamir_mnemonic.combine_mnemonics(whole, _passphrase(passphrase))
+    except (ValueError, shamir_mnemonic.MnemonicError):
+        raise MnemonicSetError("these sets of words give no secret together") from None
     return secret
+
+
+def _share(number: int, words: str) -> Share:
+    if len(words.split()) < SHORTEST_WORDS:
+        raise MnemonicLineError(number, f"must be {SHORTEST_WORDS} words or more")
+    try:
+        return Share.from_mnemonic(words)
+    except shamir_mnemonic.MnemonicError as error:
+        if "checksum" in str(error):
+            raise MnemonicLineError(number, "the checksum does not fit: mistyped or damaged") from None
+        raise MnemonicLineError(number, "these words are no set that the standard knows") from None
+
+
+def _check_set(shares: Set[Share]) -> None:
+    """Of one split, and of as many groups and members as it wants: no fewer, and no more either."""
+    if len({share.common_parameters() for share in shares}) > 1:
+        raise MnemonicSetError("these sets of words were not made together")
+    groups: dict[int, list[Share]] = {}
+    for share in sorted(shares, key=lambda one: (one.group_index, one.index)):
+        groups.setdefault(share.group_index, []).append(share)
+    for members in groups.values():
+        needed = members[0].member_threshold
+        if len(members) != needed:
+            raise MnemonicCountError(" ".join(members[0].words()[:GROUP_WORDS]), len(members), needed)
+    wanted = next(iter(shares)).group_threshold if shares else 1
+    if len(groups) != wanted:
+        raise GroupCountError(len(groups), wanted)
 
 
 def whole_words(words: str) -> str:

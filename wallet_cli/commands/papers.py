@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED
-from wallet_cli.given_file import read_given
+from wallet_cli.given_file import read_given, read_standard_input
 from wallet_cli.handed_file import read_handed, write_handed
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -77,7 +77,7 @@ def open_papers(
     document: Annotated[Path, typer.Argument()],
     out: Annotated[Path, typer.Option()],
 ) -> None:
-    lines = typer.get_text_stream("stdin").read().splitlines()
+    lines = read_standard_input().splitlines()
     content = papers.open_papers(read_given(document, "DOCUMENT"), lines)
     write_private(out, content, "--out")
     told = {"file": str(out), "bytes": len(content)}

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Group
 from pds_adapter.errors import MnemonicSetError, PaperWordError
 from wallet_cli.errors import InputError
+from wallet_cli.given_file import read_standard_input
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
 
@@ -40,24 +42,32 @@ def split(
     try:
         made = slip39.split(secret, groups, group_threshold, passphrase, extendable, exponent)
     except MnemonicSetError as error:
-        raise InputError("--group", str(error)) from error
-    lines = []
+        raise InputError("split", fault(error)) from error
+    lines, say = [], invocation.messages
     for number, (rule, members) in enumerate(zip(groups, made, strict=True), start=1):
-        lines += [f"{REMARK} group {number}: any {rule.threshold} of {rule.members}", *members]
+        told = say("line-slip39-group", number=str(number), threshold=rule.threshold, members=rule.members)
+        lines += [f"{REMARK} {told}", *members]
     invocation.output.result({"group_threshold": group_threshold, "groups": made}, "\n".join(lines))
 
 
 @command(app, "combine", "--passphrase TREZOR < words.txt")
 def combine(invocation: Invocation, passphrase: Passphrase = "") -> None:
-    lines = [line.strip() for line in typer.get_text_stream("stdin").read().splitlines()]
+    lines = [line.strip() for line in read_standard_input().splitlines()]
     mnemonics = [line for line in lines if line and not line.startswith(REMARK)]
     if not mnemonics:
         raise InputError("stdin", said("rule-mnemonics"))
     try:
-        secret = slip39.combine(mnemonics, passphrase)
-    except (MnemonicSetError, PaperWordError) as error:
-        raise InputError("stdin", str(error)) from error
+        secret = slip39.combine([_whole(number, words) for number, words in enumerate(mnemonics, 1)], passphrase)
+    except MnemonicSetError as error:
+        raise InputError("stdin", fault(error)) from error
     invocation.output.result({"master_secret": secret.hex()}, secret.hex())
+
+
+def _whole(number: int, words: str) -> str:
+    try:
+        return slip39.whole_words(words)
+    except PaperWordError as error:
+        raise InputError(said("error-set-of-words", number=str(number)), fault(error)) from error
 
 
 def _group(text: str) -> "slip39.Group":
@@ -74,8 +84,11 @@ def _length(bits: int) -> int:
 
 
 def _secret() -> bytes:
-    text = typer.get_text_stream("stdin").read().strip().removeprefix("0x")
+    text = read_standard_input().strip().removeprefix("0x")
     try:
-        return bytes.fromhex(text)
+        secret = bytes.fromhex(text)
     except ValueError as error:
         raise InputError("stdin", said("rule-secret-hex")) from error
+    if not secret:
+        raise InputError("stdin", said("rule-secret-hex"))
+    return secret

@@ -58,3 +58,50 @@ def test_unusable_input_is_named(words, language):
     done = azukari(*words, given="" if words[0] == "combine" else "no hex", language=language)
     assert done.exit_code == 2
     assert done.stderr
+
+
+@pytest.mark.parametrize(
+    "vector", [one for one in VECTORS if not one["master_secret"]], ids=lambda one: one["description"]
+)
+def test_why_official_vectors_are_refused_is_said_in_japanese_and_never_in_the_librarys_words(vector):
+    told = azukari("combine", given="\n".join(vector["mnemonics"]) + "\n", language="ja").stderr
+    assert told.startswith("エラー: stdin")
+    assert "Invalid" not in told
+    assert "英語で" not in told
+    assert any("ぁ" <= letter <= "龠" for letter in told.partition(": ")[2])
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "told"),
+    [
+        ("", ("--group", "2/3"), "stdin: 16 進の秘密が必要です"),
+        ("00" * 8, ("--group", "2/3"), "秘密は 16 バイト以上"),
+        ("00" * 17, ("--group", "2/3"), "偶数のバイト数"),
+        ("00" * 16, ("--group", "3/2"), "必要人数はその人数まで"),
+        ("00" * 16, ("--group", "1/3"), "1/1 とし"),
+        ("00" * 16, ("--group", "2/3", "--group-threshold", "2"), "要るグループの数"),
+        ("00" * 16, ("--group", "2/3", "--exponent", "77"), "指数は 0 から 15"),
+        ("00" * 16, ("--group", "2/3", "--passphrase", "日本"), "ASCII"),
+        (b"\xff\xfe", ("--group", "2/3"), "文字(UTF-8)"),
+    ],
+)
+def test_why_a_split_is_refused_is_said_in_japanese(given, words, told):
+    done = azukari("split", *words, given=given, language="ja")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert told in done.stderr
+
+
+def test_a_wrong_word_and_a_damaged_set_are_named_by_the_number_of_their_set():
+    [first, second] = azukari("split", "--group", "2/2", given="00" * 16).stdout.splitlines()[1:]
+    unknown, cut = second.split(), " ".join(second.split()[:9])
+    unknown[4] = "zzzz"
+    told = azukari("combine", given=f"{first}\n{' '.join(unknown)}", language="ja").stderr
+    assert told.startswith("エラー: stdin、2 組目: 5 番目の単語 zzzz")
+    assert "2 組目の言葉: 20 語以上" in azukari("combine", given=f"{first}\n{cut}", language="ja").stderr
+    assert "2 組必要です。1 組あります" in azukari("combine", given=first, language="ja").stderr
+
+
+def test_help_names_no_empty_default():
+    told = azukari("combine", "--help", language="ja").stdout
+    assert "--passphrase" in told
+    assert "既定値 ]" not in told

@@ -123,3 +123,5 @@ error-credential-claim = the claim { $name } is not what was signed, or stands t
 error-credential-not-bound = the credential is not shown by its holder, to this verifier, for this nonce
 error-credential-open = the credential says { $name } openly, so it cannot be shown without
 error-statement-coupons = the counts of the coupon "{ $title }" do not fit its price and stock
+error-set-of-words = stdin, set of words { $number }
+error-paper = paper of share { $index }: { $why }

@@ -66,3 +66,6 @@ fault-policy-unreachable = { $rule } = { $required }{ $column ->
    *[other] distinct values
 }, { $missing } missing
 fault-release-refused = release refused by rule '{ $rule }': { $detail } (required { $required }, measured { $reached })
+fault-mnemonic-line = set of words { $number }: { $reason }
+fault-mnemonic-count = of the sets of words that begin with { $first }, { $needed } are needed, and { $given } are there
+fault-group-count = { $needed } groups are needed, and words of { $given } are there

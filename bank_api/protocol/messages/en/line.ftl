@@ -60,3 +60,4 @@ line-key-passing = Answers that were kept before are still passing to the shared
 line-key-ceremony = Ceremony of the shared release key: { $threshold } of { $count } will open
 line-credential = { $kind }, signed by { $issuer }
 line-signed-by = { $kind }, signed by { $issuer } on { $when }
+line-slip39-group = group { $number }: any { $threshold } of { $members }

@@ -266,3 +266,5 @@ rule-own-jwk = must be the public JWK of your present key
 rule-delegate-itself = may only be yourself (me), where you act for somebody
 rule-of-another-bank = must be the address of somebody who has no account at this bank
 rule-box-of = must name whose box it is; you are let into one of that name by: { $names }
+rule-paper-of-another = these words are of another share, or of another escrow
+rule-text-on-stdin = must be text (UTF-8)

@@ -123,3 +123,5 @@ error-credential-claim = 主張 { $name } は署名されたものではない�
 error-credential-not-bound = 資格証明は、その持ち主が、この確認者に、この nonce で示したものではありません
 error-credential-open = 資格証明は { $name } を伏せずに記しているため、それを見せずには示せません
 error-statement-coupons = クーポン「{ $title }」の数が、値段と発行枚数に合いません
+error-set-of-words = stdin、{ $number } 組目
+error-paper = { $index } 番の紙: { $why }

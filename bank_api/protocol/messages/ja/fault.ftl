@@ -66,3 +66,6 @@ fault-policy-unreachable = { $column ->
    *[other] 違う値が { $reached } 種類で、あと { $missing } 種類
 }足りません
 fault-release-refused = 決まり { $rule } に合わないので提供しません: { $detail }(求め { $required }、実際 { $reached })
+fault-mnemonic-line = { $number } 組目の言葉: { $reason }
+fault-mnemonic-count = { $first } で始まる言葉は { $needed } 組必要です。{ $given } 組あります
+fault-group-count = { $needed } グループの言葉が必要です。{ $given } グループのものがあります

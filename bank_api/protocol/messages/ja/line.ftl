@@ -48,3 +48,4 @@ line-key-passing = 以前からの回答は、まだ共有鍵へ移している�
 line-key-ceremony = 共有する提供用の鍵の作成:{ $count } 名のうち { $threshold } 名で開きます
 line-credential = { $kind }({ $issuer } の署名)
 line-signed-by = { $kind }({ $issuer } が { $when } に署名)
+line-slip39-group = グループ { $number }: { $members } 組のうち { $threshold } 組

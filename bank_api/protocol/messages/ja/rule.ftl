@@ -266,3 +266,5 @@ rule-own-jwk = 自分のいまの鍵の公開 JWK でなければなりません
 rule-delegate-itself = 他の人の代理としては、自分自身(me)しか指定できません
 rule-of-another-bank = この銀行に口座のない人のアドレスでなければなりません
 rule-box-of = 誰の箱かを指定しなければなりません。あなたが使えるその名の箱の持ち主:{ $names }
+rule-paper-of-another = この語は、別の番号か別の預託の分け鍵のものです
+rule-text-on-stdin = 文字(UTF-8)でなければなりません

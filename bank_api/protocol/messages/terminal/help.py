@@ -113,6 +113,11 @@ def _explained(say: Catalogue, path: Sequence[str], parameter: Any) -> str:
     if variable:
         notes.append(say("help-variable", name=variable))
     default = parameter.default
-    if isinstance(default, str | int | float) and not isinstance(default, bool) and parameter.show_default:
+    if (
+        isinstance(default, str | int | float)
+        and not isinstance(default, bool)
+        and parameter.show_default
+        and default != ""
+    ):
         notes.append(say("help-default", value=str(default)))
     return " ".join([parameter_help(say, path, parameter.name), *(f"[{note}]" for note in notes)])

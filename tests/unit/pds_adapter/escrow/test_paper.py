@@ -81,7 +81,7 @@ def test_what_was_perhaps_meant_is_suggested():
 
 
 def test_too_few_words_are_counted():
-    with pytest.raises(ShareFormatError, match="must be 33, not 32"):
+    with pytest.raises(ShareFormatError, match="must be 33 words"):
         secret_of(words_of(b"s" * 32, 77).rpartition(" ")[0])
 
 
