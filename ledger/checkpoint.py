@@ -25,7 +25,7 @@ from .chain import Chain
 from .errors import LedgerError
 from .export import CHAIN_FILE
 from .recover import recover_address
-from .sentence import worded
+from .sentence import Sentence, worded
 from .strict_json import load_json
 
 TITLE = "azukari checkpoint 1"
@@ -130,7 +130,10 @@ def from_fields(fields: Any) -> SignedCheckpoint:
         raise CheckpointError("expected a JSON object with checkpoint, witness and signature") from None
     checkpoint = parse_checkpoint(fields["checkpoint"])
     if _signer(checkpoint, signature) != to_canonical_address(witness):
-        raise CheckpointError(f"{witness} did not sign this checkpoint of block {checkpoint.number}")
+        number = checkpoint.number
+        raise CheckpointError(
+            "{witness} did not sign this checkpoint of block {number}", witness=witness, number=number
+        )
     return SignedCheckpoint(checkpoint, witness, signature)
 
 
@@ -151,9 +154,18 @@ def compare_with_export(
                 if header.block_number in numbers:
                     hashes[header.block_number] = header.hash
     except OSError as error:
-        raise CheckpointError(f"{directory}: {error.strerror}") from None
+        raise CheckpointError(unreadable(error, directory / CHAIN_FILE)) from None
     _compare(wanted, hashes, chain_id)
     return len(wanted)
+
+
+def unreadable(error: OSError | UnicodeDecodeError, file: Path) -> str:
+    """Why a file that an auditor named cannot be read."""
+    if isinstance(error, FileNotFoundError):
+        return Sentence("there is no file {file}", file=str(file))
+    if isinstance(error, UnicodeDecodeError):
+        return Sentence("{file} is no text", file=str(file))
+    return Sentence("{file} cannot be read: {why}", file=str(file), why=str(error.strerror))
 
 
 def _compare(wanted: Sequence[SignedCheckpoint], hashes: dict[int, bytes], chain_id: int) -> None:

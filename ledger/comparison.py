@@ -23,7 +23,14 @@ from eth_utils.exceptions import ValidationError
 
 from .asking import Ask, ask_over_http, data, quantity
 from .blocks import decode_header
-from .checkpoint import CheckpointError, RewrittenHistoryError, SignedCheckpoint, from_fields, parse_signed_checkpoint
+from .checkpoint import (
+    CheckpointError,
+    RewrittenHistoryError,
+    SignedCheckpoint,
+    from_fields,
+    parse_signed_checkpoint,
+    unreadable,
+)
 from .errors import LedgerError
 from .export import ANCHORS_DIRECTORY
 from .gossip import EXCHANGE_METHOD
@@ -156,7 +163,7 @@ def _check_follower(chain: ReplayedChain, name: str, ask: Ask, found: Comparison
         try:
             seen = decode_header(data(raw)).hash
         except (LedgerError, RlpError, ValidationError, ValueError, TypeError):
-            raise LedgerError(f"{name} gave a malformed header of block {number}") from None
+            raise LedgerError("{name} gave a malformed header of block {number}", name=name, number=number) from None
         _require(chain, number, seen, name)
     for signed in _told_by(ask):
         if signed.checkpoint.number <= chain.height:  # a follower may be ahead of the copy
@@ -194,7 +201,7 @@ def _check_anchors(chain: ReplayedChain, folder: Path, roots: Sequence[Certifica
             signed = parse_signed_checkpoint(document.read_text())
             raw = path.read_bytes()
         except OSError as error:
-            raise CheckpointError(f"{document}: {error.strerror}") from None
+            raise CheckpointError(unreadable(error, document)) from None
         _check_checkpoint(chain, signed)
         found.came_with_the_copy += 1
         if roots:
@@ -215,7 +222,7 @@ def read_witnesses(
     """What an auditor names: files, directories of checkpoints, and followers' addresses. Raises LedgerError."""
     for url in followers:
         if urllib.parse.urlsplit(url).scheme not in ("http", "https"):
-            raise LedgerError(f"{url} must be an http or https address")
+            raise LedgerError("{url} must be an http or https address", url=url)
     return Witnesses(
         checkpoints=read_checkpoints(checkpoints),
         followers={url: ask_over_http(url, "auditor") for url in followers},
@@ -227,10 +234,17 @@ def read_witnesses(
 def read_checkpoints(places: Sequence[Path]) -> list[SignedCheckpoint]:
     """Signed checkpoints from files, and from directories as followers keep them."""
     files = [file for place in places for file in (sorted(place.glob("*.json")) if place.is_dir() else [place])]
+    return [_read_checkpoint(file) for file in files]
+
+
+def _read_checkpoint(file: Path) -> SignedCheckpoint:
+    """Of several files, the one that is at fault is named."""
     try:
-        return [parse_signed_checkpoint(file.read_text()) for file in files]
+        return parse_signed_checkpoint(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CheckpointError(str(error)) from None
+        raise CheckpointError(unreadable(error, file)) from None
+    except CheckpointError as error:
+        raise CheckpointError("{file} is no checkpoint: {why}", file=file, why=error.reason) from None
 
 
 def read_receipts(files: Sequence[Path]) -> list[Mapping[str, Any]]:
@@ -238,9 +252,11 @@ def read_receipts(files: Sequence[Path]) -> list[Mapping[str, Any]]:
     receipts: list[Mapping[str, Any]] = []
     for path in files:
         try:
-            content = load_json(path.read_text())
-        except (OSError, ValueError) as error:
-            raise LedgerError(f"{path} holds no receipt: {error}") from None
+            content = load_json(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise LedgerError(unreadable(error, path)) from None
+        except ValueError as error:
+            raise LedgerError("{file} holds no receipt: {why}", file=path, why=error) from None
         if isinstance(content, dict):
             content = content.get("result", content)
         receipts += content if isinstance(content, list) else [content]

@@ -24,7 +24,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from .checkpoint import Checkpoint
+from .checkpoint import Checkpoint, unreadable
 from .errors import LedgerError
 
 REQUEST_SECONDS = 30.0
@@ -75,7 +75,9 @@ def read_stamp(raw: bytes, checkpoint: Checkpoint, roots: Sequence[Certificate])
     try:
         VerifierBuilder(roots=list(roots)).build().verify_message(response, checkpoint.text().encode())
     except (VerificationError, ValueError) as error:
-        raise StampError(f"the stamp over block {checkpoint.number} does not hold: {error}") from None
+        raise StampError(
+            "the stamp over block {number} does not hold: {why}", number=checkpoint.number, why=error
+        ) from None
     return Stamp(checkpoint, response.tst_info.gen_time, _authority(response))
 
 
@@ -86,8 +88,10 @@ def load_roots(files: Sequence[Path]) -> list[Certificate]:
         try:
             raw = path.read_bytes()
             roots += load_pem_x509_certificates(raw) if b"-----BEGIN" in raw else [load_der_x509_certificate(raw)]
-        except (OSError, ValueError) as error:
-            raise StampError(f"{path} holds no certificate: {error}") from None
+        except OSError as error:
+            raise StampError(unreadable(error, path)) from None
+        except ValueError:
+            raise StampError("{file} holds no certificate in PEM or DER", file=path) from None
     return roots
 
 
@@ -104,17 +108,17 @@ def _decode(raw: bytes) -> Any:
     try:
         return decode_timestamp_response(raw)
     except ValueError as error:
-        raise StampError(f"this is no time stamp: {error}") from None
+        raise StampError("this is no time stamp: {why}", why=error) from None
 
 
 def _require_imprint(response: Any, checkpoint: Checkpoint) -> None:
     try:
         found = response.tst_info.message_imprint.message
     except ValueError as error:
-        raise StampError(f"this is no time stamp: {error}") from None
+        raise StampError("this is no time stamp: {why}", why=error) from None
     text = checkpoint.text().encode()
     if found not in (hashlib.new(name, text).digest() for name in ("sha256", "sha384", "sha512")):
-        raise StampError(f"the stamp is not over the checkpoint of block {checkpoint.number}")
+        raise StampError("the stamp is not over the checkpoint of block {number}", number=checkpoint.number)
 
 
 def _authority(response: Any) -> str:

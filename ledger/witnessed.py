@@ -51,16 +51,17 @@ def parse_witnessed(fields: Any, chain: Chain) -> Witnessed:
     signed = from_fields({name: fields[name] for name in FIELDS - {"header"}})
     seen = signed.checkpoint
     if (seen.chain_id, seen.genesis_hash) != (chain.chain_id, chain.history.header(0).hash):
-        raise CheckpointError(f"{signed.witness} speaks of another chain")
+        raise CheckpointError("{witness} speaks of another chain", witness=signed.witness)
     try:
         header = decode_header(bytes.fromhex(str(fields["header"]).removeprefix("0x")))
         signer = header_signer(header) if seen.number else None
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError) as error:
-        raise CheckpointError(f"the header is malformed: {error}") from None
+        raise CheckpointError("the header is malformed: {why}", why=error) from None
     if (header.hash, header.block_number, header.state_root) != (seen.block_hash, seen.number, seen.state_root):
-        raise CheckpointError(f"the header is not the one that {signed.witness} signed for")
+        raise CheckpointError("the header is not the one that {witness} signed for", witness=signed.witness)
     if signer is not None and signer not in known_signers(chain):
-        raise CheckpointError(f"the header is sealed by 0x{signer.hex()}, who is no signer of this chain")
+        sealed_by = f"0x{signer.hex()}"
+        raise CheckpointError("the header is sealed by {signer}, who is no signer of this chain", signer=sealed_by)
     return Witnessed(signed, header)
 
 

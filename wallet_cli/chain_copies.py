@@ -29,7 +29,7 @@ from ledger.export import CHAIN_FILE, GENESIS_FILE, MANIFEST_FILE, Manifest, exp
 from ledger.genesis import load_genesis
 from ledger.genesis_block import genesis_block, genesis_state
 from ledger.state import NodeCache
-from wallet_cli.errors import BankUnreachableError, InputError
+from wallet_cli.errors import InputError, NodeUnreachableError
 from wallet_cli.finding import ChainsReason, Finding
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation
@@ -64,7 +64,7 @@ def copy_from_node(
             raise InputError("--ledger", said("rule-chain-is-empty"))
         return _write_copy(node, document, folder, progress)
     except LeaderUnreachableError as error:
-        raise BankUnreachableError(url, error.reason, said("hint-name-ledger")) from error
+        raise NodeUnreachableError(url, ChainsReason(error.reason)) from error
     except LedgerError as error:
         raise InputError("--ledger", said("rule-cannot-be-read", why=ChainsReason(error.reason))) from error
 

@@ -9,6 +9,7 @@ WalletError                     exit 1
 │   ├── WrongPassphraseError
 │   └── PassphraseMissingError
 ├── BankUnreachableError        exit 4  no answer at all
+│   └── NodeUnreachableError    exit 4  nor from a node of the ledger
 ├── BankProblemError            exit 1  the bank refused, and said why (RFC 9457)
 ├── BankAnswerError             exit 5  the bank's answer is not what its API promises
 ├── EvidenceError               exit 5  something received does not match its commitment, hash or signature
@@ -108,6 +109,14 @@ class BankUnreachableError(WalletError):
         super().__init__(said("error-bank-unreachable", url=url, reason=reason), hint)
         self.url = url
         self.reason = reason
+
+
+class NodeUnreachableError(BankUnreachableError):
+    """A node of the ledger, which an auditor asks without the bank, did not answer; why, as its library puts it."""
+
+    def __init__(self, url: str, reason: Words) -> None:
+        super().__init__(url, str(reason), said("hint-name-ledger"))
+        self.what = said("error-node-unreachable", url=url, reason=reason)
 
 
 class BankProblemError(WalletError):

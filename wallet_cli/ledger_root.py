@@ -7,11 +7,11 @@ deployment first.
 from pathlib import Path
 
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.messages.strangers import Sentence, fault
 from chaincode.deployment import Deployment
 from chaincode.errors import LedgerUnavailableError
 from chaincode.ids import id_from_hex, to_hex
-from wallet_cli.errors import BankUnreachableError, EvidenceError, InputError
+from wallet_cli.errors import EvidenceError, InputError, NodeUnreachableError
 from wallet_cli.foreign_errors import translated_errors
 
 
@@ -35,7 +35,7 @@ def recorded_payload_root(deployment: Deployment, release_id: str, url: str, tok
         deployment.verify(w3)
         record = Contracts(w3, deployment).disclosure.release_of(wanted)
     except LedgerUnavailableError as error:
-        raise BankUnreachableError(url, str(error), said("hint-name-ledger")) from error
+        raise NodeUnreachableError(url, Sentence(error.reason)) from error
     if record is None:
         raise EvidenceError(said("error-ledger-knows-no-release", url=url, release=release_id))
     return to_hex(record.payload_root)

@@ -34,7 +34,7 @@ from chaincode.node import Header, Node
 from chaincode.provider import NodeProvider
 from chaincode.storage import Sent, Story, compare_storage, expected_storage, tell
 from wallet_cli.audit import FINDINGS_MAXIMUM, AuditReport, violation_found
-from wallet_cli.errors import BankUnreachableError, InputError
+from wallet_cli.errors import InputError, NodeUnreachableError
 from wallet_cli.final_state import (
     COMPARING,
     COMPARING_SLOTS,
@@ -74,7 +74,7 @@ def audit_network(
     progress: Progress = lambda phase, done, total: None,
     stopwatch: Callable[[], float] = time.monotonic,
 ) -> AuditReport:
-    """See the plan above. Raises InputError, BankUnreachableError; a false chain is a report, not an error."""
+    """See the plan above. Raises InputError, NodeUnreachableError; a false chain is a report, not an error."""
     started, found = stopwatch(), _Found()
     nodes = [_asked(url, deployment) for url in urls]
     try:
@@ -85,7 +85,7 @@ def audit_network(
         compared = _compare_views(nodes[0], verdict, deployment, block, found, progress)  # 5.
         storage = tuple(_compare_slots(nodes, verdict, deployment, block, found, progress))  # 6.
     except LedgerUnavailableError as error:
-        raise BankUnreachableError(", ".join(urls), error.reason, said("hint-name-ledger")) from error
+        raise NodeUnreachableError(", ".join(urls), Sentence(error.reason)) from error
     return AuditReport(
         blocks=block.number,
         transactions=found.transactions,
@@ -107,7 +107,7 @@ def _asked(url: str, deployment: Deployment) -> _Asked:
     try:
         w3 = Web3(NodeProvider(url))
     except ValueError as error:
-        raise InputError("--ledger", Sentence(str(error))) from error
+        raise InputError("--ledger", said("rule-address-of-node", url=url)) from error
     return _Asked(url, Node(w3), Contracts(w3, deployment))
 
 

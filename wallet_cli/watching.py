@@ -23,7 +23,7 @@ from ledger.errors import LedgerError
 from ledger.follow import FalseLeaderError, Follower
 from ledger.replay import replayed_block
 from wallet_cli.audit import Record, violation_found
-from wallet_cli.errors import BankUnreachableError, InputError
+from wallet_cli.errors import InputError, NodeUnreachableError
 from wallet_cli.finding import ChainsReason, Finding
 from wallet_cli.given_file import read_given
 
@@ -70,7 +70,7 @@ class Watching:
             self._take(number)
 
     def look(self) -> Seen:
-        """Pull once. Raises BankUnreachableError for a ledger that does not answer; falsehoods are findings."""
+        """Pull once. Raises NodeUnreachableError for a ledger that does not answer; falsehoods are findings."""
         first, known = self._chain.head.number + 1, len(self._record.events)
         findings: list[Finding] = []
         pulled = 0
@@ -80,7 +80,7 @@ class Watching:
                 self._checked = True
             pulled = self._follower.step()
         except LeaderUnreachableError as error:
-            raise BankUnreachableError(self._url, error.reason, said("hint-name-ledger")) from error
+            raise NodeUnreachableError(self._url, ChainsReason(error.reason)) from error
         except FalseLeaderError as error:
             findings.append(Finding(self._chain.head.number, said("finding-the-whole"), ChainsReason(error.reason)))
         for number in range(first, self._chain.head.number + 1):

@@ -27,9 +27,16 @@ def in_japanese(message_id: str, **values: object) -> str | None:
 
 
 def sentence_in_japanese(text: str) -> str | None:
-    """A refusal or finding; None for words that are not the ledger's own, such as the operating system's."""
+    """A refusal or finding; None for words that are not the ledger's own, such as the operating system's.
+
+    A value may be such a sentence itself: why a file of several cannot be used.
+    """
     form, values = getattr(text, "form", text), getattr(text, "values", {})
-    return in_japanese(sentence_id(form), **values)
+    told = {
+        name: (sentence_in_japanese(one) or one) if isinstance(one, str) and " " in one else one
+        for name, one in values.items()
+    }
+    return in_japanese(sentence_id(form), **told)
 
 
 def sentence_id(form: str) -> str:

@@ -101,6 +101,8 @@ def test_a_rewritten_history_is_named_with_block_and_witness(stage, copy, tmp_pa
 
 def test_what_is_no_checkpoint_is_unusable_and_no_verdict(copy, tmp_path):
     (tmp_path / "c.json").write_text("{}")
-    audit("compare", copy, tmp_path / "c.json", code=2)
+    told = audit("compare", copy, tmp_path / "c.json", "--language", "ja", code=2).stderr
+    assert "c.json は使えるチェックポイントではありません" in told
+    assert "英語で" not in told
     (tmp_path / "none").mkdir()
     assert "no checkpoint" in audit("compare", copy, tmp_path / "none", code=2).stderr

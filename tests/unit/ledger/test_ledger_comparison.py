@@ -22,6 +22,7 @@ from ledger.node import Node
 from ledger.provider import ChainProvider
 from ledger.replay import replay
 from ledger.stamps import StampError, load_roots, read_stamp, request_stamp
+from ledger.words import sentence_in_japanese
 from scripts.bench.damage_trials import flip_bit, make_directory
 
 _specification = importlib.util.spec_from_file_location(
@@ -90,8 +91,23 @@ def test_a_directory_of_checkpoints_is_read_as_followers_keep_it(stories, tmp_pa
         (tmp_path / "kept" / f"{number:012d}.json").write_text(document)
     with pytest.raises(RewrittenHistoryError, match="block 1"):
         compare(state, export, Witnesses(checkpoints=read_checkpoints([tmp_path / "kept"])))
-    with pytest.raises(CheckpointError):
-        read_checkpoints([tmp_path / "absent.json"])
+    (tmp_path / "no-text.json").write_bytes(b"\xff")
+    (tmp_path / "other-form.json").write_text("{}")
+    told = {}
+    for name in ("absent", "no-text", "other-form"):
+        with pytest.raises(CheckpointError) as found:
+            read_checkpoints([tmp_path / "kept", tmp_path / f"{name}.json"])
+        told[name] = sentence_in_japanese(found.value.reason)
+    assert told == {
+        "absent": f"{tmp_path}/absent.json というファイルはありません",
+        "no-text": f"{tmp_path}/no-text.json は文字のファイルではありません",
+        "other-form": f"{tmp_path}/other-form.json は使えるチェックポイントではありません。"
+        "checkpoint、witness、signature のある JSON のオブジェクトが必要です",
+    }
+    for receipts in ([tmp_path / "absent.json"], [tmp_path / "no-text.json"]):
+        with pytest.raises(LedgerError) as found:
+            read_receipts(receipts)
+        assert sentence_in_japanese(found.value.reason)
 
 
 def test_a_follower_of_the_other_story_finds_it(stories, tmp_path):

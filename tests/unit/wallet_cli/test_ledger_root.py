@@ -2,14 +2,14 @@
 
 import pytest
 
-from wallet_cli.errors import BankUnreachableError, InputError
+from wallet_cli.errors import NodeUnreachableError, InputError
 from wallet_cli.ledger_root import recorded_payload_root
 
 RELEASE = "0x" + "bb" * 32
 
 
 def test_a_node_that_does_not_answer_is_named(deployment):
-    with pytest.raises(BankUnreachableError, match=r"127\.0\.0\.1:9"):
+    with pytest.raises(NodeUnreachableError, match=r"the node at http://127\.0\.0\.1:9 does not answer"):
         recorded_payload_root(deployment, RELEASE, "http://127.0.0.1:9", None)
 
 

@@ -125,3 +125,4 @@ error-credential-open = the credential says { $name } openly, so it cannot be sh
 error-statement-coupons = the counts of the coupon "{ $title }" do not fit its price and stock
 error-set-of-words = stdin, set of words { $number }
 error-paper = paper of share { $index }: { $why }
+error-node-unreachable = the node at { $url } does not answer: { $reason }

@@ -268,3 +268,4 @@ rule-of-another-bank = must be the address of somebody who has no account at thi
 rule-box-of = must name whose box it is; you are let into one of that name by: { $names }
 rule-paper-of-another = these words are of another share, or of another escrow
 rule-text-on-stdin = must be text (UTF-8)
+rule-address-of-node = { $url } is no address of a node: http://HOST:PORT

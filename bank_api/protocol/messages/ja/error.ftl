@@ -125,3 +125,4 @@ error-credential-open = 資格証明は { $name } を伏せずに記している
 error-statement-coupons = クーポン「{ $title }」の数が、値段と発行枚数に合いません
 error-set-of-words = stdin、{ $number } 組目
 error-paper = { $index } 番の紙: { $why }
+error-node-unreachable = { $url } のノードから応答がありません: { $reason }

@@ -268,3 +268,4 @@ rule-of-another-bank = この銀行に口座のない人のアドレスでなけ
 rule-box-of = 誰の箱かを指定しなければなりません。あなたが使えるその名の箱の持ち主:{ $names }
 rule-paper-of-another = この語は、別の番号か別の預託の分け鍵のものです
 rule-text-on-stdin = 文字(UTF-8)でなければなりません
+rule-address-of-node = { $url } はノードのアドレスではありません: http://HOST:PORT

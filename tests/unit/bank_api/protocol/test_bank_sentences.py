@@ -34,11 +34,13 @@ RULES = {
     "bank_api/domain": {"DryRunError", "InputRowError", "ReleaseRefusedError", "SchemaError", "SeatsFormatError"},
     "ledger": {
         "BlockError",
+        "CheckpointError",
         "GenesisError",
         "ReplayError",
         "RewrittenHistoryError",
-        "UnsupportedForkError",
         "Sentence",
+        "StampError",
+        "UnsupportedForkError",
     },
 }
 """The errors whose sentences a wallet shows, by where they are raised; those of deploying and of a node are not."""
