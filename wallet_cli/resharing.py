@@ -77,7 +77,7 @@ def open_round(
     if not 2 <= threshold <= len(custodians):
         raise InputError("--threshold", said("rule-threshold", high=len(custodians)))
     if len(set(custodians)) != len(custodians):
-        raise InputError("--custodian", said("rule-two-shares"))
+        raise InputError("--join", said("rule-two-shares"))
     if len(set(dealers)) != escrow.threshold or not set(dealers) <= set(escrow.custodians):
         raise InputError("--dealer", said("rule-dealers", needed=escrow.threshold))
     until = signer.now() + ROUND_SECONDS
@@ -110,13 +110,18 @@ def check_round(asked: Round, escrow: EscrowView, owner: ProvenAccount, now: int
         raise InputError("ROUND", said("rule-round-over"))
 
 
+def check_dealer(account: str, asked: Round) -> None:
+    """Before a share is opened, or anybody is asked: who is not to deal needs no share either."""
+    if account not in asked.dealers:
+        raise InputError("ROUND", said("rule-no-dealer"))
+
+
 @translated_errors()
 def deal(
     signer: Signer, escrow: EscrowView, asked: Round, custodians: Sequence[KnownCustodian], share: EscrowShare
 ) -> Dealt:
     """This custodian's deal, for a round that `check_round` let pass and a share that `receive_share` verified."""
-    if signer.account not in asked.dealers:
-        raise InputError("ROUND", said("rule-no-dealer"))
+    check_dealer(signer.account, asked)
     if [one.account for one in custodians] != asked.custodians:
         raise EvidenceError(said("error-terms-and-policy"))
     terms = document_of(escrow).terms

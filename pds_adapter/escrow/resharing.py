@@ -126,9 +126,9 @@ def check_deal(deal: Deal, terms: EscrowTerms) -> None:
     _check_quorum(deal.quorum, deal.dealer, terms)
     after = deal.terms
     if after.escrow_id != terms.escrow_id or after.epoch != terms.epoch + 1:
-        raise DealFormatError("terms", f"must be of the same escrow and of epoch {terms.epoch + 1}")
+        raise DealFormatError("terms", "must be of the same escrow, one epoch on")
     if len(deal.pieces) != after.holders:
-        raise DealFormatError("pieces", f"must be {after.holders}, one for each new custodian")
+        raise DealFormatError("pieces", "must be one for each new custodian")
     public_share = terms.commitments.public_share(deal.dealer)
     weight = lagrange_coefficient(deal.dealer, deal.quorum)
     if after.commitments.public_key != public_share.times(weight):
@@ -200,7 +200,7 @@ def one_round(deals: Iterable[Deal], check: Callable[[Deal], None]) -> tuple[Dea
     for deal in deals:
         check(deal)
         if deal.dealer in by_dealer:
-            raise DealFormatError("dealer", f"custodian {deal.dealer} dealt twice")
+            raise DealFormatError("deals", "the same custodian dealt twice")
         by_dealer[deal.dealer] = deal
     if not by_dealer:
         raise DealFormatError("deals", "there are none")
@@ -216,9 +216,9 @@ def one_round(deals: Iterable[Deal], check: Callable[[Deal], None]) -> tuple[Dea
 
 def _check_quorum(quorum: tuple[int, ...], dealer: int, terms: EscrowTerms) -> None:
     if len(quorum) != terms.threshold or list(quorum) != sorted(set(quorum)):
-        raise DealFormatError("quorum", f"must be {terms.threshold} different custodians, ascending")
+        raise DealFormatError("quorum", "must be as many different custodians as open the escrow, ascending")
     if quorum[0] < 1 or quorum[-1] > terms.holders or dealer not in quorum:
-        raise DealFormatError("quorum", f"must be of custodians 1 to {terms.holders}, the dealer among them")
+        raise DealFormatError("quorum", "must be of the present custodians, the dealer among them")
 
 
 def _statement(

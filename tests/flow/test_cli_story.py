@@ -628,6 +628,7 @@ def test_a_custodian_takes_anothers_place_and_the_heir_reads_the_will(story):
     close = ("escrow", "close-reshare", asked)
     assert "deal" in story.refusal("alice-new", *close, deals[0], code=5)["message"]
     new = story.json("alice-new", *close, *deals)["id"]
+    assert new in story.run("alice-new", *close, *deals, language="ja").stdout, "sent again it makes no second escrow"
     for name in ("guardian", "notary"):
         story.run(name, "custodian", "acknowledge", new)
     assert new in story.run("bob", "escrow", "status", escrow, language="ja").stdout

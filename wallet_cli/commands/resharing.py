@@ -1,11 +1,13 @@
 """azukari escrow reshare, close-reshare; azukari custodian deal: custodians join, leave, or take another's place."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bank_api.protocol.messages.said import said
+from chaincode.ids import to_hex
 from wallet_cli.errors import InputError
 from wallet_cli.handed_file import read_handed, write_handed
 from wallet_cli.invocation import Invocation, Yes, command
@@ -14,6 +16,7 @@ from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.shapes.escrows import Custodian, EscrowView
+    from chaincode.typed_data import EscrowPolicy
     from wallet_cli import resharing
     from wallet_cli.signing import escrow as signing
     from wallet_cli.views import escrow as views
@@ -50,6 +53,7 @@ def reshare(
     leaving = [_leaving(known, chosen, text) for text in leave or []]
     joining = [one.account for one in custodians_named(known, join or [], "--join")]
     staying = [account for account in chosen.custodians if account not in leaving]
+    check_listed(known, staying)
     dealing = [one.account for one in custodians_named(known, dealer or [], "--dealer")]
     dealing = dealing or [*staying, *leaving][: chosen.threshold]
     asked = resharing.open_round(
@@ -73,6 +77,7 @@ def deal(
     mine = {one.escrow_id: one for one in listed if me in one.custodians}
     chosen = _proven(invocation, mine[find_by_prefix(asked.escrow_id, mine, "ROUND")])
     resharing.check_round(asked, chosen, invocation.proven.account(chosen.owner), invocation.clock())
+    resharing.check_dealer(me, asked)
     people = _next_custodians(invocation, asked)
     names = ", ".join(people)
     invocation.output.show(views.round_of_deals(invocation.messages, chosen.title, list(people), asked.threshold))
@@ -94,9 +99,28 @@ def close_reshare(
     chosen = _proven(invocation, listed[find_by_prefix(asked.escrow_id, listed, "ROUND")])
     resharing.check_round(asked, chosen, invocation.proven.account(chosen.owner), invocation.clock())
     people = list(_next_custodians(invocation, asked).values())
-    receipt = invocation.client.send(resharing.close_round(invocation.signer, chosen, asked, dealt, people))
-    text = invocation.messages("done-reshared", id=receipt.id, before=chosen.escrow_id)
-    invocation.output.result(receipt, text)
+    draft = resharing.close_round(invocation.signer, chosen, asked, dealt, people)
+    closed = _closed_before(invocation, listed.values(), draft.signed.struct)
+    receipt = None if closed else invocation.client.send(draft)
+    text = invocation.messages("done-reshared", id=closed or receipt.id, before=chosen.escrow_id)
+    invocation.output.result(receipt or {"id": closed}, text)
+
+
+def check_listed(known: "list[Custodian]", staying: list[str]) -> None:
+    """Who stays needs a key that the others can seal to: the bank lists it for custodians, and for nobody else."""
+    listed = {one.account for one in known}
+    missing = next((account for account in staying if account not in listed), None)
+    if missing is not None:
+        raise InputError(
+            "--leave", said("rule-reshare-unlisted", who=missing), said("hint-reshare-unlisted", who=missing)
+        )
+
+
+def _closed_before(invocation: Invocation, listed: "Iterable[EscrowView]", policy: "EscrowPolicy") -> str | None:
+    """The escrow that these very deals made already: sent again, nobody shall be asked to hold another share."""
+    wanted = (to_hex(policy.replaces), to_hex(policy.commitments_hash))
+    made = next((one for one in listed if (one.replaces, one.commitments_hash) == wanted), None)
+    return None if made is None else _proven(invocation, made).escrow_id
 
 
 def _leaving(known: "list[Custodian]", escrow: "EscrowView", text: str) -> str:

@@ -1,6 +1,6 @@
 """What owners and custodians see of escrows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -44,12 +44,12 @@ def escrow(say: Messages, one: EscrowView, openings: Iterable[OpeningView], me: 
     return Group(escrows(say, [one], me), *told, *(opening(say, asked, one.heir) for asked in openings))
 
 
-def round_of_deals(say: Messages, title: str, names: Iterable[str], threshold: int) -> Text:
+def round_of_deals(say: Messages, title: str, names: Sequence[str], threshold: int) -> Text:
     """Who would hold the shares of an escrow next."""
     rows = [
         (say("word-title"), title),
         (say("word-next-custodians"), ", ".join(names)),
-        (say("word-k-of-n"), threshold),
+        (say("word-k-of-n"), f"{threshold} / {len(names)}"),
     ]
     return facts(say("word-dealing-anew"), rows)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wallet_cli.errors import NodeUnreachableError, InputError
+from wallet_cli.errors import InputError, NodeUnreachableError
 from wallet_cli.ledger_root import recorded_payload_root
 
 RELEASE = "0x" + "bb" * 32

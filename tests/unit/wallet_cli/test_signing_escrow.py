@@ -17,7 +17,9 @@ from pds_adapter.escrow.threshold import decrypt_partially
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import PublicKey
+from wallet_cli.commands.resharing import check_listed
 from wallet_cli.errors import EvidenceError, InputError, ShareRejectedError, WalletError
+from wallet_cli.messages import Messages
 from wallet_cli.proven import ProvenAccount, ProvenOpening
 from wallet_cli.signing.escrow import (
     KnownCustodian,
@@ -33,6 +35,7 @@ from wallet_cli.signing.escrow import (
     recover_document,
     veto_opening,
 )
+from wallet_cli.views.escrow import round_of_deals
 
 DOCUMENT = "遺言".encode()
 REASON = "lost my phone\n00"
@@ -296,3 +299,16 @@ def test_an_escrow_is_as_its_owner_signed_it(case, make_signer):
     ):
         with pytest.raises(EvidenceError, match="otherwise than its owner signed"):
             check_policy(case.view.model_copy(update=change), right)
+
+
+def test_a_round_is_not_opened_for_a_holder_whom_the_others_could_seal_nothing_to(make_signer):
+    keeper, owner = (make_signer(seed).account for seed in (1, 2))
+    known = [Custodian(account=keeper, name="Keeper", encryption_key="0x" + "11" * 32)]
+    check_listed(known, [keeper])
+    with pytest.raises(InputError) as refused:
+        check_listed(known, [keeper, owner])
+    assert (refused.value.field, refused.value.hint) == ("--leave", f"let it leave: --leave {owner}")
+
+
+def test_what_is_shown_of_a_round_says_how_many_of_how_many():
+    assert "2 / 3" in round_of_deals(Messages("ja"), "Will", ["A", "B", "C"], 2).plain

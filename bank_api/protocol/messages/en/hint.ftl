@@ -58,3 +58,4 @@ hint-file-resume = azukari pds put of the same file sends what is missing; azuka
 hint-store-full = azukari pds remove makes room; your own server has its own limit (azukari pds move)
 hint-list-first = show the list first: its numbers are good for the next command, as its ids are
 hint-board-must-open = each of them: azukari board open { $opening }; then send the same again, with the same id
+hint-reshare-unlisted = let it leave: --leave { $who }

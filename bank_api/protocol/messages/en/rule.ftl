@@ -269,3 +269,4 @@ rule-box-of = must name whose box it is; you are let into one of that name by: {
 rule-paper-of-another = these words are of another share, or of another escrow
 rule-text-on-stdin = must be text (UTF-8)
 rule-address-of-node = { $url } is no address of a node: http://HOST:PORT
+rule-reshare-unlisted = { $who } holds a share, and the bank lists no key of that account as a custodian’s: it cannot be dealt one anew

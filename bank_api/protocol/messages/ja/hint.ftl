@@ -58,3 +58,4 @@ hint-file-resume = 同じファイルの azukari pds put が残りを送りま�
 hint-store-full = azukari pds remove で空けるか、あなたのサーバーへ移せます(azukari pds move)
 hint-list-first = 先に一覧を表示してください。一覧の番号は、次のコマンドで ID の代わりになります
 hint-board-must-open = 必要な数の審査員が azukari board open { $opening } を実行した後、同じ番号で同じものをもう一度送ってください
+hint-reshare-unlisted = 外してください: --leave { $who }

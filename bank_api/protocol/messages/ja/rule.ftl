@@ -269,3 +269,4 @@ rule-box-of = 誰の箱かを指定しなければなりません。あなたが
 rule-paper-of-another = この語は、別の番号か別の預託の分け鍵のものです
 rule-text-on-stdin = 文字(UTF-8)でなければなりません
 rule-address-of-node = { $url } はノードのアドレスではありません: http://HOST:PORT
+rule-reshare-unlisted = { $who } は分け鍵を持っていますが、保管人の一覧に鍵がないので、配り直せません
