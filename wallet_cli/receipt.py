@@ -13,12 +13,14 @@ and is made from the evidence alone; so a changed word anywhere is found by maki
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from json import JSONDecodeError
 from typing import Any
 
 from pydantic import ValidationError
 
 from bank_api.protocol import purposes
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.evidence import ConsentEvidence
 from bank_api.protocol.shapes.proofs import LedgerProof
 from chaincode import places
@@ -103,7 +105,8 @@ def read(content: bytes) -> tuple[dict[str, Any], ConsentEvidence]:
             raise ValueError(document["receipt"]["header"]["schema_version"])
         return dict(document["receipt"]), ConsentEvidence.model_validate(document["evidence"])
     except (ValueError, KeyError, TypeError, ValidationError) as error:
-        raise InputError("FILE", said("rule-no-receipt", why=type(error).__name__)) from error
+        why = fault(error) if isinstance(error, JSONDecodeError | UnicodeError) else said("field-other")
+        raise InputError("FILE", said("rule-no-receipt", why=why)) from error
 
 
 def verified(readable: dict[str, Any], evidence: ConsentEvidence, pins: Pins) -> Proven:

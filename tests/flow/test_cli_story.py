@@ -208,6 +208,7 @@ def test_a_partner_asks_and_the_board_decides(story):
     decide(story, "refuse", wide, "Too wide")
     shown = story.run("board-three", "board", "requests", good).stdout
     assert all(name in shown for name in ("Ethics board ", "Ethics board-two ")), shown
+    assert shown.count("Your vote") == 2, "what is sensitive has the name that the items have"
     states = {one["request_id"]: one["state"] for one in story.json("acme", "partner", "requests")["requests"]}
     assert states == {good: "approved", wide: "refused"}
     assert [one["request_id"] for one in story.json("alice", "member", "requests")["requests"]] == [good]

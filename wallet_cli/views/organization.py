@@ -22,7 +22,7 @@ from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
-from wallet_cli.views.statistics import statistics
+from wallet_cli.views.statistics import loss_told, statistics
 
 if TYPE_CHECKING:
     from wallet_cli.request_drafts import RequestDraft
@@ -68,6 +68,7 @@ def request_drafts(say: Messages, found: "Mapping[str, RequestDraft]") -> Table:
 
 def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> RenderableType:
     """Everything the board weighs; `signed` are the keys under a decision that is still on its way."""
+    labels = dict(zip(one.items, one.item_labels, strict=False))
     rows = [
         ("id", one.request_id),
         ("recipient", one.recipient),
@@ -81,7 +82,7 @@ def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> Rend
         ("persons-at-most", one.persons_maximum),
         ("coins", say("word-coins-and", base=one.coins_base, each=one.coins_per_item)),
         ("coins-most", one.coins_most),
-        ("sensitive", ", ".join(one.sensitive) or say("word-none")),
+        ("sensitive", "\n".join(labels.get(item, item) for item in one.sensitive) or say("word-none")),
         ("history", _history(say, one.partner_history or {})),
         ("decided-by", "\n".join(_signers(one.decision, one.decided_by))),
         *_revoked(say, one),
@@ -125,7 +126,7 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
                 release.rows,
                 release.suppressed,
                 release.k,
-                "" if release.loss is None else f"{release.loss:.3f}",
+                loss_told(release.loss),
                 say.moment(release.time),
                 _acknowledged(say, release),
                 _delete_by(say, release),
@@ -139,20 +140,20 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
 def made_release(say: Messages, made: ReleaseReceipt) -> Text:
     """A release that the bank has just made."""
     names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")
-    return facts(say("word-release"), [(say.named("word", name), getattr(made, name)) for name in names])
+    told = {name: getattr(made, name) for name in names} | {"loss": loss_told(made.loss)}
+    return facts(say("word-release"), [(say.named("word", name), value) for name, value in told.items()])
 
 
 def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> RenderableType:
     """The first rows, and what was checked of all; `said_by` (a message) named the root they were held against."""
     if opened.statistics is not None:
         return statistics(say, opened.statistics)
-    loss = "" if opened.loss is None else f"{opened.loss:.3f}"
     rows = ([row[name] for name in opened.columns] for row in opened.rows[:ROWS_SHOWN])
     checked = [
         ("rows", len(opened.rows)),
         ("left-out", opened.suppressed),
         ("k-measured", opened.k),
-        ("loss", loss),
+        ("loss", loss_told(opened.loss)),
         ("payload-root", say("word-root-said", root=f"0x{opened.payload_root.hex()}", who=say(said_by))),
     ]
     title = say("word-first-rows", count=min(ROWS_SHOWN, len(opened.rows)))

@@ -55,7 +55,7 @@ def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
         "rows": found.rows,
         "suppressed": found.suppressed if isinstance(found, Rehearsal) else None,
         "k": found.k,
-        "loss": None if found.loss is None else round(found.loss, 3),
+        "loss": None if found.loss is None else loss_told(found.loss),
         "coins": found.coins,
         "count-error": found.count_error,
         "told-from": found.told_from,
@@ -63,6 +63,11 @@ def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
     return facts(
         say("word-expected"), [(say(f"word-{name}"), value) for name, value in told.items() if value is not None]
     )
+
+
+def loss_told(loss: float | None) -> str:
+    """How much of the detail a release lost; a release of statistics loses none that way."""
+    return "" if loss is None else f"{loss * 100:.1f} %"
 
 
 def _figure(say: Messages, one: Figure) -> tuple[str, str]:

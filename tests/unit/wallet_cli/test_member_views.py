@@ -5,9 +5,12 @@ import io
 import pytest
 from rich.console import Console
 
+from bank_api.protocol.shapes.releases import ReleaseReceipt
 from tests.unit.wallet_cli.test_signing_member import open_request
 from wallet_cli.messages import Messages
 from wallet_cli.views import member as views
+from wallet_cli.views.organization import made_release
+from wallet_cli.views.statistics import loss_told
 
 CHOICE = {"consent_id": "0x" + "cc" * 32, "state": "given", "valid_until": 1_795_000_000, "uses": 1, "uses_maximum": 4}
 
@@ -52,3 +55,12 @@ def test_a_request_that_awaits_an_answer_has_its_own_end_and_no_uses():
     assert say.moment(waiting.valid_until) in shown(views.requests(say, [waiting]))
     for answered, state in ((True, "回答待ち"), (False, "先にアンケートに回答")):
         assert state in shown(views.requests(say, [open_request(consent=asked, answered=answered)]))
+
+
+def test_what_a_release_lost_is_told_in_percent():
+    made = ReleaseReceipt.model_construct(
+        release_id="0xaa", recipient="Media", purpose="News", rows=20, suppressed=3, k=5, loss=0.3725954272775242,
+        payload_root="0xbb",
+    )  # fmt: skip
+    assert "37.3 %" in shown(made_release(Messages("ja"), made))
+    assert (loss_told(None), loss_told(0.0)) == ("", "0.0 %")

@@ -177,6 +177,6 @@ done-pulled = What { $issuer } keeps of you is in { $file }. Look at it, then: a
 done-credential-key = Your key, for whoever issues you a credential, is in { $file }.
 done-credential-issued = Signed: { $count } claims, each of which can be shown alone, in { $file }.
 done-credential-fetched = { $issuer } signed { $count } claims of you; they are in { $file }. To answer a survey from them: azukari pds import { $file } --issuer { $issuer }
-done-receipt-credential = The receipt is a credential now, with { $count } claims that the ledger bears out; it is in { $file }. Show some of it: azukari credential show { $file }. Whoever sees it checks it with --issuer { $issuer }
+done-receipt-credential = The receipt is a credential now, with { $count } claims that the ledger bears out; it is in { $file }. Show some of it: azukari credential show { $file } --claim NAME --audience WHO --nonce THEIRS --out SHOWN. Whoever sees it checks it with --issuer { $issuer }
 done-credential-shown = { $count } claims and nothing else of the credential, for this verifier alone, are in { $file }.
 done-survey-closed = closed: { $title }

@@ -162,6 +162,6 @@ done-pulled = { $issuer } が持つあなたのデータを { $file } に入れ�
 done-credential-key = 資格証明を発行する相手に渡すあなたの鍵を { $file } に入れました。
 done-credential-issued = 署名しました。それぞれ単独で示せる主張 { $count } 件が { $file } にあります。
 done-credential-fetched = { $issuer } が署名したあなたについての { $count } 項目を { $file } に保存しました。これでアンケートに答えるには: azukari pds import { $file } --issuer { $issuer }
-done-receipt-credential = 受領書を証明書として { $file } に保存しました。{ $count } 項目すべてを台帳で確かめました。一部だけを見せるには azukari credential show { $file }、見た人は --issuer { $issuer } で確かめられます
+done-receipt-credential = 受領書を証明書として { $file } に保存しました。{ $count } 項目すべてを台帳で確かめました。一部だけを見せるには azukari credential show { $file } --claim 項目 --audience 見せる相手 --nonce 相手の求めたもの --out 新しいファイル、見た人は --issuer { $issuer } で確かめられます
 done-credential-shown = この確認者だけに示す主張 { $count } 件(ほかは含みません)を { $file } に入れました。
 done-survey-closed = 「{ $title }」を締め切りました
