@@ -101,9 +101,13 @@ def close_reshare(
     people = list(_next_custodians(invocation, asked).values())
     draft = resharing.close_round(invocation.signer, chosen, asked, dealt, people)
     closed = _closed_before(invocation, listed.values(), draft.signed.struct)
-    receipt = None if closed else invocation.client.send(draft)
-    text = invocation.messages("done-reshared", id=closed or receipt.id, before=chosen.escrow_id)
-    invocation.output.result(receipt or {"id": closed}, text)
+    if closed is not None:
+        text = invocation.messages("done-reshared", id=closed, before=chosen.escrow_id)
+        invocation.output.result({"id": closed, "repeated": True}, text)
+        return
+    receipt = invocation.client.send(draft)
+    text = invocation.messages("done-reshared", id=receipt.id, before=chosen.escrow_id)
+    invocation.output.result(receipt, text)
 
 
 def check_listed(known: "list[Custodian]", staying: list[str]) -> None:
