@@ -453,6 +453,16 @@ page-figures-mine = Figures about { $people } people, you among them.
 page-row-class = { $count } people have this very row (at least { $k } were promised)
 page-statistics = Statistics
 page-statistics-said = About { $people } people, at least { $k } behind each figure (99.9 %). Noise for privacy: epsilon = { $epsilon }. Lines show where the true value lies (95 %).
+page-results-what = Figures that the people in them let everybody read. Nobody needs a login.
+page-results-nothing = No result is published now
+page-result-of = These figures are about { $people } people who answered “{ $survey }”. Each of them signed that everybody may read them. { $recipient } asked for them.
+page-result-not = They do not say who took part, nor what any one person answered: some noise is in every figure. They say nothing of people who did not answer or did not consent, and need not hold for everybody.
+page-result-people = { $people } people
+page-result-until = published until { $when }
+page-result-entities = For programs (NGSI-LD)
+page-check-result = That figures, people and least number are those that the record names, and the questions in its words. Who asked and why is the bank's word.
+page-false-open = Nothing in the words of this request says that everybody may read it.
+page-false-result = These figures are not those that the record names. Do not believe them.
 page-seen-figure = only figures about at least { $k } people
 page-budget = Figures may tell this company no more than { $whole } of you within { $days } days; { $left } is left.
 page-preview-see = See the row they would see

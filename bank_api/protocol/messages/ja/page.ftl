@@ -444,6 +444,16 @@ page-figures-mine = あなたを含む { $people } 人の集計です。
 page-row-class = この行と同じ人が { $count } 人います({ $k } 人以上の約束)
 page-statistics = 集計
 page-statistics-said = { $people } 人の集計。どの数にも少なくとも { $k } 人(99.9 % の確かさ)。プライバシーを守る誤差 ε = { $epsilon }。線は 95 % の確かさの幅です。
+page-results-what = 答えた人たちが、だれでも読んでよいとした集計です。ログインは要りません。
+page-results-nothing = いま公開されている結果はありません
+page-result-of = 「{ $survey }」に答えた { $people } 人の集計です。だれにでも公開することに、一人ひとりが署名しました。依頼したのは{ $recipient }です。
+page-result-not = だれが参加したか、一人ひとりがどう答えたかは分かりません。どの数にも誤差が加えてあります。答えなかった人や同意しなかった人のことは含まれないので、みんなに当てはまるとは限りません。
+page-result-people = { $people } 人
+page-result-until = { $when } まで公開
+page-result-entities = プログラム用(NGSI-LD)
+page-check-result = 数、人数、最少人数が記録のとおりで、質問も記録の言葉であること。だれが何のために依頼したかは、銀行の言葉です。
+page-false-open = この依頼の言葉のどこにも、だれにでも公開するとはありません。
+page-false-result = この数は、記録にあるものと違います。信じないでください。
 page-seen-figure = { $k } 人以上をまとめた数だけ
 page-budget = 集計があなたについて伝えてよい量は、この相手には { $whole }。{ $days } 日のうち、あと { $left } 残っています。
 page-preview-see = 相手に見える行を見る
