@@ -289,6 +289,14 @@ class Draft:
 
 def _take_format(store: Store) -> None:
     """Raise StoreCorruptError for a format that is not read; a former one that is becomes the present one."""
+    if read_format(store) == FORMAT_BEFORE and not store.read_only and store.damage is None:
+        batch = WriteBatch()
+        batch.put(META, FORMAT_KEY, FORMAT)
+        store.commit(batch)
+
+
+def read_format(store: Store) -> bytes | None:
+    """The format of a store that holds something. Raises StoreCorruptError for one that this version does not read."""
     found = store.read_as_it_is(META, FORMAT_KEY)
     if found == b"1":
         raise StoreCorruptError(
@@ -296,12 +304,9 @@ def _take_format(store: Store) -> None:
             "make it anew from the export with `azukari-ledger import-chain`"
         )
     form = None if found is None else store.get(META, FORMAT_KEY)
-    if form == FORMAT_BEFORE and not store.read_only and store.damage is None:
-        batch = WriteBatch()
-        batch.put(META, FORMAT_KEY, FORMAT)
-        store.commit(batch)
-    elif form not in (None, FORMAT, FORMAT_BEFORE):
+    if form not in (None, FORMAT, FORMAT_BEFORE):
         raise StoreCorruptError(f"{store.path} was written in a format that this version does not know")
+    return form
 
 
 def _read_head(store: Store, history: History, number: int) -> Head:

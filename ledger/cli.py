@@ -204,7 +204,7 @@ def status(data: DataOption, as_json: JsonOption = False) -> None:
 
 @app.command(epilog="Example: [bold]azukari-ledger reindex --data ./ledger[/]")
 def reindex(data: DataOption, as_json: JsonOption = False) -> None:
-    """Drop the log index and make it anew from the chain. The node must not run meanwhile."""
+    """Make the log index anew from the chain. The node must not run meanwhile."""
     chain = DataDirectory(data).open_chain(now)
     try:
         chain.history.rebuild_log_index(chain.head.number)

@@ -109,13 +109,14 @@ class History:
         return {int.from_bytes(found, "big") for key in keys for found in self._store.block_numbers(key, low, high)}
 
     def rebuild_log_index(self, head_number: int) -> None:
-        """Make the log index anew from the stored receipts."""
-        self._store.drop_log_index()
-        for start in range(0, head_number + 1, REBUILD_BATCH_BLOCKS):
-            batch = WriteBatch()
-            for number in range(start, min(start + REBUILD_BATCH_BLOCKS, head_number + 1)):
-                batch.log_index.extend(_stored_entries(number, self.receipts(number)))
-            self._store.commit(batch)
+        """Make the log index anew from the stored receipts. Killed meanwhile, the former one is there."""
+
+        def parts() -> Iterator[list[tuple[bytes, bytes]]]:
+            for start in range(0, head_number + 1, REBUILD_BATCH_BLOCKS):
+                numbers = range(start, min(start + REBUILD_BATCH_BLOCKS, head_number + 1))
+                yield [entry for number in numbers for entry in _stored_entries(number, self.receipts(number))]
+
+        self._store.remake_log_index(parts)
 
 
 def read_head_number(store: Store) -> int | None:

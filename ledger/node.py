@@ -28,6 +28,8 @@ from .waiting import Waiting
 PENDING_TRANSACTIONS_MAX = 100
 PENDING_SECONDS_MAX = 0.2
 """A pending block is a preview; whoever asks for it shares the interpreter with the sealer."""
+CLOCK_LEAP_SECONDS = 2
+"""A clock of whole seconds may run ahead of the time that has passed by less than this."""
 DROPPED_REMEMBERED = 10_000
 """How many refusals at sealing are kept for those who wait on a receipt."""
 BLOB_TRANSACTION = b"\x03"
@@ -122,11 +124,16 @@ class Node:
         """Seal what waits into one block; None when nothing that waits can be executed.
 
         With `stays_open` the block may open before its time: it takes in what comes for as long as that says (it
-        waits a little each time), and is given up if its time has not come by then.
+        waits a little each time), and is given up if its time has not come by then, or if the clock has leapt
+        meanwhile: what came after that would be stamped with a time long past.
         """
+        opened, opened_at = time.monotonic(), self.chain.clock()
 
         def is_early() -> bool:
             return stays_open is not None and self.chain.clock() < timestamp
+
+        def has_leapt() -> bool:
+            return self.chain.clock() - opened_at > time.monotonic() - opened + CLOCK_LEAP_SECONDS
 
         with self._sealing:
             if not self.pool.has_executable():
@@ -134,7 +141,7 @@ class Node:
             with self.chain.draft(timestamp) as draft:
                 filling = Filling(draft, self.pool, self._drop, is_early)
                 filling.take(stays_open or _closes)
-                if not filling.taken or is_early():
+                if not filling.taken or is_early() or (stays_open is not None and has_leapt()):
                     return None
                 started = time.perf_counter()
                 sealed = draft.seal()

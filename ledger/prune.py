@@ -16,10 +16,11 @@ from pathlib import Path
 from eth.constants import BLANK_ROOT_HASH
 
 from .blocks import decode_header
-from .chain import STATES_FROM_KEY
+from .chain import STATES_FROM_KEY, read_format
 from .chain_check import references
 from .datadir import DRAFT_DIRECTORY, DataDirectory, put_in_place
 from .errors import LedgerError
+from .genesis_store import FORMAT, FORMAT_KEY
 from .history import number_key, read_head_number
 from .records import HEADERS, LOG_INDEX, META, NODES, ORDERED, TABLES, table_of_node
 from .start_check import check_at_start
@@ -61,6 +62,7 @@ def prune(path: Path, keep_states: int, *, keep_old: bool = False, progress: Pro
             raise damage
         shutil.rmtree(draft, ignore_errors=True)
         with directory.open_store(read_only=True) as old, Store(draft) as new:
+            read_format(old)
             head = read_head_number(old) or 0
             first = max(head - keep_states + 1, _states_from(old))
             copy = _Copy(old, new)
@@ -124,6 +126,7 @@ class _Copy:
 
     def finish(self, states_from: int) -> None:
         self._batch.put(META, STATES_FROM_KEY, number_key(states_from))
+        self._batch.put(META, FORMAT_KEY, FORMAT)
         self._new.commit(self._batch)
 
     def _grow(self, size: int) -> None:

@@ -17,7 +17,7 @@ import os
 import resource
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -287,14 +287,27 @@ class Store:
                         append = name == ORDERED and (not cursor.last() or cursor.key() < entries[0][0])
                         cursor.putmulti(entries, append=append)
             if batch.log_index:
-                with transaction.cursor(db=self._tables[LOG_INDEX]) as cursor:
-                    entries = [(key, protect_index_entry(key, number)) for key, number in sorted(batch.log_index)]
-                    cursor.putmulti(entries, dupdata=False)
+                self._put_index(transaction, batch.log_index)
 
-    def drop_log_index(self) -> None:
-        """Empty the log index; `history.rebuild_log_index` fills it again from the receipts."""
-        with translated(self.path), self._env.begin(write=True) as transaction:
-            transaction.drop(self._tables[LOG_INDEX], delete=False)
+    def _put_index(self, transaction: Any, entries: list[tuple[bytes, bytes]]) -> None:
+        with transaction.cursor(db=self._tables[LOG_INDEX]) as cursor:
+            protected = [(key, protect_index_entry(key, number)) for key, number in sorted(entries)]
+            cursor.putmulti(protected, dupdata=False)
+
+    def remake_log_index(self, parts: Callable[[], Iterable[list[tuple[bytes, bytes]]]]) -> None:
+        """Put these entries in the place of all others, at one moment. Raises the damage that was seen before."""
+        if self.damage is not None:
+            raise self.damage
+        while True:
+            try:
+                # The table is dropped: LMDB miscounts its pages when it deletes keys with many values.
+                with translated(self.path), self._env.begin(write=True) as transaction:
+                    transaction.drop(self._tables[LOG_INDEX], delete=False)
+                    for entries in parts():
+                        self._put_index(transaction, entries)
+                return
+            except lmdb.MapFullError:
+                self._grow(0)
 
     def forget_dead_readers(self) -> None:
         """After a reading process was killed: what it was reading would be kept for ever otherwise."""

@@ -6,7 +6,8 @@ grant says, until its time; each such call is on the owner's log before it is an
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
@@ -50,10 +51,11 @@ def put(bank: Bank, reader: Reader, owner: str, box: str, name: str, body: Recor
         writer=reader.name,
         written_at=bank.clock(),
     )
-    if bank.boxes.reserve(row, bank.settings.record_quota_bytes) is not None:  # 1.
-        raise ConflictError(said("refusal-record-quota", quota=str(bank.settings.record_quota_bytes)))
-    stored = _stored(bank, Put(owner, BOX + box, name, sealed))  # 2.
-    bank.boxes.find_by(row, body.tokens)  # 3.
+    with _alone(bank, owner, box, name):
+        if bank.boxes.reserve(row, bank.settings.record_quota_bytes) is not None:  # 1.
+            raise ConflictError(said("refusal-record-quota", quota=str(bank.settings.record_quota_bytes)))
+        stored = _stored(bank, Put(owner, BOX + box, name, sealed))  # 2.
+        bank.boxes.find_by(row, body.tokens)  # 3.
     return RecordKept(name=name, etag=stored.etag, repeated=stored.outcome is Outcome.REPEATED)
 
 
@@ -78,8 +80,9 @@ def get(bank: Bank, reader: Reader, owner: str, box: str, name: str) -> RecordVi
 def remove(bank: Bank, reader: Reader, owner: str, box: str, name: str) -> RecordRemoved:
     """What it is found by goes first, then the document. Safe to repeat."""
     _admitted(bank, reader, owner, box, "remove", name)
-    was_known = bank.boxes.drop(owner, box, name)
-    was_there = bank.pds.delete(owner, BOX + box, name)
+    with _alone(bank, owner, box, name):
+        was_known = bank.boxes.drop(owner, box, name)
+        was_there = bank.pds.delete(owner, BOX + box, name)
     return RecordRemoved(name=name, removed=was_known or was_there)
 
 
@@ -87,6 +90,15 @@ def readings(bank: Bank, owner: str) -> list[BoxReading]:
     """What others did in my boxes, the newest first."""
     rows = bank.boxes.readings_of(owner, READINGS_SHOWN)
     return [BoxReading(**row.model_dump(include={"reader", "box", "what", "name", "at"})) for row in rows]
+
+
+@contextmanager
+def _alone(bank: Bank, owner: str, box: str, name: str) -> Iterator[None]:
+    """Else what is kept would be one call's, and what was counted another's. Raises ConflictError."""
+    with bank.boxes.change(owner, box, name) as is_free:
+        if not is_free:
+            raise ConflictError(said("refusal-record-changing", name=name), hint=said("hint-send-again"))
+        yield
 
 
 def _stored(bank: Bank, put: Put) -> Stored:

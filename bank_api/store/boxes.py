@@ -1,6 +1,8 @@
 """Apps, who is let into which box, and which records there are."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import bindparam, delete, func, select
 
@@ -39,6 +41,22 @@ _FORGET = tuple(
 class Boxes:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._turn = threading.Lock()
+        self._changing: set[tuple[str, str, str]] = set()
+
+    @contextmanager
+    def change(self, owner: str, box: str, name: str) -> Iterator[bool]:
+        """Change a record; False where another call of this process is at it. Nobody waits: a store may be slow."""
+        place = (owner, box, name)
+        with self._turn:
+            is_free = place not in self._changing
+            self._changing.add(place)
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                with self._turn:
+                    self._changing.discard(place)
 
     def app(self, app_id: str) -> AppRow | None:
         return self._database.get(AppRow, app_id=app_id)

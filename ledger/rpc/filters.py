@@ -87,7 +87,12 @@ class FilterMethods:
             history = self._node.chain.history
             return [hex_bytes(history.header(number).hash) for number in range(first, last + 1)]
         assert found.logs is not None  # noqa: S101 - new_filter always sets it
-        return self._logs.between(found.logs, first, last)
+        try:
+            return self._logs.between(found.logs, first, last)
+        except LimitExceededError:
+            with self._lock:
+                found.next_block = min(found.next_block, first)  # nothing of these blocks was told
+            raise
 
     def logs(self, params: Sequence[Any]) -> list[Any]:
         """Everything that matches, from the filter's own first block on."""

@@ -142,6 +142,7 @@ sentence-is-missing = ありません
 sentence-is-not-json-why = JSON ではありません({ $why })
 sentence-must-be-0x-prefixed-hex = 0x で始まる 16 進でなければなりません
 sentence-must-be-a-json-object = JSON のオブジェクトでなければなりません
+sentence-must-name-the-number-of-blocks = ブロックの数を示さなければなりません
 sentence-must-be-a-number = 数でなければなりません
 sentence-must-be-a-number-of-seconds = 秒数でなければなりません
 sentence-must-be-a-positive-number = 正の数でなければなりません

@@ -35,7 +35,7 @@ def test_the_story_holds_every_kind_of_outcome_and_of_event(ours):
     assert {"rule: demands more coins", "rule: has ended", "coupon: premium only", "coin: coins are bound"} <= refusals
     assert {"draw: already bound", "draw: commitments differ", "draw: drawers missing", "draw: full"} <= refusals
     errors = Counter(note["error"] for note in told.notes if "error" in note)
-    assert errors == {"ContractRefusedError": 22, "OutOfGasError": 1}
+    assert errors == {"ContractRefusedError": 23, "OutOfGasError": 1}
     kinds = {event["event"] for event in told.events}
     assert {
         "Joined",

@@ -3,9 +3,11 @@
 import pytest
 
 from ledger.chain import Chain
-from ledger.errors import BlockError, DataDirectoryError, TransactionError
+from ledger.errors import BlockError, DataDirectoryError, StoreDamagedError, TransactionError
 from ledger.genesis import new_clique_document, parse_genesis
-from ledger.store import Store
+from ledger.history import number_key
+from ledger.records import LOG_INDEX, section_of
+from ledger.store import Store, WriteBatch
 
 
 def test_a_sealed_block_is_accepted_by_a_chain_that_did_not_seal_it(chain, new_chain, genesis, seal, sign, alice):
@@ -121,3 +123,29 @@ def test_the_log_index_can_be_dropped_and_rebuilt(local, deployed, alice, sign, 
     assert before == {2, 3}
     history.rebuild_log_index(local.chain.head.number)
     assert history.blocks_with([address, b"\x07" * 32], 0, 10) == before
+
+
+def test_a_log_index_that_is_made_anew_is_whole_at_every_moment(local, deployed, alice, sign, rpc, monkeypatch):
+    """A killed `reindex` left holes, and the node said that there are no such logs."""
+    for nonce in range(1, 6):
+        data = deployed.encode_abi("count", args=[b"\x07" * 32, 5])
+        rpc("eth_sendRawTransaction", "0x" + sign(alice, nonce, to=deployed.address, data=data).hex())
+    store, history, address = local.chain.store, local.chain.history, bytes.fromhex(deployed.address[2:])
+    sound, batch, moments = list(store.rows(LOG_INDEX)), WriteBatch(), []
+    batch.log_index = [(key, number_key(0)) for key in (address, section_of(9) + address)]
+    store.commit(batch)
+    receipts = history.receipts
+
+    def watched(number):
+        moments.append(history.blocks_with([address], 1, 10))
+        return receipts(number)
+
+    monkeypatch.setattr("ledger.history.REBUILD_BATCH_BLOCKS", 2)
+    monkeypatch.setattr(history, "receipts", watched)
+    history.rebuild_log_index(local.chain.head.number)
+    assert moments == [{2, 3, 4, 5, 6}] * 7
+    assert list(store.rows(LOG_INDEX)) == sound
+    store.note_damage(StoreDamagedError("receipts", "x"))
+    with pytest.raises(StoreDamagedError):
+        history.rebuild_log_index(local.chain.head.number)
+    assert list(store.rows(LOG_INDEX)) == sound

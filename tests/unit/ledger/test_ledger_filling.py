@@ -72,6 +72,19 @@ def test_a_block_whose_second_has_not_come_is_given_up_and_nothing_is_lost(chain
     assert [one.nonce for one in Node(chain, journal=PoolJournal(tmp_path / "pool.journal")).pool.executable()] == [0]
 
 
+def test_a_block_that_was_open_while_the_clock_leapt_is_given_up(chain, clock, sign, alice):
+    """A machine that slept: what comes after it woke up would be stamped with the second before it fell asleep."""
+    node = Node(chain)
+    node.submit(sign(alice, 0))
+
+    def stays_open():
+        clock[0] += 3600
+        return False
+
+    assert node.seal_waiting(101, stays_open) is None
+    assert node.seal_waiting(clock[0], lambda: False).block.header.timestamp == 3700
+
+
 def test_what_replaces_something_an_open_block_has_taken_comes_too_late(chain, clock, sign, alice):
     node = Node(chain)
     node.submit(sign(alice, 0))

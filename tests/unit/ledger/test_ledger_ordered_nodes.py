@@ -14,12 +14,14 @@ from ledger.accounts import BlockAccounts
 from ledger.chain_check import missing_nodes
 from ledger.cli import app
 from ledger.datadir import DataDirectory
-from ledger.errors import StoreDamagedError
+from ledger.errors import StoreCorruptError, StoreDamagedError
+from ledger.genesis_store import FORMAT, FORMAT_KEY
 from ledger.integrity import verify_directory
 from ledger.node import Node
 from ledger.page_format import map_file, read_metas
 from ledger.pages import PageWalk
 from ledger.provider import ChainProvider
+from ledger.prune import prune
 from ledger.records import (
     INDEX_CHECKSUM_BYTES,
     LOG_INDEX,
@@ -156,6 +158,23 @@ def test_a_store_of_the_version_before_is_read_and_goes_on(tmp_path):
     chain.store.close()
     assert verify_directory(data).places == ()
     assert answers(data)[:7] == before[:7]
+
+
+def test_what_is_left_of_a_store_of_the_version_before_is_one_of_this_version(tmp_path):
+    """It has a table more, of which the version before would say that the file is damaged."""
+    data = tmp_path / "d"
+    make_directory(data, blocks=3, grants=5)
+    make_former(data)
+    prune(data, 2)
+    with DataDirectory(data).open_store(read_only=True) as store:
+        assert store.get(META, FORMAT_KEY) == FORMAT
+    assert verify_directory(data).places == ()
+    with DataDirectory(data).open_store() as store:
+        batch = WriteBatch()
+        batch.put(META, FORMAT_KEY, b"4")
+        store.commit(batch)
+    with pytest.raises(StoreCorruptError, match="a format that this version does not know"):
+        prune(data, 1)
 
 
 def test_a_flipped_bit_in_a_reference_is_damage_although_the_hash_fits(tmp_path):

@@ -131,6 +131,14 @@ def test_a_log_filter_gives_each_log_once(rpc, count, counted, deployed):
     assert rpc("eth_getFilterChanges", identity)["error"]["message"] == "filter not found"
 
 
+def test_a_log_filter_forgets_nothing_that_it_could_not_tell(local, counted):
+    filters = FilterMethods(local.node, LogMethods(local.chain, block_range_max=5))
+    identity = filters.new_filter([{"fromBlock": "earliest"}])
+    for _ in range(2):
+        with pytest.raises(LimitExceededError, match="block range too large: 6 blocks"):
+            filters.changes([identity])
+
+
 def test_block_and_pending_filters(rpc, count):
     blocks = rpc("eth_newBlockFilter")["result"]
     pending = rpc("eth_newPendingTransactionFilter")["result"]

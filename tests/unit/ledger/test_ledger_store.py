@@ -98,7 +98,7 @@ def test_log_index_entries_are_found_by_range_and_in_order(store):
     store.commit(again)
     found = store.block_numbers(b"a" * 20, (1).to_bytes(8, "big"), (8).to_bytes(8, "big"))
     assert [int.from_bytes(number, "big") for number in found] == [1, 5]
-    store.drop_log_index()
+    store.remake_log_index(lambda: [])
     assert store.statistics()[LOG_INDEX] == 0
 
 

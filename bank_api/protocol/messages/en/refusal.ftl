@@ -97,4 +97,5 @@ refusal-opening-forged = a wrapped key on the list is not what it was: { $why }
 refusal-box-closed = the box { $box } is not open to you, or no longer
 refusal-box-read-only = you may read the box { $box }, and not write in it
 refusal-record-quota = records may take { $quota } bytes in all: remove some first
+refusal-record-changing = the record { $name } is just being written or removed: try again
 refusal-no-more-kept = you have { $most } of these already, and no more are kept

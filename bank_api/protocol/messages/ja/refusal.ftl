@@ -91,4 +91,5 @@ refusal-opening-forged = 一覧の包まれた鍵が元のものではありま�
 refusal-box-closed = 箱 { $box } の利用を許されていないか、許可が終わっています
 refusal-box-read-only = 箱 { $box } は読めますが、書けません
 refusal-record-quota = 記録は全体で { $quota } バイトまでです。先にいくつか消してください
+refusal-record-changing = 記録 { $name } は、いま書き込みまたは削除の途中です。もう一度お試しください
 refusal-no-more-kept = すでに { $most } 件あり、これ以上は保管できません

@@ -483,6 +483,29 @@ def test_what_a_record_is_found_by_takes_of_the_room_too(owner, town):
     owner.put("third", Record({"mood": "calm"}))
 
 
+def test_one_write_of_a_record_at_a_time_so_that_what_is_kept_is_what_was_counted(owner, town):
+    """Of two at once the room was counted of one and the document kept of the other: ten quotas fitted into one."""
+    long, refusals = Record({}, tuple(f"label-{at}" for at in range(20))), []
+    honest, box = town.bank.pds.put_one, owner.box()
+
+    def meanwhile(given):
+        patched.undo()
+        refusals.append(refused(lambda: sealing.put(owner.face, box, owner.pair, "first", CALM)))
+        refusals.append(refused(lambda: owner.face.remove(owner.account, "diary", "first")))
+        sealing.put(owner.face, box, owner.pair, "second", CALM)
+        return honest(given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(town.bank.pds, "put_one", meanwhile)
+        sealing.put(owner.face, box, owner.pair, "first", long)
+    assert refusals == [(409, "conflict")] * 2
+    row = town.bank.boxes.record(owner.account, "diary", "first")
+    assert row.stored_bytes == len(owner.kept("first").to_bytes()) + 20 * boxes.TOKEN_ROOM_BYTES
+    owner.put("first", CALM)
+    owner.face.remove(owner.account, "diary", "first")
+    assert town.bank.boxes.record(owner.account, "diary", "first") is None
+
+
 def test_an_app_asks_no_more_often_than_an_account_and_nobody_asks_in_its_name(owner, app, town):
     owner.let_in(app.app_id, app.pair.public)
     limit, thief = town.bank.account_limit, Elsewhere(town)
