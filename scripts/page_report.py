@@ -77,13 +77,13 @@ SCREENS = {
     "custodian": (
         *("", "/shares", "/deal", "/approvals", "/keys", "/notices", "/openings/*", "/shares/*", "/shares/*/paper"),
     ),
-    "explorer": ("", "/events", "/consents", "/releases", "/blocks", "/contracts"),
+    "explorer": ("", "/events", "/consents", "/releases", "/results", "/blocks", "/contracts"),
 }
 """Each screen by its address; `*` is whatever the first link on the way there names: of the list, else of the home."""
 NOT_MET = {
     "member": ("/pay",),
     "board": ("/key/*", "/draws/*"),
-    "explorer": ("/account/*", "/id/*", "/block", "/transaction/*"),
+    "explorer": ("/account/*", "/id/*", "/block", "/transaction/*", "/results/*"),
 }
 """What nothing on this small stage leads to; the browser's tests look at these."""
 LATENCY_SECONDS, BITS_A_SECOND, SLOWER = 0.15, 1.6e6, 4

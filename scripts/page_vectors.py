@@ -27,6 +27,7 @@ from chaincode.typed_data.eip712 import layout, snake_case
 from pds_adapter.sealing.agreement import agreed_secret
 from pds_adapter.sealing.canonical import canonical_json
 from pds_adapter.sealing.keys import KeyPair
+from scripts.page_sources import source_vectors
 from scripts.page_texts import box_vectors, signed_texts
 from scripts.pages import HANDED_ON
 from wallet_cli.keyfile import encrypt_key
@@ -74,6 +75,7 @@ def page_vectors() -> dict[str, Any]:
         "surveys": [_survey(wave) for wave in (None, 1, 2)],
         "proofs": _proofs(),
         "header": _header(key),
+        "sources": source_vectors(),
     }
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from bank_api.app import api_document
 from bank_api.protocol import messages
 from bank_api.protocol.acts import SUBMISSIONS
+from bank_api.protocol.documents.open_results import OPEN_WORDS
 from bank_api.protocol.kinds import word_of
 from chaincode.acts import APPOINTMENT, COIN_ISSUE, QUOTA, RECOVERY, SEAT
 from chaincode.bindings import ConsentState
@@ -211,7 +212,7 @@ def _record() -> dict[str, Any]:
     layouts = {name: StorageLayout(name, artifacts[name].storage_layout["storage_layout"]) for name in PLACES}
     places = {name: {one: layouts[name].find(one).slot for one in ones} for name, ones in PLACES.items()}
     states = {one.value: word_of(one) for one in ConsentState}
-    return {"events": events, "places": places, "consent_states": states}
+    return {"events": events, "places": places, "consent_states": states, "open_words": OPEN_WORDS}
 
 
 def _fingerprint(derived: dict[str, str]) -> str:

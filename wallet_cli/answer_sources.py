@@ -42,6 +42,8 @@ def still_true(
         except CredentialError:
             continue  # it has ended since
         for key, path in source.answers.items():
+            if claim_of(path, signed.claims) is None:
+                continue  # it shows nothing of this
             [one] = source_of(credential, signed, {key: path})
             if _holds(one, survey, values, holders, now):
                 found.append(one)

@@ -2,19 +2,29 @@
 have, how one is told, new terms, a draw, gifts. Each is looked up where it counts.
 """
 
+import base64
+import json
+import secrets
 import time
 
 import pytest
 
+from bank_api.protocol import sd_jwt
+from bank_api.protocol.documents.answer import answer_context
 from bank_api.protocol.documents.draw import Draw
+from bank_api.protocol.documents.sourced import Source
 from bank_api.protocol.documents.survey import Survey, Wave
+from chaincode import jws
 from chaincode.bindings import Role
 from chaincode.ids import new_id, to_hex
+from chaincode.keys import SigningKey
+from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from scripts.stage import acts, guests
 from tests.pages.conftest import lying
 from tests.pages.test_pages_for_everybody import go, violations
 from wallet_cli.errors import WalletError
 from wallet_cli.series import wave_id
+from wallet_cli.signing import answer as answering
 from wallet_cli.signing import draw as drawing
 from wallet_cli.signing import partner as asking
 from wallet_cli.signing import preference as preferring
@@ -130,6 +140,58 @@ def test_half_an_answer_survives_and_an_answer_is_corrected(as_member, company, 
     page.locator("[data-replaced]").wait_for()
     one.see_mark("true")
     look(one, f"mine-{language}")
+    if device == "phone":
+        corrects_what_a_source_signed(one, company, person, sleep)
+
+
+def corrects_what_a_source_signed(one, company, person, survey):
+    """From a credential of both values, by the command line's code; then one of them is corrected on the page."""
+    page, (first, second) = one.page, survey.questions
+    values = {first.key: first.minimum + 2, second.key: second.minimum + 1}
+    source = sd_jwt.KeyInHand(SigningKey(new_id()))
+    now = company.bank.time
+    holder = jws.public_jwk(person.key)
+    credential = sd_jwt.issue(values, "urn:example:sleep", source, holder, now, now + DAY, secrets.token_bytes)
+    sources = [Source(credential.to_text(), {key: key for key in values})]
+    before = next(
+        each.answer_id for each in person.client.member.answers() if each.stands and each.title == survey.title
+    )
+    person.client.send(
+        answering.correct_answer(person.signer, survey, before, values, company.release_key, sources=sources)
+    )
+    go(one, "/member/keys")
+    go(one, "/member/mine")
+    page.locator("details:has([data-signed-by])").first.locator("summary").click()
+    assert page.locator(f"[data-signed-by='{source.address}']").count() == 2
+    one.see_mark("true")
+    look(one, "mine-signed-ja")
+    page.locator(f'a[href="/member/surveys/{survey.survey_id}/correction"]').click()
+    page.locator(f"[data-signed='{first.key} {second.key}']").wait_for()
+    page.locator("dl a").first.click()
+    page.locator("input.number").fill(str(first.minimum + 3))
+    page.keyboard.press("Enter")
+    page.locator(f"[data-signed='{second.key}'] + [data-unsigned='{first.key}']").wait_for()
+    look(one, "correct-signed-ja")
+    page.locator("button.main").click()
+    one.sign()
+    kept = opened_answer(person, survey)
+    assert kept["values"] == values | {first.key: first.minimum + 3}
+    assert [each["answers"] for each in kept["sources"]] == [{second.key: second.key}]
+
+
+def standing(person, survey):
+    """The answer that stands."""
+    given = [each for each in person.client.member.answers() if each.survey_id == survey.survey_id]
+    return next(each for each in given if each.stands)
+
+
+def opened_answer(person, survey):
+    """The answer that stands, as its member's wallet opens it."""
+    name = standing(person, survey).answer_id.removeprefix("0x")
+    kept = next(each for each in person.client.member.documents() if each.name == name)
+    sealed = SealedDocument.from_bytes(base64.b64decode(kept.sealed_base64))
+    context = answer_context(survey.survey_id, person.account)
+    return json.loads(open_sealed(sealed, person.signer.encryption, context).content)
 
 
 def test_each_company_may_have_so_much_and_a_request_beyond_it_says_so(as_member, company, ways, story):

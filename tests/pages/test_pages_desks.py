@@ -31,9 +31,10 @@ def ways(company, story):
 def desk(reader, ways, company):
     """Somebody at a desk, by the very link that the demo prints."""
 
-    def make(part, device="desktop", language="en"):
-        one = reader(device, language)
-        one.page.goto(ways[part].link(company.connection.base_url))
+    def make(part, device="desktop", language="en", actor=None, **options):
+        one = reader(device, language, **options)
+        way = ways[part] if actor is None else guests.WayIn(part, actor)
+        one.page.goto(way.link(company.connection.base_url))
         one.page.locator("nav a").first.wait_for()
         one.page.locator("main h1").first.wait_for()
         assert "demo" not in one.page.url
@@ -182,10 +183,28 @@ def test_the_board_takes_an_approval_back_and_the_partner_reads_why(desk, compan
     one.sign()
     revoked = next(each for each in board.client.board.requests() if each.request_id == request.request_id)
     assert (revoked.state, revoked.revocation_note, revoked.coins_locked) == ("revoked", reason, 0)
-    one = desk("partner")
+    one = desk("partner", "phone", "ja", viewport={"width": 390, "height": 844})
+    one.page.locator(f'a[href="/partner/requests/{request.request_id}"] [data-state=revoked]').wait_for()
+    one.picture("partner-revoked-home-ja")
+    go(one, "/partner/requests")
+    one.page.get_by_role("cell", name="承認の取り消し").wait_for()
+    one.picture("partner-revoked-list-ja")
     one.follow(f"/partner/requests/{request.request_id}")
-    assert reason in one.page.locator("[data-revoked]").inner_text()
+    assert reason.partition(" / ")[0] in one.page.locator("[data-revoked]").inner_text()
     assert violations(one) == []
+    one.picture("partner-revoked-ja")
+    consents = ((person, each) for person in company.members for each in person.client.member.consents())
+    of_it = ((person, each) for person, each in consents if each.request_id == request.request_id)
+    consented, consent = next((person, each) for person, each in of_it if each.state == "given")
+    one = desk("member", "phone", "ja", consented, viewport={"width": 390, "height": 844})
+    one.page.locator("[data-coins]").wait_for()
+    one.picture("member-revoked-home-ja")
+    assert one.page.locator(f'a[href="/member/disclosures#{consent.consent_id}"]').count() == 0
+    one.page.locator("[data-kind=consent-rests] a").wait_for()
+    go(one, "/member/disclosures")
+    one.page.locator("[data-revoked]").first.wait_for()
+    assert violations(one) == []
+    one.picture("member-revoked-ja")
 
 
 def test_the_board_takes_in_a_second_chair_by_a_file(desk, company, story):

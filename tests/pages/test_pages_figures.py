@@ -2,13 +2,17 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
 
+from bank_api.protocol.documents.open_results import opened
 from chaincode.ids import new_id, to_hex
+from pds_adapter.sealing.canonical import canonical_json
 from scripts.stage import acts, guests
-from tests.pages.conftest import PASSPHRASE
+from tests.pages.conftest import PASSPHRASE, lying
+from tests.pages.test_pages_choices import look
 from tests.pages.test_pages_for_everybody import go
 from wallet_cli.keystore import Keystore
 from wallet_cli.signing import member as consenting
@@ -33,11 +37,11 @@ def desk(reader, ways, company):
 
 @pytest.fixture(scope="module")
 def figures(company, story, ways):
-    """A request for statistics that the board approved and everybody consented to: its id, and the release's."""
+    """A request for statistics for everybody, that the board approved and all consented to: its id, the release's."""
     media, board, operator = company.others["media"], company.others["board"], company.operator.client.operator
     terms = asking.RequestTerms(
         recipient=media.name,
-        purpose="視聴の集計 / Figures about viewing",
+        purpose=opened("視聴の集計 / Figures about viewing"),
         description="何歳の人が何日見るかの数だけ。 / Only counts.",
         k_minimum=2,
         persons_maximum=len(company.members),
@@ -93,6 +97,48 @@ def test_a_member_sees_the_figures_and_what_its_budget_is(reader, company, figur
     one.page.locator(f"[data-release='{release_id}'] [data-look]").click()
     one.page.locator("[data-statistics]").wait_for()
     one.picture("disclosures-statistics-ja")
+
+
+@pytest.mark.parametrize(("device", "language", "scheme"), [("phone", "ja", "light"), ("desktop", "en", "dark")])
+def test_everybody_reads_an_open_result_and_holds_it_against_the_record(reader, request, device, language, scheme):
+    one = reader(device, language, color_scheme=scheme)
+    page = one.page
+    with lying(page, "**/v1/results", lambda answer: answer["results"].clear()):
+        one.open("/explorer/results")
+        page.locator("[data-none]").wait_for()
+        look(one, f"results-none-{language}")
+    _, release_id = request.getfixturevalue("figures")
+    one.follow("/explorer")
+    one.follow("/explorer/results")
+    page.locator(f'a[href="/explorer/results/{release_id}"]').wait_for()
+    look(one, f"results-{language}")
+    one.follow(f"/explorer/results/{release_id}")
+    one.see_mark("true")
+    look(one, f"result-{language}")
+    assert page.locator("[data-figures]").count() == 2, "at least the rest of each; which cells are told is chance"
+    assert page.locator("[data-figures] .error").count() == page.locator("[data-figures] .value").count() > 0
+    median = {"ja": "これ以下が 50 %", "en": "below it 50 %"}[language]
+    assert page.locator("[data-figures]").get_by_text(median).count() == 2
+    assert page.locator("[data-not-said]").inner_text()
+    way = page.locator("[data-entities]").get_attribute("href")
+    answer = page.request.get(page.url.partition("/explorer")[0] + way)
+    assert answer.headers["content-type"].startswith("application/ld+json")
+    assert answer.json()[0]["payloadRoot"]["value"] in page.locator("dl").inner_text()
+
+    def other_salt(answer):
+        payload = json.loads(answer["payload"])
+        payload["salts"][0] = payload["salts"][0][::-1]
+        answer["payload"] = canonical_json(payload).decode()
+
+    for lie, seen in (
+        (other_salt, "[data-mark=false]"),
+        (lambda answer: answer.update(people=answer["people"] + 1), "main [role=alert]"),
+        (lambda answer: answer.update(purpose="視聴の集計 / Figures about viewing"), "main [role=alert]"),
+    ):
+        with lying(page, "**/v1/results/*", lie):
+            one.follow("/explorer/results")
+            one.follow(f"/explorer/results/{release_id}")
+            page.locator(seen).first.wait_for()
 
 
 def test_two_columns_and_the_loss_are_shown_and_the_rows_leave_in_two_more_forms(desk, company, story):

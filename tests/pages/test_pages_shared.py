@@ -551,6 +551,15 @@ def test_the_board_shares_the_release_key_opens_a_release_together_and_deals_ane
     one.faults.clear()
     look(one, "release-shared")
     fresh(desk, "/board")
+    pending = next(each.request_id for each in chair.client.board.requests() if each.state == "filed")
+    with (
+        lying(board, "**/v1/answers-openings/*", lambda answer: answer.update(subject=pending)),
+        lying(board, "**/v1/requests", lambda answer: [each.update(state="approved") for each in answer["requests"]]),
+    ):
+        press(desk, "[data-due=opening]")
+        board.get_by_role("alert").wait_for()
+        assert board.locator("[data-open]").count() == 0
+    fresh(desk, "/board")
     press(desk, "[data-due=opening]")
     look(desk, "board-opening")
     press(desk, "[data-open]")

@@ -48,7 +48,7 @@ def requests(say: Messages, rows: Iterable[RequestView]) -> Table:
                 request.persons_maximum,
                 request.coins_base + request.coins_per_item * len(request.items),
                 say.moment(request.valid_until),
-                say.named("state", request.state),
+                _state(say, request),
                 _counted(say, "state", request.consents or {}),
             )
             for request in rows
@@ -90,7 +90,7 @@ def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> Rend
         *([("approvals-needed", one.approvals_needed)] if one.state == "filed" and one.approvals_needed else ()),
         ("until", say.moment(one.valid_until)),
         ("kept-for", say("word-days", count=one.retention_days)),
-        ("state", say.named("state", one.state)),
+        ("state", _state(say, one)),
     ]
     told = facts(say("word-request"), [(say(f"word-{name}"), value) for name, value in rows])
     return Group(told, Panel(escape(one.description), title=say("word-reason-asked")))
@@ -101,6 +101,11 @@ def _signers(signed: BoardDecision | None, told: Sequence[str] | None) -> Sequen
     if signed is None:
         return told or ()
     return [f"{signer.name} {signer.account}" for signer in signed.signers]
+
+
+def _state(say: Messages, one: RequestView) -> str:
+    """An approval is taken back; revoked, in other words, are consents."""
+    return say("state-approval-revoked") if one.state == "revoked" else say.named("state", one.state)
 
 
 def _revoked(say: Messages, one: RequestView) -> list[tuple[str, str]]:

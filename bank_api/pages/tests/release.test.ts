@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { barsOf } from "../src/partner/distribution.ts";
-import { type ReleasedTable, type Row, payloadRoot } from "../src/partner/release.ts";
+import type { ReleasedTable, Row } from "../src/partner/release.ts";
+import { payloadRoot } from "../src/record/merkle.ts";
 import { fromHex, toHex } from "../src/sealing/bytes.ts";
 
 const number = (from: number | null, to: number | null, missing = false) => ({ from, to, to_included: true, missing, text: `${from}-${to}` });
@@ -53,5 +54,5 @@ interface Vectors {
 test("the payload root is the bank's, for trees of every shape", () => {
   const { payloads } = JSON.parse(readFileSync(new URL("../vectors/pages.json", import.meta.url), "utf8")) as Vectors;
   assert.ok(payloads.length > 4);
-  for (const { rows, salts, root } of payloads) assert.equal(toHex(payloadRoot(rows, salts.map(fromHex))), root);
+  for (const { rows, salts, root } of payloads) assert.equal(toHex(payloadRoot(rows, salts.map(fromHex)) ?? new Uint8Array()), root);
 });

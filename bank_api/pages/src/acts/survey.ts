@@ -38,7 +38,11 @@ export function surveyDigest(survey: Survey): Hex {
 
 /** Every word, question and choice is what the record has. Throws FalsehoodError. */
 export async function checkSurvey(evidence: Evidence, survey: Survey): Promise<number> {
-  const block = await evidence.newest();
+  return checkSurveyAt(evidence, survey, await evidence.newest());
+}
+
+/** As of a block: once published, its words never change. Throws FalsehoodError. */
+export async function checkSurveyAt(evidence: Evidence, survey: Survey, block: number): Promise<number> {
   const [digest = 0n] = await evidence.stored("survey", "digest", [survey.survey_id], block);
   if (BigInt(surveyDigest(survey)) !== digest) throw new FalsehoodError("page-false-survey", { title: survey.title });
   return block;

@@ -14,6 +14,7 @@ import { SALT_BYTES, canonicalJson, commit, parseCanonicalJson } from "../sealin
 import { openSealed, seal } from "../sealing/envelope.ts";
 import { SealingError } from "../sealing/errors.ts";
 import { type KeyPair, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
+import type { Source } from "./sources.ts";
 
 /** A consent starts this much before the browser's clock: the ledger's may lag, and the consent is meant now. */
 const CLOCK_SKEW_SECONDS = 120;
@@ -63,15 +64,18 @@ export function correcting(
   account: string,
   ownKey: Uint8Array,
   releaseKey: string,
+  /** Of the earlier answer's what still holds. */
+  sources: readonly Source[] = [],
 ): { message: Message<"correction">; parts: Parts<"correction"> } {
-  const { parts, values: _inOrder, ...made } = sealedAnswer(survey, values, account, ownKey, releaseKey);
+  const { parts, values: _inOrder, ...made } = sealedAnswer(survey, values, account, ownKey, releaseKey, sources);
   const message = { correction_id: newId(), member: account, statement: STATEMENTS.CORRECTION_STATEMENT, survey_id: survey.survey_id, survey: survey.title };
   return { message: { ...message, replaces, ...made, deadline: deadline() } as Message<"correction">, parts };
 }
 
-function sealedAnswer(survey: Shapes["SurveyView"], values: Values, account: string, ownKey: Uint8Array, releaseKey: string) {
+function sealedAnswer(survey: Shapes["SurveyView"], values: Values, account: string, ownKey: Uint8Array, releaseKey: string, sources: readonly Source[] = []) {
   const inOrder: Values = Object.fromEntries(survey.questions.flatMap(({ key }) => (key in values ? [[key, values[key] as number]] : [])));
-  const content = { survey_id: survey.survey_id, member: account, values: inOrder };
+  const said = { survey_id: survey.survey_id, member: account, values: inOrder };
+  const content = sources.length ? { ...said, sources: sources.map(({ credential, answers }) => ({ credential, answers })) } : said;
   const salt = systemRandomness(SALT_BYTES);
   const document = canonicalJson({ ...content, salt: toHex(salt).slice(2) });
   const sealed = seal(document, [ownKey, publicKeyFromHex(releaseKey)], answerContext(survey.survey_id, account));
@@ -92,14 +96,16 @@ export function recipientsHash(keys: readonly string[]): Hex {
 /** An answer of one's own, opened, and what it commits to: the ledger has that and nothing else of it. */
 export interface OwnAnswer {
   values: Values;
+  /** Who signed what of it, where it was not typed; not held against anything yet. */
+  sources: readonly Source[];
   commitment: Hex;
 }
 
 /** Throws SealingError for an envelope that was altered or is another's. */
 export function openAnswer(sealed: Uint8Array, own: KeyPair, surveyId: string, account: string): OwnAnswer {
   const opened = parseCanonicalJson(openSealed(sealed, own, answerContext(surveyId, account)));
-  const { salt, ...content } = opened as { salt: string; survey_id: string; member: string; values: Values };
-  return { values: content.values, commitment: toHex(commit(fromHex(salt), canonicalJson(content))) };
+  const { salt, ...content } = opened as { salt: string; survey_id: string; member: string; values: Values; sources?: readonly Source[] };
+  return { values: content.values, sources: content.sources ?? [], commitment: toHex(commit(fromHex(salt), canonicalJson(content))) };
 }
 
 function answerContext(surveyId: string, account: string): Uint8Array {

@@ -6,8 +6,8 @@
 import type { Shapes } from "../bank/client.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
 import { mentions } from "../record/events.ts";
-import { leafHash, treeRoot } from "../record/merkle.ts";
-import { type StatisticsDocument, isStatistics, readStatistics, recordsOf } from "../record/statistics.ts";
+import { type Payload, payloadRoot } from "../record/merkle.ts";
+import { type StatisticsDocument, areFiguresOf, isStatistics, readStatistics } from "../record/statistics.ts";
 import { type Hex, fromBase64, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
 import { type Json, canonicalJson, parseCanonicalJson } from "../sealing/canonical.ts";
 import { openSealed } from "../sealing/envelope.ts";
@@ -54,16 +54,13 @@ export interface OpenedRelease {
   root: Hex;
 }
 
-interface Payload {
-  release: { rows: Row[]; k: number; suppressed: number; document: string };
-  salts: string[];
-}
-
 /** See the plan above. Throws SealingError or FalsehoodError. */
 export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["ReleaseView"], key: KeyPair): OpenedRelease {
   const context = utf8(`release:${release.release_id.slice(2)}`);
   const { release: body, salts } = parseCanonicalJson(openSealed(fromBase64(sealed.sealed_base64), key, context)) as unknown as Payload; // 1.
-  const root = toHex(payloadRoot(body.rows, salts.map(fromHex))); // 2.
+  const found = payloadRoot(body.rows, salts.map(fromHex)); // 2.
+  if (!found) throw new FalsehoodError("desk-false-rows");
+  const root = toHex(found);
   if (root !== release.payload_root) throw new FalsehoodError("desk-false-root");
   if (isStatistics(body.document)) return openedFigures(release, body, root);
   const { table } = JSON.parse(body.document) as { table: ReleasedTable }; // 3.
@@ -78,8 +75,7 @@ export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["R
 /** 3. for figures: they are those of the document, counts add up, and people and k are what the ledger says. */
 function openedFigures(release: Shapes["ReleaseView"], body: Payload["release"], root: Hex): OpenedRelease {
   const figures = readStatistics(body.document);
-  const records = recordsOf(body.document);
-  if (body.rows.length !== records.length || !body.rows.every((row, index) => spelled(row) === spelled(records[index] as Row))) throw new FalsehoodError("desk-false-rows");
+  if (!areFiguresOf(body.rows, body.document)) throw new FalsehoodError("desk-false-rows");
   if (figures.people !== release.rows) throw new FalsehoodError("desk-false-rows");
   if (figures.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: figures.k });
   return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], table: null, figures, k: figures.k, root };
@@ -91,12 +87,6 @@ export async function checkRoot(evidence: Evidence, release: Shapes["ReleaseView
   const recorded = events.find((event) => event.name === "Disclosed" && mentions(event, release.release_id));
   if (recorded?.values.payloadRoot !== root) throw new FalsehoodError("desk-false-root");
   return release.block_number;
-}
-
-/** Over the rows with their salts, in order. */
-export function payloadRoot(rows: readonly Row[], salts: readonly Uint8Array[]): Uint8Array {
-  if (!rows.length || salts.length !== rows.length) throw new FalsehoodError("desk-false-rows");
-  return treeRoot(rows.map((row, index) => leafHash(salts[index] as Uint8Array, row as Json)));
 }
 
 function rowOf(table: ReleasedTable, columns: readonly string[], index: number): string {

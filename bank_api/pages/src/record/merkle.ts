@@ -7,6 +7,18 @@ export function leafHash(salt: Uint8Array, row: Json): Uint8Array {
   return keccak_256(concatBytes(Uint8Array.of(0), salt, canonicalJson(row)));
 }
 
+/** What a release is on its way: rows, a salt for each (in hex), and the document that tells of them. */
+export interface Payload {
+  release: { rows: Readonly<Record<string, string | number | null>>[]; k: number; suppressed: number; document: string };
+  salts: string[];
+}
+
+/** Over rows with their salts, in order; null where there is not one salt for each. */
+export function payloadRoot(rows: Payload["release"]["rows"], salts: readonly Uint8Array[]): Uint8Array | null {
+  if (!rows.length || salts.length !== rows.length) return null;
+  return treeRoot(rows.map((row, index) => leafHash(salts[index] as Uint8Array, row)));
+}
+
 export function treeRoot(leaves: readonly Uint8Array[]): Uint8Array {
   if (leaves.length === 1) return leaves[0] as Uint8Array;
   const half = 2 ** (Math.ceil(Math.log2(leaves.length)) - 1);

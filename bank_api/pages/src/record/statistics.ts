@@ -2,6 +2,7 @@
  * The document of a release of statistics (`bank_api/protocol/documents/statistics.py`): figures with error bars. Counts of
  * one question must add up to everybody, else nothing of it is shown.
  */
+import { type Json, canonicalJson } from "../sealing/canonical.ts";
 import { FalsehoodError } from "./evidence.ts";
 
 export interface Figure {
@@ -41,6 +42,13 @@ export function readStatistics(text: string): StatisticsDocument {
   }
   if ([...totals.values()].some((total) => total !== found.people)) throw new FalsehoodError("page-false-figures");
   return { people: found.people, k: found.k, epsilon: found.epsilon_thousandths / 1000, figures };
+}
+
+/** Whether the rows of a payload are the figures of its document. */
+export function areFiguresOf(rows: readonly object[], text: string): boolean {
+  const records = recordsOf(text);
+  const spelled = (one: object) => new TextDecoder().decode(canonicalJson(one as Json));
+  return rows.length === records.length && rows.every((row, index) => spelled(row) === spelled(records[index] as object));
 }
 
 /** The figures as rows of a payload, as they are hashed; text where the document has text. */

@@ -114,9 +114,11 @@ export function count(number: number): string {
 
 /**
  * The part of a text in the reader's language, where somebody wrote both with ` / ` between (ja / en); else all of it.
- * Only for showing: what is signed is the whole, and stands whole where it is signed.
+ * So with what stands in brackets at its end, if that is in both. Only for showing: what is signed is the whole, and stands whole where it is signed.
  */
 export function half(text: string): string {
+  const added = /^(.+?)\s*\(([^()]+\s\/\s[^()]+)\)$/s.exec(text);
+  if (added?.[1] && added[2]) return `${half(added[1])} (${half(added[2])})`;
   const parts = text.split(/\s*\/\s+/);
   if (parts.length !== 2) return text;
   return (state.language === "ja" ? parts[0] : parts[1]) || text;

@@ -7,6 +7,7 @@ state-refused = refused
 state-renewed = renewed
 state-withdrawn = withdrawn
 state-expired = expired
+state-approval-revoked = approval taken back
 state-revoked = revoked
 state-superseded = superseded
 state-asked = awaits you

@@ -7,6 +7,7 @@ state-refused = 断り
 state-renewed = 更新
 state-withdrawn = 撤回
 state-expired = 期限切れ
+state-approval-revoked = 承認の取り消し
 state-revoked = 失効
 state-superseded = 差し替え済み
 state-asked = 回答待ち

@@ -132,6 +132,11 @@ def test_a_correction_keeps_the_sources_of_what_it_leaves_as_it_was(town):
     assert person.post(f"/v1/surveys/{survey.survey_id}/corrections", corrected).json()["accepted"]
     ended = sourced(person, town.now, until=town.now + 60)
     assert answer_sources.still_true(ended, survey, VALUES, holders, town.now + 60) == ()
+    [whole] = sources
+    names_more = [replace(whole, answers={**whole.answers, "nothing": "not.shown"})]
+    assert answer_sources.still_true(names_more, survey, VALUES, holders, town.now) == answer_sources.still_true(
+        sources, survey, VALUES, holders, town.now
+    )
 
 
 def test_a_release_checks_the_signatures_once_more_and_has_nothing_of_them(town, refusal):
