@@ -103,13 +103,21 @@ test("what is written opens again, for its owner and whoever was let in by the o
   const record = { fields: { 気分: "穏やか", cups: 2, rain: false }, labels: ["茶"], links: [["after", "first"]] as const };
   const sent: { path: string; body: Shapes["RecordBody"] }[] = [];
   const bank = { put: async (path: string, body: Shapes["RecordBody"]) => void sent.push({ path, body }) } as unknown as Bank;
-  const own = await ownToWrite(HERE, "diary", [grant, { ...grant, box: "other" }, { ...grant, is_live: false }], wallet, wallet.address);
+  const nobody = async () => "0x";
+  const own = await ownToWrite(HERE, "diary", [grant, { ...grant, box: "other" }, { ...grant, is_live: false }], wallet, wallet.address, nobody);
   await writeRecord(bank, own, "second", record);
   const [{ path, body }] = sent as [(typeof sent)[0]];
   assert.equal(path, `/v1/boxes/${wallet.address}/diary/records/second`);
   for (const pair of [wallet.encryption, friend]) assert.deepEqual(openRecord({ name: "second", ...body }, own, pair).record, record);
   assert.deepEqual(body.tokens, tokensOf(own, record));
-  await assert.rejects(ownToWrite(HERE, "diary", [{ ...grant, until: terms.until + 1 }], wallet, wallet.address), FalsehoodError);
+  await assert.rejects(ownToWrite(HERE, "diary", [{ ...grant, until: terms.until + 1 }], wallet, wallet.address, nobody), FalsehoodError);
+  // A delegate lets itself in by its own key: no lie of the bank's, and nothing is sealed to it by that.
+  const guardian = Wallet.fromKey(new Uint8Array(32).fill(5));
+  const own_terms = { ...terms, grantee: guardian.address };
+  const itself = { ...grant, ...own_terms, signature: await guardian.signText(grantText(HERE, wallet.address, own_terms)) } as unknown as Shapes["BoxGrant"];
+  const { readers } = await ownToWrite(HERE, "diary", [itself], wallet, wallet.address, async (account) => (account === guardian.address ? guardian.address : "0x"));
+  assert.equal(readers.length, 1);
+  await assert.rejects(ownToWrite(HERE, "diary", [itself], wallet, wallet.address, nobody), FalsehoodError);
 });
 
 test("a value is read as the wallet reads it", () => {

@@ -93,6 +93,14 @@ export function isOwnGrant(url: string, one: Shapes["BoxGrant"], wallet: Wallet)
   return isSignedBy(grantText(url, one.owner, one), one.signature, wallet.address);
 }
 
+/** Whether a delegate let itself in, by the key that the record has of it: nothing is sealed to it by that. */
+export async function isDelegates(url: string, one: Shapes["BoxGrant"], keyOf: KeyOf): Promise<boolean> {
+  return one.grantee.startsWith("0x") && isSignedBy(grantText(url, one.owner, one), one.signature, await keyOf(one.grantee));
+}
+
+/** The key that the record has of an account. */
+export type KeyOf = (account: string) => Promise<string>;
+
 export interface Admission {
   box: string;
   grantee: string;
@@ -127,10 +135,20 @@ export async function letIn(bank: Bank, url: string, admission: Admission, walle
 }
 
 /** One's own box to write into: what is kept there is sealed to whoever is let in now, by this key's word. Throws FalsehoodError. */
-export async function ownToWrite(url: string, name: string, grants: readonly Shapes["BoxGrant"][], wallet: Wallet, account: string): Promise<Writable> {
-  const live = grants.filter((one) => one.is_live && one.box === name);
-  for (const one of live) if (!(await isOwnGrant(url, one, wallet))) throw new FalsehoodError("error-grant-not-signed", { grantee: one.grantee, box: name });
-  return { ...ownBox(account, name, wallet.encryption), readers: [wallet.encryption.publicKey, ...live.map((one) => publicKeyFromHex(one.encryption_key))] };
+export async function ownToWrite(
+  url: string,
+  name: string,
+  grants: readonly Shapes["BoxGrant"][],
+  wallet: Wallet,
+  account: string,
+  keyOf: KeyOf,
+): Promise<Writable> {
+  const readers = [wallet.encryption.publicKey];
+  for (const one of grants.filter((each) => each.is_live && each.box === name)) {
+    if (await isOwnGrant(url, one, wallet)) readers.push(publicKeyFromHex(one.encryption_key));
+    else if (!(await isDelegates(url, one, keyOf))) throw new FalsehoodError("error-grant-not-signed", { grantee: one.grantee, box: name });
+  }
+  return { ...ownBox(account, name, wallet.encryption), readers };
 }
 
 /** Somebody else's box, for its owner and oneself: whom else it is open to only the owner knows. `checkLetIn` comes before. */
