@@ -25,7 +25,8 @@ const SAYABLE = new Set(JSON.parse(readFileSync("src/generated/sayable.json", "u
 const DESKS = /^src\/(approvals|board|custodian|operator|partner|shop)\b/;
 const SOURCES = readdirSync("src", { recursive: true, withFileTypes: true })
   .filter((one) => one.isFile())
-  .map((one) => ({ isDesk: DESKS.test(one.parentPath), text: readFileSync(join(one.parentPath, one.name), "utf8") }));
+  .map((one) => ({ isDesk: DESKS.test(one.parentPath), text: readFileSync(join(one.parentPath, one.name), "utf8") }))
+  .map((one) => ({ ...one, beginnings: [...one.text.matchAll(/`([a-z][a-z0-9-]*-)\$\{/g)].map(([, begins]) => String(begins)) }));
 /** What messages say by another message's name. */
 const REFERRED = new Set(
   LANGUAGES.flatMap((language) => readdirSync(join("words", language)).flatMap((name) => [...readFileSync(join("words", language, name), "utf8").matchAll(/\{ ?([a-z][a-z0-9-]*) ?\}/g)].map(([, id]) => String(id)))),
@@ -59,7 +60,7 @@ function messagesOf(text: string): string[] {
 function bookOf(word: string, message: string): "page" | "desk" | null {
   const id = String(/^[a-z0-9-]+/.exec(message)?.[0]);
   if (REFERRED.has(id) || (FROM_BANK.includes(word) && SAYABLE.has(id))) return "page";
-  const naming = SOURCES.filter(({ text }) => text.includes(`"${id}"`));
+  const naming = SOURCES.filter(({ text, beginnings }) => text.includes(`"${id}"`) || beginnings.some((begins) => id.startsWith(begins)));
   if (!naming.length) return COMMAND_LINE.includes(word) || FROM_BANK.includes(word) ? null : "page";
   return naming.every(({ isDesk }) => isDesk) ? "desk" : "page";
 }

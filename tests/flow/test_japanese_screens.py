@@ -110,7 +110,8 @@ def test_a_release_that_too_few_consented_to_is_refused_in_japanese(run, asked):
     done = run("operator", "operator", "release", asked.request_id, "--yes", "--release-id", to_hex(new_id()))
     assert done.exit_code == 1
     assert "k = " in done.output
-    assert english(done.output) == []
+    asked_for = json.loads(run("board", "board", "requests", "--json").stdout)
+    assert english(done.output, written(asked_for)) == []  # it shows the request that it is about
     assert "英語で" not in done.output
 
 

@@ -57,8 +57,8 @@ def test_every_route_says_how_it_may_refuse(operations):
 def test_every_answer_has_a_shape_with_typed_fields(document, operations):
     for name, operation in operations.items():
         ((status, answered),) = [(code, one) for code, one in operation["responses"].items() if code[0] == "2"]
-        if status == "204" or "text/event-stream" in answered["content"]:
-            continue
+        if status == "204" or {"text/event-stream", "application/ld+json"} & set(answered["content"]):
+            continue  # the latter's shape is NGSI-LD's
         shape = resolve(document, answered["content"]["application/json"]["schema"])
         assert shape["properties"], name
         untyped = [
