@@ -79,12 +79,20 @@ def holder_of(bank: Bank, token: str | None) -> Caller:
     return caller
 
 
+Admission = Callable[[Bank, str | None], Caller]
+"""Lets in the holder of a token. Raises NotAuthenticatedError, ForbiddenError, TooManyRequestsError."""
+
+
+async def admitted(bank: Bank, admit: Admission, token: str | None) -> Caller:
+    """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
+    return admit(bank, token) if bank.database.is_file else await to_thread.run_sync(admit, bank, token)
+
+
 Ward = Annotated[str | None, Header(alias=HEADER, description="account that a delegation lets you act for")]
 
 
 async def _holder(request: Request, bank: TheBank, token: Token, ward: Ward = None) -> Caller:
-    """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
-    caller = holder_of(bank, token) if bank.database.is_file else await to_thread.run_sync(holder_of, bank, token)
+    caller = await admitted(bank, holder_of, token)
     if ward is None:
         return caller
     asked = (request.method, request.scope["route"].path)
@@ -126,9 +134,6 @@ def _with_role(named: str, *roles: str) -> Callable[[Caller], Awaitable[Caller]]
     _ADMISSIONS[check] = lambda bank, token: _check_one_of(holder_of(bank, token), wanted, named)
     return check
 
-
-Admission = Callable[[Bank, str | None], Caller]
-"""Lets in the holder of a token. Raises NotAuthenticatedError, ForbiddenError, TooManyRequestsError."""
 
 _ADMISSIONS: dict[Callable[..., Any], Admission] = {
     _holder: holder_of,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from json import loads
 from typing import Any
 
-from anyio import to_thread
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from bank_api.bank import Bank
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.ward import HEADER
-from bank_api.routes.access import Admission, bearer_token
+from bank_api.routes.access import Admission, admitted, bearer_token
 
 JSON = "application/json"
 _ID = TypeAdapter(Id)
@@ -53,7 +52,7 @@ class ActRoute(APIRoute):
             bank: Bank = request.app.state.bank
             given: dict[str, Any] = {"bank": bank, "relay": request.app.state.relay}
             if way.admit is not None:
-                given["caller"] = await _admitted(bank, way.admit, bearer_token(request))
+                given["caller"] = await admitted(bank, way.admit, bearer_token(request))
             content = await request.body()
             try:
                 given |= {name: _ID.validate_python(request.path_params[name]) for name in way.ids}
@@ -65,8 +64,3 @@ class ActRoute(APIRoute):
             return Response(told, status_code=self.status_code or 200, media_type=JSON)
 
         return answer
-
-
-async def _admitted(bank: Bank, admit: Admission, token: str | None) -> Any:
-    """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
-    return admit(bank, token) if bank.database.is_file else await to_thread.run_sync(admit, bank, token)
