@@ -142,7 +142,10 @@ def test_a_key_nobody_enrolled_is_refused_with_a_way_in(directory, ledger):
     message, _ = challenge(OTHER.address)
     with pytest.raises(NotAuthenticatedError, match="is not enrolled") as caught:
         auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
-    assert caught.value.hint == "join first, with an invitation or by asking to become a member"
+    assert caught.value.hint == (
+        "join first, with an invitation or by asking to become a member; "
+        "where the account’s key was changed, use the wallet with the new one"
+    )
 
 
 def test_a_session_expires(directory, ledger):
