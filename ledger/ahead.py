@@ -18,6 +18,7 @@ from .blocks import decode_block
 from .errors import LedgerError
 from .forks import ForkSchedule
 from .genesis import parse_genesis
+from .helper_process import end_with_parent
 
 AHEAD_BYTES = 8 << 20
 AHEAD_BLOCKS = 64
@@ -60,6 +61,7 @@ def _result(future: Future[bytes | None]) -> bytes | None:
 
 def _begin(document: Mapping[str, Any]) -> None:
     global _rules
+    end_with_parent()
     genesis = parse_genesis(document)
     _rules = (genesis.forks, genesis.chain_id)
 

@@ -126,6 +126,13 @@ class TransactionError(RpcError):
     code = -32000
 
 
+class ReplacedError(TransactionError):
+    """Another transaction of this sender has the same nonce and pays more; `data` is its hash."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"replaced by {by}, which has the same nonce and pays more", by)
+
+
 class SenderNotAuthorizedError(TransactionError):
     """Sender account not authorized to send transactions"""
 

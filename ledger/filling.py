@@ -59,13 +59,18 @@ class Filling:
             if self.taken > before and self._must_ask():
                 break
             began = time.perf_counter()
-            self._try(transaction)
+            self._try_what_waits(transaction)
             self.seconds += time.perf_counter() - began
         return self.taken - before
 
-    def _try(self, transaction: SignedTransaction) -> None:
-        sender = transaction.sender
+    def _try_what_waits(self, seen: SignedTransaction) -> None:
+        """Execute what has the sender and nonce of a transaction that was seen to wait: it may have been replaced."""
+        sender = seen.sender
         if sender in self._left_out:
+            return
+        transaction = self._pool.claim(seen)
+        if transaction is None:
+            self._left_out.add(sender)
             return
         if transaction.inner.gas > self._draft.execution.gas_left:
             self._left_out.add(sender)

@@ -1,7 +1,7 @@
 """A chain for replay: its store is thrown away afterwards, so blocks are written in groups and only for reading on.
 
-Kept are the state, the headers, and where each transaction stands; bodies, receipts and the log index are not
-asked for. Until a group is written its nodes and headers are in memory, where reading finds them.
+Kept are the state, the headers and, where anybody may ask, where each transaction stands; bodies, receipts and the
+log index are not asked for. Until a group is written its nodes and headers are in memory, where reading finds them.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ class GroupedNodes(NodeCache):
 class GroupedChain(Chain):
     """Call `flush` before the store is read by anybody else."""
 
+    keeps_places = True
+    """Whether somebody will ask in which block a transaction stands; a random page for each, while it executes."""
+
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._pending = GroupedNodes(self.store)
@@ -74,7 +77,7 @@ class GroupedChain(Chain):
         header, number = block.header, number_key(block.number)
         self._pending.add(executed)
         self._batch.put(HEADERS, number, rlp_codec.encode(header_items(header)))
-        for index, transaction in enumerate(block.transactions):
+        for index, transaction in enumerate(block.transactions if self.keeps_places else ()):
             self._batch.put(TRANSACTIONS, transaction.hash, number + index.to_bytes(4, "big"))
         self.history.note_header(header)
         snapshot = self._head.snapshot

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +15,14 @@ from lru import LRU
 
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
-from .errors import LedgerError, StillPendingError, StoreDamagedError, TransactionError
+from .errors import LedgerError, ReplacedError, StillPendingError, StoreDamagedError, TransactionError
 from .filling import Filling
 from .gossip import Gossip
 from .permission import Permission
 from .pool_journal import PoolJournal
 from .recovery import Recovery
 from .transactions import SignedTransaction
-from .txpool import TxPool
+from .txpool import Replaced, TxPool
 from .waiting import Waiting
 
 PENDING_TRANSACTIONS_MAX = 100
@@ -100,7 +100,11 @@ class Node:
             reason = f"the transaction was not taken: the ledger cannot seal: {self.sealing_error.reason}"
             raise TransactionError(reason)
         self.permission.require(transaction.sender)
-        self.pool.add(transaction, self.chain.head.header.gas_limit)
+        if transaction.hash in self.dropped:
+            del self.dropped[transaction.hash]  # it is sent again, and what it was refused for may be over
+        replaced = self.pool.add(transaction, self.chain.head.header.gas_limit)
+        if replaced is not None:
+            self._tell_replaced(replaced)
         for listener in tuple(self._pending_listeners):
             listener(transaction)
         if self.seal_at_once:
@@ -112,7 +116,7 @@ class Node:
         nothing of what is not in it."""
         if self.pool.get(transaction_hash) is not None:
             raise TransactionError("already known")
-        if self.chain.store.damage is None and self.chain.history.transaction_place(transaction_hash) is not None:
+        if self.chain.store.damage is None and self._is_sealed(transaction_hash):
             raise TransactionError("already known")
 
     def subscribe_pending(self, listener: Callable[[SignedTransaction], None]) -> Callable[[], None]:
@@ -138,7 +142,7 @@ class Node:
         with self._sealing:
             if not self.pool.has_executable():
                 return None
-            with self.chain.draft(timestamp) as draft:
+            with self._claims(), self.chain.draft(timestamp) as draft:
                 filling = Filling(draft, self.pool, self._drop, is_early)
                 filling.take(stays_open or _closes)
                 if not filling.taken or is_early() or (stays_open is not None and has_leapt()):
@@ -147,6 +151,22 @@ class Node:
                 sealed = draft.seal()
             self._note(sealed, filling.seconds + time.perf_counter() - started)
             return sealed
+
+    @contextlib.contextmanager
+    def _claims(self) -> Iterator[None]:
+        """What was replaced while a block was open that had it is told afterwards, unless that sealed it."""
+        try:
+            yield
+        finally:
+            for replaced in self.pool.release():
+                if self.chain.store.damage is None and not self._is_sealed(replaced.earlier.hash):
+                    self._tell_replaced(replaced)
+
+    def _is_sealed(self, transaction_hash: bytes) -> bool:
+        return self.chain.history.transaction_place(transaction_hash) is not None
+
+    def _tell_replaced(self, replaced: Replaced) -> None:
+        self._tell_refused(replaced.earlier, ReplacedError("0x" + replaced.later.hash.hex()))
 
     def _drop(self, transaction: SignedTransaction, error: TransactionError) -> None:
         self.pool.drop(transaction)
@@ -186,7 +206,7 @@ class Node:
     def when_sealed(self, transaction_hash: bytes) -> Future[bool]:
         """Done with True once the transaction is on the disk; with a TransactionError when it will not get there."""
         future = self.waiting.add(transaction_hash)
-        if self.chain.history.transaction_place(transaction_hash) is not None:
+        if self._is_sealed(transaction_hash):
             self.waiting.sealed(transaction_hash)
         elif transaction_hash in self.dropped:
             self.waiting.failed(self.dropped[transaction_hash], transaction_hash)

@@ -15,7 +15,6 @@ import itertools
 import multiprocessing
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -35,6 +34,7 @@ from .errors import BlockError, LedgerError, ReplayError
 from .export import CHAIN_FILE, STATES_DIRECTORY
 from .genesis import Genesis
 from .grouped import GroupedChain
+from .helper_process import end_with_parent, workplace
 from .history import ANCESTOR_HASHES_MAX, HEAD_KEY, number_key
 from .records import HEADERS, META
 from .replay import begin_chain, check_end, read_manifest, read_replayed_genesis
@@ -87,7 +87,7 @@ def replay_in_parts(source: Path, now: int | None = None) -> PartsReport | None:
     parts = _plan(source, int(manifest.get("blocks", 0)))
     if len(parts) < 2 or (os.cpu_count() or 1) < 2:
         return None
-    with ProcessPoolExecutor(min(len(parts), os.cpu_count() or 1), _context()) as pool:
+    with ProcessPoolExecutor(min(len(parts), os.cpu_count() or 1), _context(), end_with_parent) as pool:
         try:
             results = list(pool.map(_try_part, [str(source)] * len(parts), parts, [now] * len(parts)))
         except BrokenProcessPool:
@@ -147,8 +147,8 @@ def _try_part(source_name: str, part: _Part, now: int | None) -> _Done | None:
 def _replay_part(source: Path, part: _Part, now: int | None) -> _Done:
     genesis = read_replayed_genesis(source, read_manifest(source))
     with (
-        tempfile.TemporaryDirectory(prefix="azukari-replay-") as workplace,
-        Store(Path(workplace), durable=False) as store,
+        workplace("azukari-replay-") as folder,
+        Store(folder, durable=False) as store,
         (source / CHAIN_FILE).open("rb") as stream,
     ):
         blocks = read_blocks(stream)
@@ -156,6 +156,7 @@ def _replay_part(source: Path, part: _Part, now: int | None) -> _Done:
             chain = _begin_at(source, store, genesis, part.start, blocks)
         else:
             chain = begin_chain(source, store, genesis)
+        chain.keeps_places = False  # `exported` reads them from the blocks
         return _execute(chain, blocks, part, now)
 
 

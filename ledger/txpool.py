@@ -36,6 +36,14 @@ class _Entry:
     transaction: SignedTransaction
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Two transactions of one sender and nonce: `earlier` has left the pool for `later`, which pays more."""
+
+    earlier: SignedTransaction
+    later: SignedTransaction
+
+
 class TxPool:
     """Thread-safe. `pending` may be executed in order; `queued` wait for an earlier nonce."""
 
@@ -48,6 +56,8 @@ class TxPool:
         self._by_sender: dict[bytes, dict[int, _Entry]] = {}
         self._by_hash: dict[bytes, SignedTransaction] = {}
         self._next_nonce: dict[bytes, int] = {}
+        self._claimed: set[bytes] = set()
+        self._outbid: list[Replaced] = []
         self._arrivals = itertools.count()
         self._lock = threading.RLock()
         self.arrived = threading.Condition(self._lock)
@@ -58,8 +68,11 @@ class TxPool:
     def get(self, transaction_hash: bytes) -> SignedTransaction | None:
         return self._by_hash.get(transaction_hash)
 
-    def add(self, transaction: SignedTransaction, gas_limit: int) -> None:
-        """Take a transaction in, or raise TransactionError with geth's words."""
+    def add(self, transaction: SignedTransaction, gas_limit: int) -> Replaced | None:
+        """Take a transaction in, or raise TransactionError with geth's words.
+
+        What it replaced is given back if that can no longer be sealed; else `release` tells of it.
+        """
         if len(transaction.raw) > TRANSACTION_BYTES_MAX:
             raise TransactionError(
                 f"oversized data: transaction size {len(transaction.raw)}, limit {TRANSACTION_BYTES_MAX}"
@@ -72,8 +85,12 @@ class TxPool:
             if len(self._by_hash) >= self._waiting_max:
                 raise LimitExceededError("txpool is full")
             self._check_account(transaction)
-            self._place(transaction)
+            replaced = self._place(transaction)
             self.arrived.notify_all()
+            if replaced is not None and replaced.earlier.hash in self._claimed:
+                self._outbid.append(replaced)
+                return None
+            return replaced
 
     def restore(self, take: Callable[[bytes], object]) -> None:
         """Offer again what the journal kept; `take` refuses what has been sealed or is no longer allowed."""
@@ -111,7 +128,26 @@ class TxPool:
         if inner.nonce < next_nonce:
             raise _nonce_too_low(next_nonce, transaction)
 
-    def _place(self, transaction: SignedTransaction) -> None:
+    def claim(self, transaction: SignedTransaction) -> SignedTransaction | None:
+        """What an open block is to execute in the place of what waited a while ago; None when nothing does any more.
+
+        Until `release` nobody is told that it was replaced: it may be sealed yet.
+        """
+        with self._lock:
+            entry = self._by_sender.get(transaction.sender, {}).get(transaction.nonce)
+            if entry is None:
+                return None
+            self._claimed.add(entry.transaction.hash)
+            return entry.transaction
+
+    def release(self) -> list[Replaced]:
+        """The block is closed, sealed or not: what was replaced after it had been claimed."""
+        with self._lock:
+            outbid, self._outbid = self._outbid, []
+            self._claimed.clear()
+            return outbid
+
+    def _place(self, transaction: SignedTransaction) -> Replaced | None:
         waiting = self._by_sender.get(transaction.sender, {})
         earlier = waiting.get(transaction.nonce)
         arrival = next(self._arrivals)
@@ -129,6 +165,7 @@ class TxPool:
         waiting[transaction.nonce] = _Entry(arrival, transaction)
         self._by_sender[transaction.sender] = waiting
         self._by_hash[transaction.hash] = transaction
+        return None if earlier is None else Replaced(earlier.transaction, transaction)
 
     def next_nonce(self, sender: bytes) -> int:
         """The nonce after everything of this sender that can be executed."""
@@ -190,7 +227,9 @@ class TxPool:
         with self._lock:
             self._by_hash.pop(transaction.hash, None)
             waiting = self._by_sender.get(transaction.sender, {})
-            waiting.pop(transaction.nonce, None)
+            entry = waiting.get(transaction.nonce)
+            if entry is not None and entry.transaction.hash == transaction.hash:
+                del waiting[transaction.nonce]
             self._forget_stale(transaction.sender, 0)
 
     def content(self) -> tuple[dict[bytes, list[SignedTransaction]], dict[bytes, list[SignedTransaction]]]:

@@ -23,6 +23,7 @@ from ledger.testing import local_chain
 from .anvil import LOCK_FOLDER, anvil, install_anvil
 from .clique import CliqueNetwork
 from .evmd import build_evmd
+from .foundry import install_foundry
 from .geth import build_geth
 from .nodes import EngineFailedError, EngineMissingError
 from .record import differences
@@ -56,6 +57,7 @@ def main() -> int:
 def _prepare() -> int:
     for name, prepared in (
         ("anvil", lambda: prepare("anvil")),
+        ("foundry", install_foundry),
         ("geth", build_geth),
         ("geth", lambda: prepare("geth")),
     ):

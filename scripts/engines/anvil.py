@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import shutil
-import subprocess
 from pathlib import Path
 
-from .nodes import BUILD, EngineMissingError, EngineProcess, free_ports
+from .nodes import EngineProcess, free_ports
+from .npm_packages import install_locked
 
 BINARY = "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"
 LOCK_FOLDER = Path(__file__).resolve().parents[2] / "tests" / "engines" / "anvil"
-INSTALL_SECONDS = 180
 _FREE_GAS = ("--gas-price", "0", "--base-fee", "0", "--gas-limit", "300000000")
 _STATES_KEPT = 100
 """Of blocks before the last; by itself anvil writes older ones to the home folder, 16 GB in a run of the suite."""
@@ -20,30 +16,7 @@ _STATES_KEPT = 100
 
 def install_anvil(lock_folder: Path) -> Path:
     """Install exactly what the folder's package-lock.json names, once, and return the program."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        raise EngineMissingError("Node.js and npm are not installed (https://nodejs.org), so anvil cannot be had")
-    lock = (lock_folder / "package-lock.json").read_bytes()
-    target = BUILD / f"anvil-{hashlib.sha256(lock).hexdigest()[:12]}"
-    target.mkdir(parents=True, exist_ok=True)
-    with (target / "installing").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not (target / "installed").exists():
-            _install(npm, lock_folder, target)
-            (target / "installed").touch()
-    return target / BINARY
-
-
-def _install(npm: str, lock_folder: Path, target: Path) -> None:
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(lock_folder / name, target)
-    command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    try:
-        done = subprocess.run(command, cwd=target, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise EngineMissingError(f"npm did not install anvil within {INSTALL_SECONDS} s") from error
-    if done.returncode:
-        raise EngineMissingError(f"npm could not install anvil here: {done.stderr.strip()[:300]}")
+    return install_locked("anvil", lock_folder) / BINARY
 
 
 def anvil(program: Path, folder: Path, chain_id: int, hardfork: str, start: int | None = None) -> EngineProcess:

@@ -1,6 +1,8 @@
 """Nodes stand in the store in the order in which they were written, and are found whatever was drafted or dropped."""
 
+import contextlib
 import json
+import resource
 from collections import Counter
 
 import pytest
@@ -14,7 +16,7 @@ from ledger.accounts import BlockAccounts
 from ledger.chain_check import missing_nodes
 from ledger.cli import app
 from ledger.datadir import DataDirectory
-from ledger.errors import StoreCorruptError, StoreDamagedError
+from ledger.errors import StoreCorruptError, StoreDamagedError, StoreFullError
 from ledger.genesis_store import FORMAT, FORMAT_KEY
 from ledger.integrity import verify_directory
 from ledger.node import Node
@@ -139,6 +141,17 @@ def make_former(data):
     (data / "chain" / "data.sums").unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def files_of_at_most(size):
+    """To a program a disk that is full, or one file's end of it, looks the same."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_a_store_of_the_version_before_is_read_and_goes_on(tmp_path):
     data = tmp_path / "d"
     make_directory(data, blocks=6, grants=30)
@@ -148,6 +161,8 @@ def test_a_store_of_the_version_before_is_read_and_goes_on(tmp_path):
         assert store.statistics()[ORDERED] == 0
     assert verify_directory(data).places == ()
     assert json.loads(CliRunner().invoke(app, ["status", "--data", str(data), "--json"]).stdout)["height"] == 6
+    with files_of_at_most(2 * 4096), pytest.raises(StoreFullError, match="nothing was lost, free some space"):
+        DataDirectory(data).open_chain(lambda: 10**6)  # on a full disk it cannot become one of today
     assert answers(data) == before
     chain = DataDirectory(data).open_chain(lambda: 10**6)
     with chain.draft(10**6) as draft:
