@@ -58,6 +58,10 @@ class _Tally:
     overflow_pages: int = 0
     entries: int = 0
 
+    def __str__(self) -> str:
+        pages = f"{self.branch_pages} branch, {self.leaf_pages} leaf and {self.overflow_pages} overflow pages"
+        return f"{pages} with {self.entries} entries"
+
 
 @dataclass
 class _Place:
@@ -141,16 +145,16 @@ class PageWalk:
             self._claim(number, 1)
 
     def _walk(self, place: _Place) -> Iterator[Entry]:
-        tree, tally = place.tree, place.tally
+        tree, tally, faults_before = place.tree, place.tally, len(self.faults)
         if tree.root != NO_PAGE:
             if tree.depth > DEPTH_MAX:
                 self._fault(tree.root, f"is said to be the root of {tree.depth} levels")
                 return
             yield from self._page(place, tree.root, 1, None, None)
         recorded = _Tally(tree.branch_pages, tree.leaf_pages, tree.overflow_pages, tree.entries)
-        if tally != recorded:
+        if tally != recorded and len(self.faults) == faults_before:  # else of course they differ
             page = self._meta.main.root if tree.root == NO_PAGE else tree.root
-            self._fault(page, f"the counts of {place.name} are {recorded}, but what is there is {tally}")
+            self._fault(page, f"is said to lead to {recorded} of {place.name}, but there are {tally}")
 
     def _page(self, place: _Place, number: int, level: int, low: bytes | None, high: bytes | None) -> Iterator[Entry]:
         if not self._claim(number, 1):
@@ -160,7 +164,7 @@ class PageWalk:
         fixed = LEAF_OF_FIXED if place.tree.flags & DUPFIXED and place.name.startswith("duplicates") else 0
         expected = BRANCH if level < place.tree.depth else LEAF | fixed
         if own != number or flags != expected:
-            self._fault(number, f"of {place.name} says it is page {own} of kind {flags}, not {expected}")
+            self._fault(number, f"of {place.name} says it is page {own} of kind {flags}, not {number} of {expected}")
             return
         if not PAGE_HEAD.size <= lower <= upper <= self._size or lower % 2:
             self._fault(number, f"of {place.name} has room from {lower} to {upper}")
@@ -268,7 +272,9 @@ class PageWalk:
         own, _, flags, _, _ = PAGE_HEAD.unpack_from(self._data, start)
         (count,) = OVERFLOW_PAGES.unpack_from(self._data, start + 12)
         if (own, flags, count) != (first, OVERFLOW, self._pages_of(size)):
-            self._fault(first, f"of {place.name} says it is page {own} of kind {flags} and the first of {count}")
+            reason = f"says it is page {own} of kind {flags} and the first of {count}"
+            expected = f"not {first} of {OVERFLOW} and the first of {self._pages_of(size)}"
+            self._fault(first, f"of {place.name} {reason}, {expected}")
             return None
         if not self._claim(first, count):
             return None

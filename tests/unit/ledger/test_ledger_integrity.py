@@ -115,6 +115,14 @@ def test_a_bit_of_the_lock_file_means_nothing_to_a_store_that_nobody_has_open(co
     assert run("verify", "--data", copy).exit_code == 0
 
 
+def test_a_page_that_cannot_be_read_is_told_once_in_words(copy):
+    with map_file(copy / DATA_FILE) as data:
+        page = next(entry.page for entry in PageWalk(data, read_metas(data)[0]).entries() if entry.table == RECEIPTS)
+    flip_bit(copy / DATA_FILE, page * 4096 + 10, 3)  # the kind, in the page's head
+    (told,) = [place for place in verify_directory(copy).places if place.page == page and "receipts" in place.reason]
+    assert f"of receipts says it is page {page} of kind" in str(told)
+
+
 def test_a_directory_without_a_ledger_is_no_sound_one(tmp_path):
     assert isinstance(run("verify", "--data", tmp_path).exception, DataDirectoryError)
 
