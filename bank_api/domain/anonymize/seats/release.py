@@ -48,12 +48,14 @@ from bank_api.domain.anonymize.schema import (
 )
 from bank_api.domain.anonymize.seats import insiders, invariants
 from bank_api.domain.anonymize.seats.classes import classes_of
-from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, Seats, ToldClass, ToldRelease
+from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, ToldClass, ToldRelease
+from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
+from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
-from bank_api.domain.anonymize.seats.wave import Seating
+from bank_api.domain.anonymize.seats.wave import Wave
 
 FOUNDED_ROWS_MIN = 5
 """Containers are founded of classes of at least so many: smaller ones seldom bear a change."""
@@ -99,14 +101,15 @@ def release_in_series(
         person if row in barred else seats.comes(person, answer)
         for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
     ]
-    seating = Seating(seats.warrants, seats.proofs, seats.circles, persons, answers, places, NEAR, randomness, barred)
-    circle = seating.run(_founding(axes, codes, policy))
+    seating = Seating(seats.warrants, persons, answers, places, randomness, barred)
+    wave = Wave(seating, seats.proofs, seats.circles, NEAR)
+    circle = wave.run(_founding(axes, codes, policy))
     # 3. classes
     kept = np.flatnonzero(circle >= 0)
     _check_enough(len(kept), len(rows), policy)
     rules = Diversity.of(codes, policy, kept)
     labels = classes_of(circle[kept], places[kept], policy.k, partial(rules.holds, np.arange(len(kept))))
-    left_out = seating.left_out(circle)
+    left_out = wave.left_out(circle)
     kept_axes = [one.only(kept) for one in axes]
     # 4. measured and judged
     around, listed = None, None
