@@ -1,8 +1,8 @@
 """Parting a circle in which somebody took a seat: they wait with a few others, the rest is told without them.
 
 Whoever left stands in one past with those who wait: if these gave enough other answers, the rest may be told alone.
-Who waits is chosen so that they, and the rest, are diverse; of those who could, whoever shares their past with most
-is chosen first, then others by chance, since the swaps of people who left long ago may need just these to stay.
+Who waits is chosen so that they, and the rest, are diverse; of those who could, whoever shares their past and answer
+with most is chosen first, then others by chance: the swaps of people who left long ago may need just these to stay.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ def _leaving(pasts: Pasts, people: Sequence[int], before: Set[int], dice: random
     dice.shuffle(others)
     if by_past:
         alike = Counter(pasts.past[person] for person in others)
-        others.sort(key=lambda person: -alike[pasts.past[person]])
+        given = Counter(pasts.answer[person] for person in others)
+        others.sort(key=lambda person: (-alike[pasts.past[person]], -given[pasts.answer[person]]))
     have = {pasts.answer[person] for person in leaving}
     for person in others:
         if len(have) < wanted and pasts.answer[person] not in have:
