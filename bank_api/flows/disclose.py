@@ -14,6 +14,7 @@ otherwise it is made anew. Delivery looks at the ledger first: an unrecorded pay
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +109,8 @@ def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: floa
     check_size(cohort, policy.k)
     made, _history, _attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.
     coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
-    told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss}
+    left_out = Counter(one.why.value for one in made.suppressions for _ in one.rows)
+    told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss, "left_out": left_out}
     return told | {"consents": len(consents), "coins": coins}
 
 

@@ -1,6 +1,7 @@
 """Releases over time: what all releases together give away, without seats and with them, and what the seats cost.
 
     python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE] [--series NAME] [--beside N] [--seed N]
+                                    [--waves] [--markdown FILE]
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
 a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
@@ -9,6 +10,8 @@ them, and a made-up long-tailed one. "computed": of those who came or left betwe
 only one that fits all counts; "below l": whose answers that fit are fewer than l; "read": whom one other person of any
 release computes by their own answer. Loss is of published rows, beside that of the same waves without memory. Speed is
 that of the seats and the verifier, attacks apart. `--beside 1` does not ask that no one person reads another.
+`--waves` shows each wave by itself with the reasons for which people stay out; `--markdown` writes the table of
+attacks without seats and with them, as the documents have it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import csv
 import json
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -63,6 +67,16 @@ class Line:
     loss: float
     people_a_second: int
     refused: str
+    waves: list[Wave]
+
+
+@dataclass(frozen=True)
+class Wave:
+    suppressed: float
+    loss: float
+    people_a_second: int
+    reasons: dict[str, int]
+    """By reason, how many people stay out."""
 
 
 def main() -> None:
@@ -72,6 +86,8 @@ def main() -> None:
     options.add_argument("--only", help="this table alone")
     options.add_argument("--series", choices=SERIES, help="this series alone")
     options.add_argument("--beside", type=int, default=2, help="so many answers stay possible to one other person")
+    options.add_argument("--waves", action="store_true", help="each wave by itself, with the reasons")
+    options.add_argument("--markdown", type=Path, help="write the table of attacks to this file")
     options.add_argument("--seed", type=int, default=SEED, help="another draw of people, waves and changes")
     chosen = options.parse_args()
     lines = []
@@ -84,9 +100,11 @@ def main() -> None:
             for series in (chosen.series,) if chosen.series else SERIES:
                 for seats in (False, True):
                     lines.append(measure(table, series, seats, chosen.seed, chosen.beside))
-                    show(lines[-1])
+                    show(lines[-1], chosen.waves)
     if chosen.json:
         chosen.json.write_text(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
+    if chosen.markdown:
+        chosen.markdown.write_text(markdown(lines))
 
 
 def tables(people: int, seed: int = SEED) -> Iterator[Table]:
@@ -164,7 +182,7 @@ def measure(table: Table, series: str, seats: bool, seed: int = SEED, beside: in
     rows, history = [dict(row) for row in table.rows], new_history(dice)
     answers = [row[table.sensitive] for row in rows]
     policy = ReleasePolicy(5, l={table.sensitive: table.least}, suppression_limit=0.6, beside=beside)
-    told, suppressed, losses, seconds, people, refused = [], list[float](), list[float](), 0.0, 0, ""
+    told, waves, seconds, people, refused = [], list[Wave](), 0.0, 0, ""
     quasi = [column for column in table.columns if column.role is QUASI]
     for wave, present in enumerate(panels(len(rows), series, dice)):
         for number in present:
@@ -183,14 +201,16 @@ def measure(table: Table, series: str, seats: bool, seed: int = SEED, beside: in
         except AnonymizeError as error:
             refused = str(error)
             continue
-        seconds, people = seconds + time.process_time() - start, people + len(present)
-        suppressed.append(release.suppressed / len(present))
-        losses.append(published_loss(release))
+        took = time.process_time() - start
+        seconds, people = seconds + took, people + len(present)
+        reasons = Counter(one.why.value for one in release.suppressions for _ in one.rows)
+        out, speed = release.suppressed / len(present), round(len(present) / max(took, 1e-9))
+        waves.append(Wave(out, published_loss(release), speed, dict(reasons)))
         if seats:
             history = after
         else:
             told += observed(after, table.sensitive)
-    return attacked(table, series, seats, told or observed(history, table.sensitive), suppressed, losses,
+    return attacked(table, series, seats, told or observed(history, table.sensitive), waves,
                     round(people / max(seconds, 1e-9)), refused)  # fmt: skip
 
 
@@ -203,8 +223,7 @@ def attacked(
     series: str,
     seats: bool,
     told: Sequence[Any],
-    suppressed: Sequence[float],
-    losses: Sequence[float],
+    waves: list[Wave],
     speed: int,
     refused: str,
 ) -> Line:
@@ -218,21 +237,41 @@ def attacked(
         report.movers,
         report.movers_computed,
         report.computed_by_one_other,
-        sum(suppressed) / len(suppressed),
-        max(suppressed),
-        sum(losses) / len(losses),
+        sum(wave.suppressed for wave in waves) / len(waves),
+        max(wave.suppressed for wave in waves),
+        sum(wave.loss for wave in waves) / len(waves),
         speed,
         refused,
+        waves,
     )
 
 
-def show(line: Line) -> None:
+def show(line: Line, waves: bool = False) -> None:
     print(
         f"{line.table:<26} {line.series:<13} {'yes' if line.seats else 'no':<5} {line.people:>6,} {line.below_l:>7,} "
         f"{line.movers:>6,} {line.computed:>8,} {line.read:>7,} {line.suppressed_mean:>9.1%} "
         f"({line.suppressed_max:.1%}) {line.loss:>6.3f} {line.people_a_second:>8,} {line.refused}",
         flush=True,
     )
+    for number, one in enumerate(line.waves if waves else (), 1):
+        reasons = ", ".join(f"{why} {count}" for why, count in sorted(one.reasons.items()))
+        speed = f"{one.people_a_second:,} people/s"
+        print(f"    wave {number}: out {one.suppressed:.1%}, loss {one.loss:.3f}, {speed}; {reasons}")
+
+
+def markdown(lines: Sequence[Line]) -> str:
+    """One row a table and series: what the attacks find without seats, and with them, and what the seats cost."""
+    names = ("table, people", "series", "below l", "movers computed", "read by one other", "out, mean (most)")
+    text = [f"| {' | '.join((*names, 'times the loss', 'people a second'))} |", "|---" * 8 + "|"]
+    for alone, line in zip(lines[::2], lines[1::2], strict=True):
+        refused = ", one refused" if line.refused else ""
+        text.append(
+            f"| {line.table}, {line.people:,} | {line.series} | {alone.below_l:,}, {line.below_l} "
+            f"| {alone.computed:,} of {alone.movers:,}, {line.computed} | {alone.read:,}, {line.read} "
+            f"| {line.suppressed_mean:.1%} ({line.suppressed_max:.1%}){refused} | {line.loss / alone.loss:.1f} "
+            f"| {line.people_a_second:,} |"
+        )
+    return "\n".join(text) + "\n"
 
 
 if __name__ == "__main__":

@@ -58,8 +58,10 @@ def try_release(
         PolicyUnreachableError,
         ReleaseRefusedError,
         SchemaError,
+        TooManyLeftOutError,
     )
     from bank_api.domain.dry_run import DryRunError, Wanted, dry_run
+    from bank_api.domain.dry_run.explained import lines, reasons_of
     from bank_api.domain.dry_run.folder import write_whole
 
     try:
@@ -85,6 +87,11 @@ def try_release(
         if explain is not None:
             write_whole(explain, made.explained)
         write_whole(report, json.dumps(made.report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    except TooManyLeftOutError as error:
+        if explain is not None:
+            write_whole(explain, lines(error.left_out))
+        reasons = [f"{why} {count}" for why, count in _reasons(invocation.messages, reasons_of(error.left_out))]
+        raise PolicyUnmetError(fault(error), said("hint-too-many-left-out", reasons="; ".join(reasons))) from error
     except (PolicyUnreachableError, ReleaseRefusedError) as error:
         raise PolicyUnmetError(fault(error)) from error
     except DryRunError as error:
@@ -127,7 +134,7 @@ def attack(
         found,
         facts(
             invocation.messages("word-attacks"),
-            [(name, json.dumps(one, ensure_ascii=False)) for name, one in found.items()],
+            _figures(found),
         ),
     )
 
@@ -167,8 +174,17 @@ def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
         people=f"{confidence['guessed_over_80_percent']:.1%}",
         commonest=f"{confidence['base_rate']:.1%}",
     )
-    reasons = [
-        (say.named("why", one["why"]), f"{one['rows']} {', '.join(one['columns'])}".strip())
-        for one in report["suppression"]["reasons"]
-    ]
+    reasons = _reasons(say, report["suppression"]["reasons"])
     return [*((name, report[name]) for name in told), *reasons, (say("word-guessed"), sure)]
+
+
+def _reasons(say: Messages, reasons: list[dict[str, Any]]) -> list[tuple[str, object]]:
+    return [(say.named("why", one["why"]), f"{one['rows']} {', '.join(one['columns'])}".strip()) for one in reasons]
+
+
+def _figures(found: dict[str, Any], *path: str) -> list[tuple[str, object]]:
+    """One a line, named by the keys that lead to it."""
+    lines: list[tuple[str, object]] = []
+    for name, one in found.items():
+        lines += _figures(one, *path, name) if isinstance(one, dict) else [(" · ".join((*path, name)), one)]
+    return lines

@@ -60,9 +60,10 @@ def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
         "count-error": found.count_error,
         "told-from": found.told_from,
     }
-    return facts(
-        say("word-expected"), [(say(f"word-{name}"), value) for name, value in told.items() if value is not None]
-    )
+    lines = [(say(f"word-{name}"), value) for name, value in told.items() if value is not None]
+    if isinstance(found, Rehearsal):
+        lines += [(say.named("why", why), count) for why, count in (found.left_out or {}).items()]
+    return facts(say("word-expected"), lines)
 
 
 def loss_told(loss: float | None) -> str:

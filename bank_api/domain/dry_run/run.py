@@ -87,7 +87,7 @@ def dry_run(
         table = read_table(table_text, spec, spec_folder, person, population=population)
         policy = wanted.policy(table)
         release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
-        return DryRun(written(release), _report(release, policy, {}), lines(release))
+        return DryRun(written(release), _report(release, policy, {}), lines(release.suppressions))
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
@@ -106,7 +106,7 @@ def dry_run(
         attacked = attack_series(after, table.columns, table.rows, table.people or (), policy)  # 3.
         release = release.attacked(attacked.hash)
         report = _report(release, policy, attacked.reports) | {"attacks_hash": attacked.hash}
-        text, explained = written(release), lines(release)
+        text, explained = written(release), lines(release.suppressions)
         earlier = Earlier({**series.earlier.bandings, **table.bandings}, {**series.earlier.declared, **table.declared})
         folder.record(Series(after, earlier, series.count + 1, digest, report, explained), text)  # 4.
         return DryRun(text, report, explained)

@@ -92,6 +92,8 @@ class Rehearsal(Shape):
     """Of statistics: how many people a count is off at most, in 95 of 100 cases."""
     told_from: int | None = None
     """Of statistics: about how many people a cell needs to be told."""
+    left_out: dict[str, int] | None = None
+    """Of rows: how many are suppressed for each reason (`why-…` of the catalogue)."""
 
 
 class Expectation(Shape):

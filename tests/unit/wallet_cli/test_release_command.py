@@ -203,6 +203,11 @@ def test_a_series_keeps_what_it_began_with_from_insiders(place):
     done = azukari(*asked, env={**os.environ, "AZUKARI_LANG": "en"})
     assert done.returncode == 3
     assert "kept less from insiders" in done.stdout + done.stderr
+    table(place / "t.csv", range(12, 200), pay=False)
+    done = azukari(*asked, "--beside", "1", "--suppression-limit", "0", "--explain", place / "why.csv")
+    assert done.returncode == 3
+    assert "nobody fits an empty seat" in " ".join(done.stderr.split())
+    assert {line["why"] for line in read(place / "why.csv")} >= {"incomplete"}
 
 
 def test_a_series_keeps_the_bands_it_began_with(place):
@@ -280,7 +285,8 @@ def test_other_commands_do_not_pay_for_numpy():
 def test_the_attack_reads_two_releases_made_without_a_series(place):
     (place / "a.csv").write_text("class,age,mood\n" + "1,20..30,a\n1,20..30,a\n1,20..30,b\n1,20..30,b\n1,20..30,c\n")
     (place / "b.csv").write_text("class,age,mood\n" + "7,20..30,a\n7,20..30,a\n7,20..30,b\n7,20..30,b\n")
-    done = azukari("attack", place / "a.csv", place / "b.csv", "--json")
-    found = json.loads(done.stdout)
+    done = azukari("attack", place / "a.csv", place / "b.csv", "--report", place / "r.json")
+    found = json.loads((place / "r.json").read_text())
+    assert "twins · single_answers_left_over · mood 1" in " ".join(done.stdout.split())
     assert found["alone"][str(place / "a.csv")]["columns"]["mood"]["l"] == 3
     assert found["twins"] == {"classes_described_alike": 1, "single_answers_left_over": {"mood": 1}}

@@ -48,6 +48,8 @@ class Pasts:
     number: dict[str, int] = field(default_factory=dict)
     names_of: dict[str, list[int]] = field(default_factory=dict)
     """The numbers under which one and the same person stands here, by what their names have in common."""
+    _renamed: set[int] = field(default_factory=set)
+    """Those who stand here under several numbers."""
     alike: dict[Past, dict[int, list[int]]] = field(default_factory=dict)
     """The people of each past, by answer."""
     with_answer: dict[tuple[int, int], dict[Past, list[int]]] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Pasts:
             answer=list(self.answer),
             past=list(self.past),
             number=dict(self.number),
+            _renamed=set(self._renamed),
             names_of={common: list(numbers) for common, numbers in self.names_of.items()},
             alike=alike,
             with_answer={
@@ -101,22 +104,28 @@ class Pasts:
             self.names.append(name)
             self.answer.append(answer)
             self.past.append(())
-            self.names_of.setdefault(common_name(name), []).append(found)
+            self._named(found, name)
         return found
 
+    def _named(self, person: int, name: str) -> None:
+        same = self.names_of.setdefault(common_name(name), [])
+        same.append(person)
+        if len(same) > 1:
+            self._renamed.update(same)
+
     def rename(self, names: Sequence[str]) -> None:
-        self.names, self.number, self.names_of = list(names), {}, {}
+        self.names, self.number, self.names_of, self._renamed = list(names), {}, {}, set()
         for person, name in enumerate(names):
             self.number[name] = person
-            self.names_of.setdefault(common_name(name), []).append(person)
+            self._named(person, name)
 
     def known_by(self, bucket: Bucket) -> list[frozenset[Bucket]]:
         """For each insider of a bucket what they know by themselves: this one, and those of their other names."""
         past, answer = bucket
         found = {frozenset((bucket,)): None}
-        for person in self.alike.get(past, {}).get(answer, ()):
-            others = self.names_of[common_name(self.names[person])]
-            if len(others) > 1:
+        if self._renamed:
+            for person in self._renamed.intersection(self.alike.get(past, {}).get(answer, ())):
+                others = self.names_of[common_name(self.names[person])]
                 found[frozenset((self.past[one], self.answer[one]) for one in others)] = None
         return list(found)
 

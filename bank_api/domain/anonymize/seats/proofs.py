@@ -7,7 +7,7 @@ it is taken back if there are none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bank_api.domain.anonymize.seats.insiders import holds
@@ -23,6 +23,7 @@ class Proofs:
     _users: dict[Bucket, set[Bucket]] = field(default_factory=dict)
     _broken: dict[Bucket, int] = field(default_factory=dict)
     """How many sittings the people of each bucket have forbidden: who forbade one is asked first about the next."""
+    _last: tuple[Sequence[Sequence[int]], dict[Bucket, tuple[Swap, ...]]] = ((), {})
 
     def copied(self, structure: Structure) -> Proofs:
         """One that changes by itself."""
@@ -44,15 +45,31 @@ class Proofs:
             pasts.seat(people, number)
             touched |= dict.fromkeys(pasts.past[person] for person in people)
         touched.pop((), None)
-        if self._keep(touched):
+        before = self._keep(touched)
+        if before is not None:
             pasts.sittings += len(circles)
+            self._last = circles, before
             return True
         for people in circles:
             pasts.unseat(people)
         return False
 
-    def _keep(self, touched: dict[Past, None]) -> bool:
-        """Look again at all that a change touched; on failure the proofs are as they were."""
+    def take_back(self) -> None:
+        """Undo the `sit` made last, if nothing was changed since."""
+        circles, before = self._last
+        self._restore(before)
+        for people in circles:
+            self.pasts.unseat(people)
+        self.pasts.sittings -= len(circles)
+        self._last = ((), {})
+
+    def _restore(self, before: Mapping[Bucket, tuple[Swap, ...]]) -> None:
+        for changed, swaps in before.items():
+            self._set(changed, swaps)
+
+    def _keep(self, touched: dict[Past, None]) -> dict[Bucket, tuple[Swap, ...]] | None:
+        """Look again at all that a change touched: what the changed proofs were before; None, and they are as they
+        were, if an invariant broke."""
         pasts = self.pasts
         before: dict[Bucket, tuple[Swap, ...]] = {}
         sound: dict[Past, bool] = {}
@@ -68,13 +85,12 @@ class Proofs:
                 new = find_swaps(pasts, bucket)
             if new is None:
                 self._broken[bucket] = self._broken.get(bucket, 0) + 1
-                for changed, swaps in before.items():
-                    self._set(changed, swaps)
-                return False
+                self._restore(before)
+                return None
             if new or old:
                 before[bucket] = old
                 self._set(bucket, new)
-        return True
+        return before
 
     def _to_judge(self, touched: dict[Past, None]) -> list[Bucket]:
         again = set[Bucket]()

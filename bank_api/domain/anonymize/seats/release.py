@@ -32,7 +32,12 @@ from bank_api.domain.anonymize.encode import (
     only_columns,
     sensitive_codes,
 )
-from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, SchemaError
+from bank_api.domain.anonymize.errors import (
+    PolicyUnreachableError,
+    ReleaseRefusedError,
+    SchemaError,
+    TooManyLeftOutError,
+)
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.presence import drawn_around, others_on
 from bank_api.domain.anonymize.release import AnonymizedRelease, finish
@@ -48,12 +53,15 @@ from bank_api.domain.anonymize.schema import (
 )
 from bank_api.domain.anonymize.seats import insiders, invariants
 from bank_api.domain.anonymize.seats.classes import classes_of
-from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, Seats, ToldClass, ToldRelease
+from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, ToldClass, ToldRelease
+from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
+from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
-from bank_api.domain.anonymize.seats.wave import Seating
+from bank_api.domain.anonymize.seats.wave import Wave
+from bank_api.domain.anonymize.suppress import Suppression
 
 FOUNDED_ROWS_MIN = 5
 """Containers are founded of classes of at least so many: smaller ones seldom bear a change."""
@@ -99,14 +107,15 @@ def release_in_series(
         person if row in barred else seats.comes(person, answer)
         for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
     ]
-    seating = Seating(seats.warrants, seats.proofs, seats.circles, persons, answers, places, NEAR, randomness, barred)
-    circle = seating.run(_founding(axes, codes, policy))
+    seating = Seating(seats.warrants, persons, answers, places, randomness, barred)
+    wave = Wave(seating, seats.proofs, seats.circles, NEAR)
+    circle = wave.run(_founding(axes, codes, policy))
     # 3. classes
     kept = np.flatnonzero(circle >= 0)
-    _check_enough(len(kept), len(rows), policy)
+    left_out = wave.left_out(circle)
+    _check_enough(len(kept), len(rows), left_out, policy)
     rules = Diversity.of(codes, policy, kept)
     labels = classes_of(circle[kept], places[kept], policy.k, partial(rules.holds, np.arange(len(kept))))
-    left_out = seating.left_out(circle)
     kept_axes = [one.only(kept) for one in axes]
     # 4. measured and judged
     around, listed = None, None
@@ -239,14 +248,12 @@ def _beyond_insiders(codes: Sequence[SensitiveCodes], policy: ReleasePolicy, row
     return replace(policy, l=least)
 
 
-def _check_enough(kept: int, rows: int, policy: ReleasePolicy) -> None:
+def _check_enough(kept: int, rows: int, left_out: Sequence[Suppression], policy: ReleasePolicy) -> None:
     if kept < policy.k:
         raise PolicyUnreachableError("k", policy.k, kept)
     allowed = int(policy.suppression_limit * rows)
     if rows - kept > allowed:
-        raise ReleaseRefusedError(
-            "suppression", "what earlier releases told leaves too many people out", allowed, rows - kept
-        )
+        raise TooManyLeftOutError(allowed, left_out)
 
 
 def _told(

@@ -45,6 +45,9 @@ class Structure:
     """Per container the number of free seats of each answer."""
     tied: list[dict[int, int]] = field(default_factory=list)
     """Per container the tied tokens there, with their number of seats."""
+    _many: dict[tuple[frozenset[int], tuple[int, ...] | None], bool] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _profiles: dict[int, Mapping[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def answer_of(self, token: int) -> int:
@@ -97,8 +100,14 @@ class Structure:
 
         `asked`: so many instead of l.
         """
+        key = frozenset(answers), asked if asked is None else tuple(asked)
+        if key not in self._many:  # what an answer means never changes
+            self._many[key] = self._are_many(key[0], self.least if asked is None else asked)
+        return self._many[key]
+
+    def _are_many(self, answers: frozenset[int], asked: Sequence[int]) -> bool:
         known = [self.meaning_of[answer] for answer in answers]
-        for at, least in enumerate(self.least if asked is None else asked):
+        for at, least in enumerate(asked):
             different = {one[at] for one in known} - {-1}
             if len(different) < least or not self._unsure(at, different, least - 1):
                 return False

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts
 
-STEPS_MAX = 60
+STEPS_MAX = 200
 PARTS_MAX = 12
-BRANCHES = 5
-REPAIRS = 4
+BRANCHES = 8
+REPAIRS = 8
 """How many insiders against whom too few answers are left are answered by further swaps."""
 
 Side = tuple[tuple[Past, int], ...]
@@ -144,19 +144,22 @@ class _Search:
         self, need: dict[int, int], own: dict[Past, int], other: dict[Past, int]
     ) -> tuple[int, list[tuple[int, int, Past]]]:
         """The open place that fewest people can fill, and whose they would be: who opens fewest others comes first."""
-        best: tuple[int, list[tuple[int, int, Past]]] = (0, [])
+        narrowest: list[tuple[int, Past]] = []
+        sign = 0
         for sitting, wanted in need.items():
-            sign = 1 if wanted > 0 else -1
-            answer, used = (self._answer, other) if sign > 0 else (self._own, own)
+            one = 1 if wanted > 0 else -1
+            answer, used = (self._answer, other) if one > 0 else (self._own, own)
+            known = self._without[0] if self._without is not None and self._without[1] == answer else None
             candidates = []
             for past, who in self._pasts.with_answer.get((sitting, answer), {}).items():
-                left = len(who) - used.get(past, 0) - ((past, answer) == self._without)
+                left = len(who) - used.get(past, 0) - (past == known)
                 if left > 0:
-                    opened = sum([1 if need.get(at, 0) * sign <= 0 else -1 for at in past])
-                    candidates.append((opened, -left, past))
-            if not best[0] or len(candidates) < len(best[1]):
-                best = (sign, candidates)
+                    candidates.append((left, past))
+                    if sign and len(candidates) >= len(narrowest):
+                        break
+            else:
+                sign, narrowest = one, candidates
                 if not candidates:
                     break
-        best[1].sort()
-        return best
+        opened = {past: sum([1 if need.get(at, 0) * sign <= 0 else -1 for at in past]) for _, past in narrowest}
+        return sign, sorted((opened[past], -left, past) for left, past in narrowest)

@@ -6,85 +6,63 @@ newcomer could have taken either seat. Whoever leaves a circle and whoever comes
 quickly which circles may help each other, `Proofs.sit` decides.
 
 1. a circle as it was is told again; circles of newcomers alone are told
-2. a changed circle is told by itself if nobody is read by that
-3. else with the nearest that it may be joined with, two, three and more; what is left stays out of this wave
+2. a changed circle is told by itself if nobody is read by that; if it lacks a container, each of the others is too
+3. else it is parted (`parting`): whoever came, with a few others, is a circle of its own; the rest is told
+4. what is left is told with the nearest that it may be joined with, or stays out of this wave
+A circle that is joined grows, and with it how often it changes and how wide it is: so few people as can be are joined.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bank_api.domain.anonymize.seats.circles import Circles
+from bank_api.domain.anonymize.seats.parting import partings
 from bank_api.domain.anonymize.seats.proofs import Proofs
 
 Places = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+Split = Callable[[int, Sequence[int]], int | None]
+"""Make a container of these people of a container, whose number is given back; None where the seats forbid it."""
 
-NEAREST_OF_PAIRS, NEAREST_OF_THREES = 60, 8
-TRIES = 12
-JOINED_MAX = 5
-
-
-@dataclass
-class Circles:
-    """Kept between waves."""
-
-    joined: list[int] = field(default_factory=list)
-    """Of each container, the circle it belongs to: a number alike for containers that are told together."""
-    last: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    """Who stood in each circle when it was told last."""
-
-    def copied(self) -> Circles:
-        return Circles(list(self.joined), dict(self.last))
-
-    def grown(self, containers: int) -> None:
-        """New containers are circles of their own."""
-        self.joined += range(len(self.joined), containers)
-
-    def by_circle(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for container, circle in enumerate(self.joined):
-            found.setdefault(circle, []).append(container)
-        return found
-
-    def join(self, containers: Sequence[int], people: Sequence[int]) -> None:
-        """From now on these are told together."""
-        for container in containers:
-            self.last.pop(self.joined[container], None)
-        for container in containers:
-            self.joined[container] = containers[0]
-        self.last[containers[0]] = tuple(people)
+NEAREST, TRIES = 60, 12
 
 
 def tell(
-    proofs: Proofs, circles: Circles, whole: Mapping[int, Sequence[int]], places: Mapping[int, Places]
+    proofs: Proofs,
+    circles: Circles,
+    whole: Mapping[int, Sequence[int]],
+    places: Mapping[int, Places],
+    split: Split | None = None,
 ) -> set[int]:
     """The containers to publish.
 
-    `whole`: the people of each container that lacks nobody; `places`: where each person is, one number a column.
+    `whole`: the people of each container that lacks nobody; `places`: where each person is, one number a column;
+    without `split` no circle is parted.
     """
-    told, fresh, changed = set[int](), list[list[int]](), list[list[int]]()
+    told, fresh, changed = set[int](), list[list[int]](), list[tuple[list[int], bool]]()
     for circle, containers in circles.by_circle().items():
         there = [one for one in containers if one in whole]
+        people = _people(whole, there)
         if len(there) < len(containers):
-            changed += [[one] for one in there]
-        elif set(circles.last.get(circle, ())) == set(_people(whole, containers)):
+            changed += [(there, True)] if there else []
+        elif set(circles.last.get(circle, ())) == set(people):
             told |= set(containers)
-        elif circle in circles.last or any(proofs.pasts.past[one] for one in _people(whole, containers)):
-            changed.append(containers)
+        elif circle in circles.last or any(proofs.pasts.past[one] for one in people):
+            changed.append((containers, False))
         else:
             fresh.append(containers)
     if not proofs.sit([_people(whole, containers) for containers in fresh]):
-        changed += fresh
+        changed += [(containers, False) for containers in fresh]
         fresh = []
     for containers in fresh:
         circles.join(containers, _people(whole, containers))
         told |= set(containers)
-    return told | _Joining(proofs, circles, whole, places, changed).run()
+    return told | _Telling(proofs, circles, whole, places, split).run(changed)
 
 
 def _people(whole: Mapping[int, Sequence[int]], containers: Sequence[int]) -> list[int]:
@@ -109,8 +87,17 @@ def _one_side(own: Numbers, across: Numbers, least: int, beside: int) -> NDArray
     return fine
 
 
-class _Joining:
-    """2. and 3."""
+@dataclass
+class _Waiting:
+    """A circle that is not told yet."""
+
+    containers: list[int]
+    people: list[int]
+    before: frozenset[int]
+
+
+class _Telling:
+    """2. to 4."""
 
     def __init__(
         self,
@@ -118,61 +105,107 @@ class _Joining:
         circles: Circles,
         whole: Mapping[int, Sequence[int]],
         places: Mapping[int, Places],
-        changed: list[list[int]],
+        split: Split | None,
     ) -> None:
-        pasts = proofs.pasts
-        self._proofs, self._circles, self._changed = proofs, circles, changed
-        self._people = [_people(whole, containers) for containers in changed]
-        answers, width = len(pasts.structure.meaning_of), len(next(iter(places.values()))) if places else 1
-        self._left, self._came = (np.zeros((len(changed), answers), np.int64) for _ in range(2))
-        self._low, self._high = (np.zeros((len(changed), width)) for _ in range(2))
-        for at, (containers, people) in enumerate(zip(changed, self._people, strict=True)):
-            before, now = set(circles.last.get(circles.joined[containers[0]], ())), set(people)
-            for gone in before - now:
-                self._left[at, pasts.answer[gone]] += 1
-            for new in now - before:
-                self._came[at, pasts.answer[new]] += 1
-            where = np.array([places[person] for person in people])
-            self._low[at], self._high[at] = where.min(0), where.max(0)
-        self._waiting = dict.fromkeys(range(len(changed)))
+        self._proofs, self._circles, self._places, self._split = proofs, circles, places, split
+        self._whole = dict(whole)
         self._told = set[int]()
 
-    def run(self) -> set[int]:
-        for at in list(self._waiting):
-            self._try([at])
-        for size in range(2, JOINED_MAX + 1):
-            for at in list(self._waiting):
-                if at in self._waiting:
-                    self._with_others(at, size)
+    def run(self, changed: Sequence[tuple[list[int], bool]]) -> set[int]:
+        waiting = list[_Waiting]()
+        for containers, lacks_some in changed:  # 2.
+            one = self._waiting(containers)
+            if not self._tell([one]):
+                apart = [self._waiting([each]) for each in containers] if lacks_some and len(containers) > 1 else [one]
+                waiting += [each for each in apart if each is one or not self._tell([each])]
+        if self._split is not None:  # 3.
+            waiting = [left for one in waiting if (left := self._part(one, self._split)) is not None]
+        self._join(waiting)  # 4.
         return self._told
 
-    def _with_others(self, at: int, size: int) -> None:
-        others = np.array([one for one in self._waiting if one != at], np.int64)
-        if len(others) < size - 1:
-            return
-        wide = (np.maximum(self._high[others], self._high[at]) - np.minimum(self._low[others], self._low[at])).mean(1)
-        near = others[np.argsort(wide, kind="stable")].tolist()
-        chosen: list[tuple[int, ...]]
-        if size == 2:
-            chosen = [(at, one) for one in near[:NEAREST_OF_PAIRS]]
-        elif size == 3:
-            chosen = [(at, *two) for two in combinations(near[:NEAREST_OF_THREES], 2)]
-        else:
-            chosen = [(at, *near[: size - 1])]
-        structure = self._proofs.pasts.structure
-        left, came = (np.array([side[list(one)].sum(0) for one in chosen]) for side in (self._left, self._came))
-        good = loose_safe(left, came, max(structure.least), max(self._proofs.pasts.beside))
-        for number in np.flatnonzero(good)[:TRIES].tolist():
-            if self._try(chosen[number]):
-                return
+    def _waiting(self, containers: list[int]) -> _Waiting:
+        return _Waiting(containers, _people(self._whole, containers), frozenset(self._circles.before(containers[0])))
 
-    def _try(self, numbers: Sequence[int]) -> bool:
-        people = [person for at in numbers for person in self._people[at]]
+    def _tell(self, waiting: Sequence[_Waiting]) -> bool:
+        people = [person for one in waiting for person in one.people]
         if not self._proofs.sit([people]):
             return False
-        containers = [one for at in numbers for one in self._changed[at]]
+        containers = [container for one in waiting for container in one.containers]
         self._circles.join(containers, people)
         self._told |= set(containers)
-        for at in numbers:
-            del self._waiting[at]
         return True
+
+    # 3.
+
+    def _part(self, one: _Waiting, split: Split) -> _Waiting | None:
+        """What still waits: all of the circle if it cannot be parted, nothing if it could be told after all."""
+        if not one.before:
+            return one
+        by_container = {container: self._whole[container] for container in one.containers}
+        for leaving in partings(self._proofs.pasts, by_container, one.before):
+            gone = {person for people in leaving.values() for person in people}
+            rest = [person for person in one.people if person not in gone]
+            if not self._proofs.sit([rest]):
+                continue
+            parts = self._split_off(leaving, split)
+            if parts is None:
+                self._proofs.take_back()
+                return self._waiting(one.containers)
+            kept = [container for container in one.containers if container not in parts]
+            self._circles.bind(parts)
+            self._circles.join(kept, rest)
+            self._told |= set(kept)
+            left = self._waiting(parts)
+            return None if self._tell([left]) else left
+        return one
+
+    def _split_off(self, leaving: Mapping[int, Sequence[int]], split: Split) -> list[int] | None:
+        """The containers of those who leave; None if the seats forbid one of them (what was split stays split)."""
+        parts = []
+        for container, people in leaving.items():
+            if len(people) == len(self._whole[container]):
+                parts.append(container)
+                continue
+            number = split(container, people)
+            if number is None:
+                return None
+            self._whole[number] = people
+            self._whole[container] = [person for person in self._whole[container] if person not in people]
+            parts.append(number)
+        return parts
+
+    # 4.
+
+    def _join(self, waiting: list[_Waiting]) -> None:
+        if not waiting:
+            return
+        left, came = self._loose(waiting)
+        where = [np.array([self._places[person] for person in one.people]) for one in waiting]
+        low, high = np.array([one.min(0) for one in where]), np.array([one.max(0) for one in where])
+        pasts, open_ = self._proofs.pasts, np.ones(len(waiting), bool)
+        for at, one in enumerate(waiting):
+            others = np.flatnonzero(open_)
+            others = others[others != at]
+            if not open_[at] or not len(others):
+                continue
+            wide = (np.maximum(high[others], high[at]) - np.minimum(low[others], low[at])).mean(1)
+            near = others[np.argsort(wide, kind="stable")][:NEAREST]
+            good = loose_safe(
+                left[near] + left[at], came[near] + came[at], max(pasts.structure.least), max(pasts.beside)
+            )
+            for other in near[good][:TRIES].tolist():
+                if self._tell([one, waiting[other]]):
+                    open_[[at, other]] = False
+                    break
+
+    def _loose(self, waiting: Sequence[_Waiting]) -> tuple[Numbers, Numbers]:
+        """How many left each circle, and came, by answer. Of one that was never told: who has no past, and as many."""
+        pasts = self._proofs.pasts
+        left, came = (np.zeros((len(waiting), len(pasts.structure.meaning_of)), np.int64) for _ in range(2))
+        for at, one in enumerate(waiting):
+            new = set(one.people) - one.before if one.before else {p for p in one.people if not pasts.past[p]}
+            for person in new:
+                came[at, pasts.answer[person]] += 1
+            for person in one.before - set(one.people) if one.before else new:
+                left[at, pasts.answer[person]] += 1
+        return left, came

@@ -442,7 +442,7 @@ help-audit-release =
 
 help-release = Anonymize a table, alone or in a series, and attack releases. Needs no bank and no wallet.
 
-help-release-dry-run = Release a table and attack the release. With --history, comparing with earlier releases tells nothing more. Exit code 3: the policy cannot be met; nothing is written, and the reason says by how much.
+help-release-dry-run = Release a table and attack the release. With --history, comparing with earlier releases tells nothing more. Exit code 3: the policy cannot be met; nothing but --explain is written, and the reason says by how much.
     .csv = The table, one row a person, with a header.
     .spec = TOML: role and kind of every column.
     .out = Where the released table goes.

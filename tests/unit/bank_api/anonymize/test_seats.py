@@ -15,7 +15,7 @@ from bank_api.domain.anonymize import (
     Why,
     anonymize,
 )
-from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError, TooManyLeftOutError
 from bank_api.domain.anonymize.seats import History, insiders, invariants, new_history, release_in_series
 from bank_api.domain.attacked import observed
 from bank_api.domain.attacks import attack_all
@@ -226,6 +226,18 @@ def test_nothing_changes_when_a_release_is_refused():
         release_in_series([everybody[n] for n in few], few, COLUMNS, strict, history, random.Random(1))
     assert refused.value.reached != refused.value.required
     assert history.to_json() == before
+
+
+def test_a_refusal_says_who_would_be_left_out_and_why():
+    everybody = population(300)
+    names = list(everybody)
+    _, history = series(everybody, [names])
+    strict, later = replace(POLICY, suppression_limit=0.0), names[20:]
+    with pytest.raises(TooManyLeftOutError) as refused:
+        release_in_series([everybody[n] for n in later], later, COLUMNS, strict, history, random.Random(1))
+    left_out = [row for one in refused.value.left_out for row in one.rows]
+    assert len(left_out) == len(set(left_out)) == refused.value.reached > 0
+    assert {one.why for one in refused.value.left_out} <= {Why.INCOMPLETE, Why.UNCOVERED, Why.UNSEATED}
 
 
 def test_who_was_forgotten_leaves_no_name_and_comes_into_no_later_release():

@@ -9,11 +9,12 @@ import pytest
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError
 from bank_api.domain.anonymize.errors import PolicyUnreachableError
 from bank_api.domain.anonymize.seats import History, insiders, new_history, release_in_series
+from bank_api.domain.anonymize.seats.circles import Circles
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.swaps import Swap
-from bank_api.domain.anonymize.seats.told import Circles, tell
+from bank_api.domain.anonymize.seats.told import tell
 from bank_api.domain.attacked import attack_series, observed
 from bank_api.domain.attacks import attack_all
 
@@ -182,6 +183,59 @@ def test_two_newcomers_in_one_container_may_be_told_alone():
     places |= dict.fromkeys(new, places[one])
     whole = {0: [*new, *(person for person in whole[0] if person not in (one, other))]}
     assert tell(proofs, circles, whole, places) == {0}
+
+
+def parted(whole):
+    """Stands for the seats: people of a container become one of their own."""
+
+    def split(container, leaving):
+        number = len(whole)
+        whole[number] = list(leaving)
+        whole[container] = [person for person in whole[container] if person not in leaving]
+        return number
+
+    return split
+
+
+def test_whoever_came_alone_waits_with_two_others_and_the_rest_is_told():
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2, 0, 1, 2]])
+    whole = replaced(proofs, whole, places, 0)
+    new, everybody = whole[0][0], set(whole[0])
+    circles.grown(2)
+    assert tell(proofs, circles, dict(whole), places, parted(whole)) == {0}
+    assert new in whole[1]
+    assert len(whole[1]) < 6
+    assert len({proofs.pasts.answer[person] for person in whole[1]}) > 1
+    assert set(circles.last[circles.joined[0]]) == set(whole[0]) == everybody - set(whole[1])
+    assert not circles.before(1)
+    assert all(len(proofs.pasts.past[person]) == 1 for person in whole[1] if person != new)
+
+
+def test_those_who_wait_in_two_circles_are_told_together():
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2, 0, 1, 2]] * 2)
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    circles.grown(4)
+    assert tell(proofs, circles, dict(whole), places, parted(whole)) == {0, 1, 2, 3}
+    assert circles.joined[2] == circles.joined[3]
+    assert len({circles.joined[at] for at in (0, 1, 2)}) == 3
+
+
+def test_what_the_seats_forbid_to_part_is_told_of_nobody():
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2, 0, 1, 2]])
+    whole = replaced(proofs, whole, places, 0)
+    before = proofs.pasts.sittings, list(proofs.pasts.past), dict(proofs.of)
+    assert tell(proofs, circles, whole, places, lambda container, leaving: None) == set()
+    assert (proofs.pasts.sittings, list(proofs.pasts.past), dict(proofs.of)) == before
+
+
+def test_a_sitting_taken_back_leaves_no_trace():
+    proofs, _, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    before = list(proofs.pasts.past), dict(proofs.of), proofs.pasts.sittings
+    assert proofs.sit([whole[0] + whole[1]])
+    assert dict(proofs.of) != before[1]
+    proofs.take_back()
+    assert (list(proofs.pasts.past), dict(proofs.of), proofs.pasts.sittings) == before
 
 
 def test_a_false_swap_proves_nothing():

@@ -445,6 +445,7 @@ def test_a_rehearsal_says_what_would_come_out_and_changes_nothing(town):
     asked = ask(town)
     before, blocks = coins(asked.members), town.chain.w3.eth.block_number
     told = rehearse(town, asked.request_id, suppression_limit=0.5).json()
+    assert sum(told.pop("left_out").values()) == told["suppressed"]
     assert told["rows"] + told["suppressed"] == told["consents"] == 4
     assert told["coins"] == 4 * PER_CONSENT
     assert (coins(asked.members), town.chain.w3.eth.block_number) == (before, blocks)
