@@ -4,9 +4,9 @@ The table times each case once on every back end: the embedded store with files 
 chunks in a bucket, PostgreSQL, Solid and a real Personium unit where they are asked for. `--bucket`, `--postgres` and
 `--solid` start a server of their own (moto, PostgreSQL, Community Solid Server of npm) unless an address is given.
 `--mib N` puts a document of that size into each of them but the unit, through real processes (ledger, bank, `azukari`),
-and tells the most memory that each of them ever had. Asserts nothing but that what came back is what was put.
+and tells the most memory that each of them ever had; `--mib-files N` one of another size into the first. Asserts nothing but that what came back is what was put.
 
-    ./scripts/bench/run stores --bucket --postgres --solid --mib 1024 --into docs/stores.md --machine quiet
+    ./scripts/bench/run stores --bucket --postgres --solid --mib 128 --mib-files 1024 --into docs/stores.md --machine quiet
 """
 
 import argparse
@@ -174,12 +174,15 @@ def table(servers: Servers) -> dict[str, dict[str, float]]:
     return found
 
 
-def large(servers: Servers, mebibytes: int) -> dict[str, dict[str, float]]:
+def large(servers: Servers, mebibytes: int, mebibytes_in_files: int) -> dict[str, dict[str, float]]:
     """Seconds and MiB, by figure and back end."""
     found: dict[str, dict[str, float]] = {}
     for place, resting in enumerate(servers.resting()):
         folder = servers.folder / f"large-{place}"
-        for figure, value in through(resting, folder, mebibytes).items():
+        size = mebibytes_in_files if mebibytes_in_files and not place else mebibytes
+        if not size:
+            continue
+        for figure, value in through(resting, folder, size).items():
             found.setdefault(figure, {})[resting.name] = value
         shutil.rmtree(folder)
     return found
@@ -206,6 +209,7 @@ def main() -> None:
     parser.add_argument("--personium", help="address of a Personium unit that may be filled")
     parser.add_argument("--token-file", type=Path, help="file with a token of that unit")
     parser.add_argument("--mib", type=int, default=0, help="also put a document of so many MiB through real processes")
+    parser.add_argument("--mib-files", type=int, default=0, help="so many MiB into the store with files instead")
     parser.add_argument("--machine", choices=["busy", "quiet"], default="busy", help="what else it does meanwhile")
     parser.add_argument("--into", type=Path, help="replace the tables between the marks of this page")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
@@ -213,8 +217,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
         servers = Servers(given, Path(folder), ends)
         found = {"milliseconds": table(servers)}
-        if given.mib:
-            found["a large document"] = large(servers, given.mib)
+        if given.mib or given.mib_files:
+            found["a large document"] = large(servers, given.mib, given.mib_files)
     for what, rows in found.items():
         names = list(dict.fromkeys(name for row in rows.values() for name in row))
         print(f"{what:36}" + "".join(f"{name:>20}" for name in names))

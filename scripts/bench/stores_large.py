@@ -11,9 +11,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pds_adapter.stores.guarded import REST_SECONDS
 from scripts.stage.processes import Stage
 
-LOOK_SECONDS = 0.02
+LOOK_SECONDS, TRIES = 0.02, 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def through(resting: Resting, folder: Path, mebibytes: int) -> dict[str, float]:
         [code] = [row["code"] for row in csv.DictReader((home / "codes.csv").open())]
         wallet("alice", "member", "join", code, "--yes")
         if resting.offer:
-            wallet("alice", "pds", "use", resting.offer)
+            _chosen(wallet, resting.offer)
         put = wallet("alice", "pds", "put", document, "--json")
         name = json.loads(put.output)["document"]
         got = wallet("alice", "pds", "get", name, "--out", back)
@@ -101,6 +102,19 @@ class Wallet:
         if child.returncode:
             raise SystemExit(f"{words}: {errors}")
         return Done(output, seconds, most)
+
+
+def _chosen(wallet: Wallet, offer: str) -> None:
+    """A server that was asked for the first time a moment ago may be slow, and rests for some seconds then."""
+    for _ in range(TRIES):
+        try:
+            wallet("alice", "pds", "use", offer)
+        except SystemExit as refused:
+            print(refused, file=sys.stderr)
+            time.sleep(REST_SECONDS + 1)
+        else:
+            return
+    raise SystemExit(f"{offer} was not to be had")
 
 
 def _write_random(path: Path, mebibytes: int) -> str:

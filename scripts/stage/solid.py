@@ -17,7 +17,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_FILES = ROOT / "tests" / "unit" / "pds_adapter" / "solid_server"
 BUILD = ROOT / ".build"
-INSTALL_SECONDS, START_SECONDS = 180, 90
+INSTALL_SECONDS, START_SECONDS = 180, 180
 
 
 class PackagesMissingError(Exception):
@@ -72,7 +72,11 @@ def solid_server(home: Path) -> Iterator[str]:
         yield base
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _wait_for(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
