@@ -72,12 +72,12 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callab
         if one.box != name:
             continue
         by = recover_text(_grant_text(url, one), one.signature)
-        if by != signer.key.address:
-            delegates.add(one.grantee)
-        elif one.is_live:
-            others.append(PublicKey.from_hex(one.encryption_key))
-        if one.is_live and by != signer.key.address and not (one.grantee.startswith("0x") and by == key_of(one.grantee)):
+        if by == signer.key.address:
+            others += [PublicKey.from_hex(one.encryption_key)] if one.is_live else []
+            continue
+        if one.is_live and not (one.grantee.startswith("0x") and by == key_of(one.grantee)):
             raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
+        delegates.add(one.grantee)
     return Box(account, name, box_key(account, name, pair), pair.public, tuple(others), frozenset(delegates))
 
 
@@ -149,8 +149,8 @@ def let_in(
 ) -> int:
     """Let somebody into one's own box, and seal what is there to them as well; how many records that was.
 
-    Safe to repeat: what is sealed to them already stays as it is. What a delegate kept who had let itself in is found by
-    this box's key from then on, which the delegate gets.
+    Safe to repeat: what is sealed to them already stays as it is. What a delegate kept who had let itself in is found
+    by this box's key from then on, which the delegate gets.
     """
     pair = signer.encryption
     sealed = seal(box.key, [key], _key_context(box.owner, box.name))

@@ -4,9 +4,10 @@ The table times each case once on every back end: the embedded store with files 
 chunks in a bucket, PostgreSQL, Solid and a real Personium unit where they are asked for. `--bucket`, `--postgres` and
 `--solid` start a server of their own (moto, PostgreSQL, Community Solid Server of npm) unless an address is given.
 `--mib N` puts a document of that size into each of them but the unit, through real processes (ledger, bank, `azukari`),
-and tells the most memory that each of them ever had; `--mib-files N` one of another size into the first. Asserts nothing but that what came back is what was put.
+and tells the most memory that each of them ever had; `--mib-files N` one of another size into the first. Asserts
+nothing but that what came back is what was put.
 
-    ./scripts/bench/run stores --bucket --postgres --solid --mib 128 --mib-files 1024 --into docs/stores.md --machine quiet
+    ./scripts/bench/run stores --bucket --postgres --solid --mib 128 --mib-files 1024 --into docs/stores.md
 """
 
 import argparse
@@ -197,15 +198,17 @@ def markdown(found: dict[str, dict[str, dict[str, float]]], machine: str) -> str
     for what, rows in found.items():
         names = list(dict.fromkeys(name for row in rows.values() for name in row))
         lines += ["", "| " + " | ".join([what, *names]) + " |", "|---" * (len(names) + 1) + "|"]
-        lines += ["| " + " | ".join([case, *(f"{row[name]:,.1f}" for name in names)]) + " |" for case, row in rows.items()]
+        lines += [
+            "| " + " | ".join([case, *(f"{row[name]:,.1f}" for name in names)]) + " |" for case, row in rows.items()
+        ]
     return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--bucket", action="store_true", help="also chunks in a bucket of S3's API (moto)")
-    parser.add_argument("--postgres", nargs="?", const=OWN, help="also PostgreSQL: address of an empty database, or ours")
-    parser.add_argument("--solid", nargs="?", const=OWN, help="also Solid: address of a server that may be filled, or ours")
+    parser.add_argument("--postgres", nargs="?", const=OWN, help="PostgreSQL: address of an empty database, or ours")
+    parser.add_argument("--solid", nargs="?", const=OWN, help="Solid: address of a server that may be filled, or ours")
     parser.add_argument("--personium", help="address of a Personium unit that may be filled")
     parser.add_argument("--token-file", type=Path, help="file with a token of that unit")
     parser.add_argument("--mib", type=int, default=0, help="also put a document of so many MiB through real processes")

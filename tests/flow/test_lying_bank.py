@@ -357,7 +357,7 @@ READER = {}
 
 
 def forged_document(handed):
-    """Anybody can seal to a public key: the cover opens, and its chunks would; under words that were signed for another."""
+    """Anybody can seal to a public key: the cover opens, under words that were signed for another."""
     content = {"title": "will.txt", "media_type": "text/plain", "size_bytes": 0, "digest": content_digest().hexdigest()}
     cover = Cover(handed["document"], handed["version"], "0a" * 16, **content, made_at=1, key=b"\6" * 32)
     sealed = seal_cover(cover, handed["owner"], [READER[True]])
