@@ -7,6 +7,7 @@ name, no order, no part of a word. The box's key follows from its owner's wallet
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from chaincode.keys import recover_text, sign_text
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, rewrap, seal
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace
-from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.errors import BankProblemError, EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.proven import ProvenAccount
 from wallet_cli.signing.signer import Signer, from_base64, to_base64
@@ -137,7 +138,8 @@ def find(
         record = _opened(one, box, pair)
         missing = [key for key in box.others if key not in sealed.recipients]
         if missing:
-            face.put(box.owner, box.name, one.name, _body(box, rewrap(sealed, pair, missing), record))
+            with suppress(BankProblemError):  # no room, or somebody writes it just now: the next time
+                face.put(box.owner, box.name, one.name, _body(box, rewrap(sealed, pair, missing), record))
         if _has(record, wanted):
             matching[one.name] = record
     return matching
