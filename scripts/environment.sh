@@ -3,6 +3,9 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 venv=${AZUKARI_VENV:-.venv}
 
+# Where it is set, each of a run's several hundred processes reads all of the sources anew: seconds for a bank.
+unset PYTHONDONTWRITEBYTECODE
+
 find_python() {
     local candidate
     for candidate in "${PYTHON:-}" python3 python3.11 python3.12 python3.13 python; do

@@ -8,7 +8,7 @@ from bank_api.protocol.file_grant import file_grant_text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.files import FileGrant, FileGranted, FileHandedOver
 from chaincode.ids import text_hash, to_hex
-from chaincode.keys import sign_text
+from chaincode.keys import recover_text, sign_text
 from pds_adapter.sealing.chunks import Cover, open_cover
 from pds_adapter.sealing.envelope import SealedDocument, rewrap
 from pds_adapter.sealing.keys import KeyPair, PublicKey
@@ -59,7 +59,17 @@ def grant_file(
 
 
 @translated_errors()
-def received_cover(pair: KeyPair, handed: FileHandedOver) -> Cover:
-    """The cover of a document that was let read, opened."""
-    sealed = SealedDocument.from_bytes(from_base64(handed.cover_base64, f"cover of {handed.document}"))
+def received_cover(pair: KeyPair, handed: FileHandedOver, url: str, owner: ProvenAccount, own: str) -> Cover:
+    """The cover of a document that was let read, opened. `owner` is as the ledger of the bank at `url` has it, `own`
+    whom this wallet is there.
+
+    Raises EvidenceError where the owner's key did not sign that this cover is for `own`: anybody can seal to a key.
+    """
+    content = from_base64(handed.cover_base64, f"cover of {handed.document}")
+    terms = (handed.grant_id, handed.document, handed.version, own, handed.until, content)
+    text = file_grant_text(url, owner.account, *terms)
+    if handed.owner != owner.account or recover_text(text, handed.signature or "") != owner.word.key:
+        told = said("error-file-not-granted", owner=handed.owner, grant=handed.grant_id)
+        raise EvidenceError(told, said("hint-file-not-granted"))
+    sealed = SealedDocument.from_bytes(content)
     return open_cover(sealed, pair, handed.owner, handed.document, handed.version)

@@ -7,6 +7,7 @@ name, no order, no part of a word. The box's key follows from its owner's wallet
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,7 @@ from chaincode.keys import recover_text, sign_text
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, rewrap, seal
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace
-from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.errors import BankProblemError, EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.proven import ProvenAccount
 from wallet_cli.signing.signer import Signer, from_base64, to_base64
@@ -56,6 +57,9 @@ class Box:
     key: bytes = field(repr=False)
     owner_key: PublicKey
     others: tuple[PublicKey, ...] = ()
+    delegates: frozenset[str] = frozenset()
+    """Accounts that let themselves in, by a key of the box of their own: what they kept no token of this key finds, nor
+    theirs what its owner kept. Such a box is read whole and looked through here."""
 
 
 def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callable[[str], str]) -> Box:
@@ -64,16 +68,18 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callab
     `key_of` is the key that the ledger has of an account: a delegate lets itself in by its own, and nothing is sealed
     to it here, whatever the bank says of the delegation.
     """
-    account, pair, others = signer.account, signer.encryption, []
+    account, pair, others, delegates = signer.account, signer.encryption, [], set()
     for one in face.grants():
-        if not one.is_live or one.box != name:
+        if one.box != name:
             continue
         by = recover_text(_grant_text(url, one), one.signature)
         if by == signer.key.address:
-            others.append(PublicKey.from_hex(one.encryption_key))
-        elif not one.grantee.startswith("0x") or by != key_of(one.grantee):
+            others += [PublicKey.from_hex(one.encryption_key)] if one.is_live else []
+            continue
+        if one.is_live and not (one.grantee.startswith("0x") and by == key_of(one.grantee)):
             raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
-    return Box(account, name, box_key(account, name, pair), pair.public, tuple(others))
+        delegates.add(one.grantee)
+    return Box(account, name, box_key(account, name, pair), pair.public, tuple(others), frozenset(delegates))
 
 
 @translated_errors()
@@ -85,13 +91,15 @@ def received_box(one: BoxReceived, pair: KeyPair, url: str, owner: ProvenAccount
     owner's: what is written would be sealed to somebody else.
     """
     text = _grant_text(url, one.model_copy(update={"encryption_key": pair.public.to_hex()}))
-    if one.owner != owner.account or recover_text(text, one.signature) not in {owner.word.key, own_key} - {None}:
+    by = recover_text(text, one.signature)
+    if one.owner != owner.account or by not in {owner.word.key, own_key} - {None}:
         raise EvidenceError(said("error-not-let-in", owner=one.owner, box=one.box))
     if text_hash(PublicKey.from_hex(one.owner_key).to_hex()) != owner.encryption_key_hash:
         raise EvidenceError(said("error-other-key-of-account", account=one.owner))
     sealed = SealedDocument.from_bytes(from_base64(one.key_base64, "the box's key"))
     key = open_sealed(sealed, pair, _key_context(one.owner, one.box)).content
-    return Box(one.owner, one.box, key, PublicKey.from_hex(one.owner_key))
+    delegates = frozenset() if by == owner.word.key else frozenset([one.grantee])
+    return Box(one.owner, one.box, key, PublicKey.from_hex(one.owner_key), delegates=delegates)
 
 
 @translated_errors()
@@ -100,8 +108,7 @@ def put(face: RecordsFace, box: Box, pair: KeyPair, name: str, record: Record) -
     check_record(record)
     readers = [box.owner_key, pair.public, *box.others]
     sealed = seal(record.to_bytes(), readers, record_context(box, name))
-    body = RecordBody(sealed_base64=to_base64(sealed.to_bytes()), tokens=tokens_of(box, record))
-    return face.put(box.owner, box.name, name, body)
+    return face.put(box.owner, box.name, name, _body(box, sealed, record))
 
 
 def get(face: RecordsFace, box: Box, pair: KeyPair, name: str) -> Record:
@@ -115,12 +122,27 @@ def find(
     fields: Mapping[str, Scalar] | None = None,
     labels: Sequence[str] = (),
     links: Sequence[tuple[str, str]] = (),
+    closed: Callable[[str], None] = lambda _name: None,
 ) -> dict[str, Record]:
-    """Records that have all of it, by name. What a meddling bank shows besides is left out: each is looked at."""
-    wanted = Record(fields or {}, tuple(labels), tuple(links))
-    found = face.find(box.owner, box.name, tokens_of(box, wanted))
-    opened = {one.name: _opened(one, box, pair) for one in found}
-    return {name: record for name, record in opened.items() if _has(record, wanted)}
+    """Records that have all of it, by name. What a meddling bank shows besides is left out: each is looked at.
+
+    What others wrote there an owner's wallet passes on to whom the owner let in, each time that it comes by it: they do
+    not know of each other. `closed` is told of what is not sealed to this wallet (yet).
+    """
+    wanted, matching = Record(fields or {}, tuple(labels), tuple(links)), {}
+    for one in face.find(box.owner, box.name, () if box.delegates else tokens_of(box, wanted)):
+        sealed = _sealed(one)
+        if pair.public not in sealed.recipients:
+            closed(one.name)
+            continue
+        record = _opened(one, box, pair)
+        missing = [key for key in box.others if key not in sealed.recipients]
+        if missing:
+            with suppress(BankProblemError):  # no room, or somebody writes it just now: the next time
+                face.put(box.owner, box.name, one.name, _body(box, rewrap(sealed, pair, missing), record))
+        if _has(record, wanted):
+            matching[one.name] = record
+    return matching
 
 
 @translated_errors()
@@ -129,7 +151,8 @@ def let_in(
 ) -> int:
     """Let somebody into one's own box, and seal what is there to them as well; how many records that was.
 
-    Safe to repeat: what is sealed to them already stays as it is.
+    Safe to repeat: what is sealed to them already stays as it is. What a delegate kept who had let itself in is found
+    by this box's key from then on, which the delegate gets.
     """
     pair = signer.encryption
     sealed = seal(box.key, [key], _key_context(box.owner, box.name))
@@ -144,13 +167,12 @@ def let_in(
     face.grant(box.name, grantee, body)
     count = 0
     for one in face.find(box.owner, box.name):
-        kept = SealedDocument.from_bytes(from_base64(one.sealed_base64, "the record"))
-        if key in kept.recipients:
-            continue
-        record = _opened(one, box, pair)
-        wider = RecordBody(sealed_base64=to_base64(rewrap(kept, pair, [key]).to_bytes()), tokens=tokens_of(box, record))
-        face.put(box.owner, box.name, one.name, wider)
-        count += 1
+        kept = _sealed(one)
+        is_new = key not in kept.recipients
+        if is_new or (grantee in box.delegates and one.writer == grantee):
+            record = _opened(one, box, pair)
+            face.put(box.owner, box.name, one.name, _body(box, rewrap(kept, pair, [key]) if is_new else kept, record))
+            count += is_new
     return count
 
 
@@ -193,8 +215,16 @@ def check_record(record: Record) -> None:
 
 
 def _opened(one: RecordView, box: Box, pair: KeyPair) -> Record:
-    sealed = SealedDocument.from_bytes(from_base64(one.sealed_base64, "the record"))
-    return Record.from_bytes(open_sealed(sealed, pair, record_context(box, one.name)).content)
+    return Record.from_bytes(open_sealed(_sealed(one), pair, record_context(box, one.name)).content)
+
+
+@translated_errors()
+def _sealed(one: RecordView) -> SealedDocument:
+    return SealedDocument.from_bytes(from_base64(one.sealed_base64, "the record"))
+
+
+def _body(box: Box, sealed: SealedDocument, record: Record) -> RecordBody:
+    return RecordBody(sealed_base64=to_base64(sealed.to_bytes()), tokens=tokens_of(box, record))
 
 
 def _has(record: Record, wanted: Record) -> bool:

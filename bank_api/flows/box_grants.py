@@ -55,6 +55,8 @@ def grant(bank: Bank, caller: Caller, box: str, grantee: str, body: BoxGrantBody
     text = box_grant_text(bank.here.url, owner, *terms, may_write=body.may_write, until=body.until)
     check_signed(caller.key, text, body.signature)
     every = bank.boxes.grants_of(owner)
+    if caller.delegate and any((one.box, one.grantee) == (box, grantee) and _is_owners(bank, one) for one in every):
+        raise ConflictError(said("refusal-let-in-by-owner", box=box))
     if len(every) >= GRANTS_MAX and not any((one.box, one.grantee) == (box, grantee) for one in every):
         raise ConflictError(said("refusal-no-more-kept", most=str(GRANTS_MAX)))
     row = BoxGrantRow(
@@ -211,6 +213,12 @@ def _is_delegates_own(bank: Bank, row: BoxGrantRow) -> bool:
         return False
     given = standing(bank, row.owner, row.grantee)
     return given is not None and bool(given.scope & Scope.ESCROW)
+
+
+def _is_owners(bank: Bank, row: BoxGrantRow) -> bool:
+    """Whether it is live by the owner's own word: a delegate has the box's one key by it, and needs no other."""
+    owner = bank.index.account(row.owner)
+    return is_live(bank, row) and owner is not None and owner.key == row.key
 
 
 def _shown(bank: Bank, row: BoxGrantRow) -> BoxGrant:

@@ -16,7 +16,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.boxes import BoxReading, RecordBody, RecordKept, RecordRemoved, Records, RecordView
 from bank_api.store.tables import BoxReadingRow, RecordRow
 from pds_adapter.errors import AccountUnknownError, DocumentUnknownError
-from pds_adapter.sealing.envelope import PublicKey
+from pds_adapter.sealing.envelope import PublicKey, SealedDocument
 from pds_adapter.stores.port import Document, Outcome, Put, Reference, Stored
 
 PAGE = 100
@@ -52,6 +52,7 @@ def put(bank: Bank, reader: Reader, owner: str, box: str, name: str, body: Recor
         written_at=bank.clock(),
     )
     with _alone(bank, owner, box, name):
+        row = _still_written(bank, row, sealed)
         if bank.boxes.reserve(row, bank.settings.record_quota_bytes) is not None:  # 1.
             raise ConflictError(said("refusal-record-quota", quota=str(bank.settings.record_quota_bytes)))
         stored = _stored(bank, Put(owner, BOX + box, name, sealed))  # 2.
@@ -90,6 +91,15 @@ def readings(bank: Bank, owner: str) -> list[BoxReading]:
     """What others did in my boxes, the newest first."""
     rows = bank.boxes.readings_of(owner, READINGS_SHOWN)
     return [BoxReading(**row.model_dump(include={"reader", "box", "what", "name", "at"})) for row in rows]
+
+
+def _still_written(bank: Bank, row: RecordRow, sealed: SealedDocument) -> RecordRow:
+    """Whoever seals the very content to somebody more has not written it."""
+    known = bank.boxes.record(row.owner, row.box, row.name)
+    [kept] = bank.pds.get_many([Reference(row.owner, BOX + row.box, row.name)]) if known else [None]
+    if known is None or not isinstance(kept, Document) or kept.content.ciphertext != sealed.ciphertext:
+        return row
+    return RecordRow(**row.model_dump() | known.model_dump(include={"writer", "written_at"}))
 
 
 @contextmanager

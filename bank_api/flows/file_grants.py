@@ -238,8 +238,10 @@ def _all_shown(bank: Bank, rows: Sequence[FileGrantRow]) -> list[FileGrant]:
 
 def _shown(bank: Bank, row: FileGrantRow, version: FileVersionRow | None) -> FileGrant:
     size = 0 if version is None else version.size_bytes
+    word = bank.files.word_of(row.grant_id)
     return FileGrant(
         grant_id=row.grant_id, owner=row.account, document=row.document, version=row.version, recipient=row.recipient,
         granted_at=row.granted_at, until=row.until, revoked_at=row.revoked_at, size_bytes=size,
+        signature=None if word is None else word.signature,
         is_live=version is not None and _is_live(bank, row), chunks=chunks_of(size),
     )  # fmt: skip

@@ -1,56 +1,129 @@
 """What a personal data store costs, back end by case; and a large document on its way through wallet and bank.
 
-The table times each case once on every back end: the embedded store, the Personium simulator, and PostgreSQL, a real
-Personium unit and a Solid server where their addresses are given. `--mib N` puts a document of that size through
-real processes (ledger, bank, `azukari`) and tells the most memory that each of them ever had. Asserts nothing but that
-what came back is what was put.
+The table times each case once on every back end: the embedded store with files and the Personium simulator always; with
+chunks in a bucket, PostgreSQL, Solid and a real Personium unit where they are asked for. `--bucket`, `--postgres` and
+`--solid` start a server of their own (moto, PostgreSQL, Community Solid Server of npm) unless an address is given.
+`--mib N` puts a document of that size into each of them but the unit, through real processes (ledger, bank, `azukari`),
+and tells the most memory that each of them ever had; `--mib-files N` one of another size into the first. Asserts
+nothing but that what came back is what was put.
 
-    ./scripts/bench/run stores --solid http://localhost:3000/ --mib 1024
+    ./scripts/bench/run stores --bucket --postgres --solid --mib 128 --mib-files 1024 --into docs/stores.md
 """
 
 import argparse
-import contextlib
-import csv
-import hashlib
 import json
 import os
-import resource
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.chunks import CHUNK_BYTES, Cover, SealedChunk, content_digest, open_chunk, seal_chunk
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import KeyPair
+from pds_adapter.stores.chunk_bucket import Bucket, ChunkBucket
 from pds_adapter.stores.embedded import EmbeddedStore
 from pds_adapter.stores.personium import PersoniumStore
 from pds_adapter.stores.port import PersonalDataStore, Put, Reference
 from pds_adapter.stores.solid import SolidStore
-from scripts.stage.processes import Stage
+from scripts.bench.stores_large import Resting, through
+from scripts.stage.postgres import PostgresServer
+from scripts.stage.solid import solid_server
 
 NOW, ACCOUNT, UPLOAD = 1_800_000_000, "alice", "0a" * 16
 DOCUMENTS, CHUNKS = 100, 16
 CONTENT = os.urandom(1000)
 TOKEN = "the-token-of-a-unit-for-measuring"  # noqa: S105  of a simulator that lives as long as this program
+OWN = "own"
+"""Of an option: a server that is started here."""
+BUCKET_KEY = "an-access-key-id\na-secret-for-measuring-alone\n"
+BUCKET_SIGNED = "AWS4-HMAC-SHA256 Credential=an-access-key-id/20260101/us-east-1/s3/aws4_request"
+MARKS = ("<!-- bench stores: begin -->", "<!-- bench stores: end -->")
+START_SECONDS = 60
 
 
-def back_ends(
-    folder: Path, solid: str | None, personium: str | None, token: str, postgres: str | None
-) -> Iterator[tuple[str, Any]]:
-    yield "embedded", EmbeddedStore(folder / "pds.sqlite3")
-    if postgres:
-        yield "on PostgreSQL", EmbeddedStore(folder / "postgres.sqlite3", postgres)
-    with PersoniumSimulator(TOKEN) as simulator:
-        yield "Personium simulator", PersoniumStore(simulator.url, folder / "simulated", TOKEN)
-    if personium:
-        yield "Personium unit", PersoniumStore(personium, folder / "personium", token)
-    if solid:
-        yield "Solid", SolidStore(solid, folder / "solid")
+@contextmanager
+def bucket_server() -> Iterator[str]:
+    """A server of S3's API in a process of its own (moto, of requirements/test), with one empty bucket."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                httpx.put(f"{address}/documents", headers={"Authorization": BUCKET_SIGNED}).raise_for_status()
+                break
+            except httpx.TransportError:
+                if server.poll() is not None or time.monotonic() > until:
+                    raise SystemExit("moto did not start (pip install -r requirements/test.txt)") from None
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+class Servers:
+    """What the back ends need, started or named."""
+
+    def __init__(self, given: argparse.Namespace, folder: Path, ends: ExitStack) -> None:
+        self.folder = folder
+        self.key_file, self.token_file = folder / "bucket.key", folder / "simulator.token"
+        self.key_file.write_text(BUCKET_KEY)
+        self.token_file.write_text(TOKEN)
+        self.simulator: str = ends.enter_context(PersoniumSimulator(TOKEN)).url
+        self.bucket: str | None = ends.enter_context(bucket_server()) if given.bucket else None
+        self.solid: str | None = given.solid
+        if given.solid == OWN:
+            (folder / "css").mkdir()
+            self.solid = ends.enter_context(solid_server(folder / "css"))
+        self.postgres: Callable[[], str] | None = (lambda: str(given.postgres)) if given.postgres else None
+        if given.postgres == OWN:
+            self.postgres = ends.enter_context(PostgresServer(durable=True)).new_database
+        self.personium: str | None = given.personium
+        self.token = given.token_file.read_text().strip() if given.token_file else ""
+
+    def stores(self) -> Iterator[tuple[str, Any]]:
+        yield "SQLite, files", EmbeddedStore(self.folder / "pds.sqlite3")
+        if self.bucket:
+            bucket = Bucket.at("s3://documents/table", BUCKET_KEY, endpoint=self.bucket)
+            yield "SQLite, S3 bucket", EmbeddedStore(self.folder / "bucket.sqlite3", bucket=ChunkBucket(bucket))
+        if self.postgres:
+            yield "PostgreSQL, files", EmbeddedStore(self.folder / "postgres.sqlite3", self.postgres())
+        if self.solid:
+            yield "Solid", SolidStore(self.solid, self.folder / "solid")
+        yield "Personium simulator", PersoniumStore(self.simulator, self.folder / "simulated", TOKEN)
+        if self.personium:
+            yield "Personium unit", PersoniumStore(self.personium, self.folder / "personium", self.token)
+
+    def resting(self) -> Iterator[Resting]:
+        """The same, as a bank has them."""
+        yield Resting("SQLite, files")
+        if self.bucket:
+            told = {"url": "s3://documents/large", "key_file": str(self.key_file), "endpoint": self.bucket}
+            yield Resting("SQLite, S3 bucket", {"AZUKARI_BANK_DOCUMENT_BUCKET": json.dumps(told)})
+        if self.postgres:
+            yield Resting("PostgreSQL, files", database=self.postgres())
+        if self.solid:
+            yield self._offered("Solid", {"kind": "solid", "url": self.solid})
+        unit = {"kind": "personium", "url": self.simulator, "token_file": str(self.token_file)}
+        yield self._offered("Personium simulator", unit)
+
+    def _offered(self, name: str, offer: dict[str, str]) -> Resting:
+        return Resting(name, {"AZUKARI_BANK_STORES": json.dumps({"measured": offer})}, offer="measured")
 
 
 def cases(store: PersonalDataStore) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -90,12 +163,10 @@ def cases(store: PersonalDataStore) -> Iterator[tuple[str, Callable[[], object]]
     yield "erase", lambda: store.erase(ACCOUNT, NOW)
 
 
-def table(
-    folder: Path, solid: str | None, personium: str | None, token: str, postgres: str | None
-) -> dict[str, dict[str, float]]:
+def table(servers: Servers) -> dict[str, dict[str, float]]:
     """Milliseconds, by case and back end."""
     found: dict[str, dict[str, float]] = {}
-    for name, store in back_ends(folder, solid, personium, token, postgres):
+    for name, store in servers.stores():
         for case, call in cases(store):
             began = time.perf_counter()
             call()
@@ -104,107 +175,65 @@ def table(
     return found
 
 
-def large(folder: Path, mebibytes: int) -> dict[str, float]:
-    """A document of that size through real processes: seconds, and the most MiB of memory each process had."""
-    stage = Stage(folder / "stage")
-    home = folder / "home"
-    home.mkdir()
-    environment = os.environ | {
-        "AZUKARI_HOME": str(home), "AZUKARI_PASSPHRASE": "correct horse battery", "AZUKARI_LANGUAGE": "en",
-        "AZUKARI_BANK_DOCUMENT_QUOTA_BYTES": str(2 * mebibytes * 2**20),
-    }  # fmt: skip
-    document, back = folder / "document", folder / "back"
-    wanted = _write_random(document, mebibytes)
-    os.environ["AZUKARI_BANK_DOCUMENT_QUOTA_BYTES"] = environment["AZUKARI_BANK_DOCUMENT_QUOTA_BYTES"]
-    stage.start_ledger()
-    stage.deploy()
-    stage.start_bank("Bench bank")
-    environment["AZUKARI_BANK"] = stage.bank.url
-
-    def azukari(who: str, *words: object) -> tuple[str, float]:
-        began = time.perf_counter()
-        command = [sys.executable, "-m", "wallet_cli", *map(str, words)]
-        done = subprocess.run(
-            command, env=environment | {"AZUKARI_WALLET": who}, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise SystemExit(f"{words}: {done.stderr}")
-        return done.stdout, time.perf_counter() - began
-
-    with contextlib.ExitStack() as ends:
-        ends.callback(stage.stop)
-        azukari("operator", "wallet", "import", "--private-key-file", stage.operator_file, "--kdf", "scrypt-light")
-        azukari("alice", "wallet", "new", "--kdf", "scrypt-light")
-        (home / "people.csv").write_text("name\nAlice\n")
-        azukari("operator", "operator", "invite", home / "people.csv", "--out", home / "codes.csv")
-        [code] = [row["code"] for row in csv.DictReader((home / "codes.csv").open())]
-        azukari("alice", "member", "join", code, "--yes")
-        before_mib = _children_mib()
-        put, put_seconds = azukari("alice", "pds", "put", document, "--json")
-        put_mib = _children_mib()
-        name = json.loads(put)["document"]
-        _, get_seconds = azukari("alice", "pds", "get", name, "--out", back)
-        part = ("--from", mebibytes * 2**19, "--bytes", 1000, "--out", folder / "part")
-        _, part_seconds = azukari("alice", "pds", "get", name, *part)
-        bank_mib = _peak_mib(stage.bank.pid)
-    if _digest(back) != wanted:
-        raise SystemExit("another document came back")
-    return {
-        "MiB": mebibytes, "put, s": put_seconds, "get, s": get_seconds, "a range of 1,000 bytes, s": part_seconds,
-        "wallet before, most MiB": before_mib, "wallet while putting, most MiB": put_mib,
-        "wallet in all, most MiB": _children_mib(), "bank, most MiB": bank_mib,
-    }  # fmt: skip
+def large(servers: Servers, mebibytes: int, mebibytes_in_files: int) -> dict[str, dict[str, float]]:
+    """Seconds and MiB, by figure and back end."""
+    found: dict[str, dict[str, float]] = {}
+    for place, resting in enumerate(servers.resting()):
+        folder = servers.folder / f"large-{place}"
+        size = mebibytes_in_files if mebibytes_in_files and not place else mebibytes
+        if not size:
+            continue
+        for figure, value in through(resting, folder, size).items():
+            found.setdefault(figure, {})[resting.name] = value
+        shutil.rmtree(folder)
+    return found
 
 
-def _write_random(path: Path, mebibytes: int) -> str:
-    digest = hashlib.blake2b()
-    with path.open("wb") as file:
-        for _ in range(mebibytes):
-            content = os.urandom(2**20)
-            digest.update(content)
-            file.write(content)
-    return digest.hexdigest()
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()
-
-
-def _children_mib() -> float:
-    """The most that any child that has ended had at once."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-
-
-def _peak_mib(process_id: int) -> float:
-    lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+def markdown(found: dict[str, dict[str, dict[str, float]]], machine: str) -> str:
+    """The tables as docs/stores.md has them."""
+    lines = [
+        f"By `./scripts/bench/run stores`, each case once, on {os.cpu_count()} cores of a **{machine}** machine"
+        f" (Python {sys.version_info.major}.{sys.version_info.minor}); every server on the same machine.",
+    ]
+    for what, rows in found.items():
+        names = list(dict.fromkeys(name for row in rows.values() for name in row))
+        lines += ["", "| " + " | ".join([what, *names]) + " |", "|---" * (len(names) + 1) + "|"]
+        lines += [
+            "| " + " | ".join([case, *(f"{row[name]:,.1f}" for name in names)]) + " |" for case, row in rows.items()
+        ]
+    return "\n".join(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--solid", help="address of a Community Solid Server that may be filled")
+    parser.add_argument("--bucket", action="store_true", help="also chunks in a bucket of S3's API (moto)")
+    parser.add_argument("--postgres", nargs="?", const=OWN, help="PostgreSQL: address of an empty database, or ours")
+    parser.add_argument("--solid", nargs="?", const=OWN, help="Solid: address of a server that may be filled, or ours")
     parser.add_argument("--personium", help="address of a Personium unit that may be filled")
     parser.add_argument("--token-file", type=Path, help="file with a token of that unit")
-    parser.add_argument("--postgres", help="address of an empty PostgreSQL database")
     parser.add_argument("--mib", type=int, default=0, help="also put a document of so many MiB through real processes")
+    parser.add_argument("--mib-files", type=int, default=0, help="so many MiB into the store with files instead")
+    parser.add_argument("--machine", choices=["busy", "quiet"], default="busy", help="what else it does meanwhile")
+    parser.add_argument("--into", type=Path, help="replace the tables between the marks of this page")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     given = parser.parse_args()
-    token = given.token_file.read_text().strip() if given.token_file else ""
-    with tempfile.TemporaryDirectory() as folder:
-        found: dict[str, Any] = {
-            "milliseconds": table(Path(folder), given.solid, given.personium, token, given.postgres)
-        }
-        if given.mib:
-            found["large"] = large(Path(folder), given.mib)
-    names = list(dict.fromkeys(name for row in found["milliseconds"].values() for name in row))
-    print(f"{'milliseconds':40}" + "".join(f"{name:>22}" for name in names))
-    for case, row in found["milliseconds"].items():
-        print(f"{case:40}" + "".join(f"{row[name]:22,.1f}" for name in names))
-    for name, value in found.get("large", {}).items():
-        print(f"{name:40}{value:22,.1f}")
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
+        servers = Servers(given, Path(folder), ends)
+        found = {"milliseconds": table(servers)}
+        if given.mib or given.mib_files:
+            found["a large document"] = large(servers, given.mib, given.mib_files)
+    for what, rows in found.items():
+        names = list(dict.fromkeys(name for row in rows.values() for name in row))
+        print(f"{what:36}" + "".join(f"{name:>20}" for name in names))
+        for case, row in rows.items():
+            print(f"{case:36}" + "".join(f"{row[name]:20,.1f}" for name in names))
     if given.json:
-        given.json.write_text(json.dumps(found, indent=2) + "\n")
+        given.json.write_text(json.dumps({"machine": given.machine} | found, indent=2) + "\n")
+    if given.into:
+        page = given.into.read_text(encoding="utf-8")
+        before, after = page.partition(MARKS[0])[0], page.partition(MARKS[1])[2]
+        told = f"{MARKS[0]}\n{markdown(found, given.machine)}\n{MARKS[1]}"
+        given.into.write_text(before + told + after, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -145,9 +145,12 @@ class Stage:
         return Web3(provider_of(self.ledger.url))
 
     def start_bank(self, name: str, public_url: str | None = None, program: Sequence[str] = ("-m", "bank_api")) -> str:
-        """`public_url` is where people reach it, if something stands between; `program` is what Python runs."""
+        """`public_url` is where people reach it, if something stands between; `program` is what Python runs.
+
+        Its command then names its port: started again by it, however it ended, it is found where it was.
+        """
         port = self.bank.url.rpartition(":")[2] or "0"
-        self.bank.command = [
+        self.bank.command = command = [
             *(sys.executable, *program, "serve", "--host", self.host, "--port", port, "--name", name),
             *("--data", str(self.bank_data), "--ledger-url", self.ledger_url or self.ledger.url),
             *("--deployment", str(self.deployment_file), "--operator-key-file", str(self.operator_file)),
@@ -155,7 +158,9 @@ class Stage:
             *(("--database", self.database) if self.database else ()),
             *(("--workers", str(self.workers)) if self.workers > 1 else ()),
         ]
-        return self.bank.start()
+        self.bank.start()
+        command[command.index("--port") + 1] = self.bank.url.rpartition(":")[2]
+        return self.bank.url
 
     def leader_pid(self) -> int:
         """The process that signs as the operator, of several. Raises StageError before there is one."""

@@ -26,6 +26,7 @@ from chaincode.bindings import Role, Scope
 from chaincode.ids import NOBODY, new_id, text_hash, to_hex
 from ledger.proofs import check_account_proof
 from ledger.sealed_header import read_header
+from pds_adapter.sealing.chunks import Cover, content_digest, seal_cover
 from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import KeyPair, PublicKey
 from scripts.stage import acts, survey
@@ -117,7 +118,7 @@ class Passing(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_DELETE = pass_on  # noqa: N815  the library's names
+    do_GET = do_POST = do_PUT = do_DELETE = pass_on  # noqa: N815  the library's names
 
     def log_message(self, *_):
         pass
@@ -218,6 +219,7 @@ def play(town):
     done = town.run("guardian", "custodian", "publish-key")  # the home's first time at this bank
     assert done.exit_code == 0, done.output
     hand_round(town)
+    let_read(town)
     forger = company.members[1]
     values = survey.respondents(1)[0] | {"vote": 1, "age": 99}
     FORGED[True] = AnswerDocument(town.ids["survey"], forger.account, values, b"\5" * 32), forger.signer.encryption
@@ -244,6 +246,22 @@ def hand_round(town):
     renewed = company.actor(lost.name, company.newcomer("new").key, account=lost.account)
     begun = recovering.approve_recovery(board.signer, recovering.ask_recovery(renewed.signer, lost.account, b"\1" * 32))
     company.operator.client.recovery.propose(begun)
+
+
+def let_read(town):
+    """Member 3 lets member 5 read the will."""
+    identity = town.home / "reader.json"
+    for who, *words in (
+        ("member-003", "pds", "put", town.ids["will"]),
+        ("member-005", "wallet", "export-address", "--json"),
+        ("member-003", "pds", "grant", "--to", identity, "--until", "+7d", "--yes", "--json"),
+    ):
+        done = town.run(who, *words)
+        assert done.exit_code == 0, done.output
+        if "export-address" in words:
+            identity.write_text(done.stdout)
+    town.ids["grant"] = json.loads(done.stdout)["grant_id"]
+    READER[True] = town.company.members[4].signer.encryption.public
 
 
 def entrusted(company, delay=0):
@@ -334,6 +352,18 @@ def forged_answer(document):
         one["sealed_base64"] = base64.b64encode(sealed.to_bytes()).decode()
 
 
+READER = {}
+"""The key of the member who is let read a document: filled in once there are members."""
+
+
+def forged_document(handed):
+    """Anybody can seal to a public key: the cover opens, under words that were signed for another."""
+    content = {"title": "will.txt", "media_type": "text/plain", "size_bytes": 0, "digest": content_digest().hexdigest()}
+    cover = Cover(handed["document"], handed["version"], "0a" * 16, **content, made_at=1, key=b"\6" * 32)
+    sealed = seal_cover(cover, handed["owner"], [READER[True]])
+    handed["cover_base64"] = base64.b64encode(sealed.to_bytes()).decode()
+
+
 def other_questions(document):
     """Title, coins and mask are the same: only what the member believes to answer is not."""
     for one in document["surveys"]:
@@ -358,6 +388,7 @@ def milder_terms_of_before(document):
     document["versions"][0]["text"] = document["versions"][-1]["text"]
 
 
+RECEIVE = ("pds", "receive", "{grant}", "--out", "{out}")
 CREATE = ("escrow", "create", "{will}", "--custodian", "{guardian}", "--custodian", "{lawyer}", "--threshold", "2")
 ACCEPT = ("member", "terms", "accept", "--yes")
 ANSWER = ("member", "answer", "{survey}", "--values", "{values}")
@@ -390,6 +421,15 @@ LIES = {
     "a forged will": Lie(
         "/v1/escrows", forged_will, "member-002", ("escrow", "read", "{escrow}", "--out", "{out}"),
         "otherwise than its owner signed",
+    ),
+    "a document that its owner never had": Lie(
+        "/v1/file-grants/[^/]*", forged_document, "member-005", RECEIVE, "did not sign that you may read",
+    ),
+    "a grant that nobody signed": Lie(
+        "/v1/file-grants/[^/]*", put(signature=None), "member-005", RECEIVE, "did not sign that you may read",
+    ),
+    "a document of somebody else": Lie(
+        "/v1/file-grants/[^/]*", lambda d: d.update(owner=d["recipient"]), "member-005", RECEIVE, "did not sign",
     ),
     "an opening to another key": Lie(
         "/v1/openings/[^/]*", to_evil, "lawyer", CONTRIBUTE, "another key, or another reason",
@@ -509,6 +549,9 @@ def test_without_lies_the_same_commands_do_their_work(town, tmp_path):
     ):  # fmt: skip
         done = town.run(who, *(word.format_map(known) for word in words))
         assert done.exit_code == 0, done.output
+    assert (tmp_path / "out").read_text() == WILL
+    (tmp_path / "out").unlink()
+    assert town.run("member-005", *(word.format_map(known) for word in RECEIVE)).exit_code == 0
     assert (tmp_path / "out").read_text() == WILL
 
 
@@ -740,8 +783,7 @@ HARMLESS = {
     "/v1/me/files/{document}/versions/{version}/chunks/{index}": OWN,
     "/v1/me/file-grants": SHOWN,
     "/v1/me/file-readings": SHOWN,
-    "/v1/file-grants": FORGEABLE,
-    "/v1/file-grants/{grant_id}": FORGEABLE,
+    "/v1/file-grants": "only shown: what is fetched by it is signed by its owner, cover and all",
     "/v1/file-grants/{grant_id}/chunks/{index}": OWN,
     "/v1/me/requests/{request_id}/preview": "only shown: the notice that is signed says what the contract has",
     "/v1/me/releases/{release_id}/statistics": SHOWN,

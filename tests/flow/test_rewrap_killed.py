@@ -28,8 +28,6 @@ ANSWERS = 3
 @pytest.fixture(scope="module")
 def answered(stage, company):
     """Surveys that everybody has answered; the contexts of the answers."""
-    stage.bank.stop()
-    stage.start_bank("Test bank")  # its command names its port now, so that it can be found again
     stories = [acts.Story() for _ in range(ANSWERS)]
     for story in stories:
         acts.publish_survey(company, story)

@@ -19,8 +19,6 @@ ITEMS = ["age", "educ"]
 @pytest.fixture(scope="module")
 def ruled(stage, company, story):
     """Everybody who answered lets the bank consent; a request that their rules cover is approved."""
-    stage.bank.stop()
-    stage.start_bank("Test bank")  # its command names its port now, so that it can be found again
     rules, media, board = company.operator.client.rules, company.others["media"], company.others["board"]
     for kind, place, name in (
         (KindOfCategory.RECIPIENTS, 0, "Institutes"),

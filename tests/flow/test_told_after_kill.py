@@ -53,8 +53,6 @@ def stage(tmp_path_factory, mailbox):
             stage.start_ledger()
             stage.deploy()
             stage.start_bank("Test bank")
-            stage.bank.stop()
-            stage.start_bank("Test bank")  # its command names its port now, so that it can be found again
             yield stage
         finally:
             stage.stop()

@@ -88,9 +88,12 @@ def find(
     elsewhere: Elsewhere = False,
 ) -> None:
     face, opened, pair = _opened(invocation, box, owner, elsewhere)
-    found = sealing.find(face, opened, pair, _fields(field), label or (), _links(link))
-    document = {"records": [_document(name, one) for name, one in found.items()]}
+    closed: list[str] = []
+    found = sealing.find(face, opened, pair, _fields(field), label or (), _links(link), closed.append)
+    document = {"records": [_document(name, one) for name, one in found.items()], "closed": closed}
     invocation.output.result(document, views.records(invocation.messages, found))
+    if closed:
+        invocation.output.say(invocation.messages("done-records-closed", count=len(closed), box=box))
 
 
 @command(app, "remove", "diary 2026-11-29")

@@ -94,7 +94,10 @@ def receive(
     face: ReceivedFilesFace = _signing(invocation) if elsewhere else invocation.client.file_grants
     grant_id = find_by_prefix(grant, (one.grant_id for one in face.received()), "GRANT")
     handed = face.cover(grant_id)
-    cover = granting.received_cover(keys.KeyPair.from_wallet_key(bytes(invocation.key.key)), handed)
+    ledger = invocation.proven_to_strangers if elsewhere else invocation.proven
+    own = invocation.key.address if elsewhere else invocation.client.account
+    here = (invocation.connection.url, ledger.anybody(handed.owner), own)
+    cover = granting.received_cover(keys.KeyPair.from_wallet_key(bytes(invocation.key.key)), handed, *here)
     target = out or Path(Path(cover.title).name or cover.document)
     with invocation.output.progress() as bar:
         task = bar.add_task(cover.title, total=cover.chunks)

@@ -89,6 +89,9 @@ class FileGrant(Shape):
     granted_at: int
     until: int
     revoked_at: int | None = None
+    signature: str | None = None
+    """The owner's, over the words and the cover: a recipient's wallet opens nothing that it does not cover. None of
+    grants from before there were any."""
     is_live: bool
     size_bytes: int
     chunks: int

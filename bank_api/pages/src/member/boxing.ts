@@ -126,10 +126,12 @@ export async function letIn(bank: Bank, url: string, admission: Admission, walle
   for (const one of await recordsOf(bank, box)) {
     const kept = fromBase64(one.sealed_base64);
     const { record } = openRecord(one, box, wallet.encryption);
-    if (!record || isSealedTo(kept, key)) continue;
-    const wider = { sealed_base64: toBase64(widen(kept, wallet.encryption, [key])), tokens: tokensOf(box, record) };
-    await bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${one.name}`, wider);
-    count += 1;
+    const isNew = !isSealedTo(kept, key);
+    // What a delegate kept by a key of its own is found by this box's from now on (ADR 63).
+    if (!record || !(isNew || one.writer === admission.grantee)) continue;
+    const sealed = isNew ? widen(kept, wallet.encryption, [key]) : kept;
+    await bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${one.name}`, { sealed_base64: toBase64(sealed), tokens: tokensOf(box, record) });
+    count += isNew ? 1 : 0;
   }
   return count;
 }

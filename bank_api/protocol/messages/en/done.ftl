@@ -167,6 +167,7 @@ done-account-opened = { $count ->
 done-box-granted = { $grantee } is let into { $box } until { $until }. Records of before were sealed to it as well: { $count }.
 done-box-revoked = { $grantee } is let into { $box } no longer.
 done-record-kept = Kept: { $box }/{ $name }.
+done-records-closed = In { $box } there are records that are not sealed to you (yet): { $count }. Their owner's wallet passes them on when the owner looks through the box (azukari box find).
 done-record-removed = Removed: { $box }/{ $name }.
 done-app-registered = Registered: { $name }.
 done-app-key = { $name } has its new keys; the old one signs nothing any more.

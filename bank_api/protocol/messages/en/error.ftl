@@ -104,6 +104,7 @@ error-round-resting = the account of the escrow's owner rests, or is suspended: 
 error-deals-and-round = the deals are for other custodians than the round names
 error-deal-not-signed = What the bank shows as the deal of { $account } is not signed by it.
 error-grant-not-signed = The bank shows { $grantee } as let into the box { $box }, and your wallet did not sign that. Nothing was sealed.
+error-file-not-granted = the ledger's key of { $owner } did not sign that you may read this document (grant { $grant }): nothing was opened
 error-not-let-in = the ledger's key of { $owner } did not sign that you are let into the box { $box }
 error-keeper-not-on-board = { $account } is not on the board by the ledger: nothing is dealt to it or taken from it.
 error-other-key-terms = The bank shows other terms of the shared key than this wallet confirmed.

@@ -655,7 +655,7 @@ help-operator-apply-rules = Consent to an approved request for all members whose
 
 help-member-delegate = Let another account act for yours, within a scope, until a date.
     .account = The other's address (azukari wallet show).
-    .may = In what: survey, consent, coin, coupon, draw, escrow; may be repeated.
+    .may = In what: survey, consent, coin, coupon, draw, escrow (entrusted documents, and boxes of records); may be repeated.
     .until = End: 2026-12-31, +365d.
 
 help-member-delegations = Show who may act for you, for whom you may act (--for), and what was done in your name.
@@ -666,7 +666,7 @@ help-member-end-delegation = Let somebody no longer act for you, whoever appoint
 help-board-propose-guardian = Propose a guardian of somebody who cannot sign; a majority of the board must approve, the operator carries it.
     .ward = Address of whoever cannot sign.
     .guardian = Address of the guardian.
-    .may = In what: survey, consent, coin, coupon, draw, escrow; may be repeated.
+    .may = In what: survey, consent, coin, coupon, draw, escrow (entrusted documents, and boxes of records); may be repeated.
     .evidence = The court's paper, of which the ledger gets a salted hash.
     .out = File to hand to the next member of the board.
     .until = End: 2026-12-31, +365d.

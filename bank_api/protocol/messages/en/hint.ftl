@@ -40,6 +40,7 @@ hint-logged-in-as = you are logged in as { $roles }
 hint-other-bank = ask somebody else than the bank whether it moved; if it did, remove { $file }
 hint-signers = ask somebody else than the bank who seals its ledger
 hint-round-resting = somebody may be replacing its key; ask the owner, and deal once the account acts again
+hint-file-not-granted = do not trust what came; ask the owner whether they let you read it, and to let you read it again (azukari pds grant)
 hint-stale-block = look at the clock of this machine; then ask somebody else, an auditor or a follower, for the newest block. AZUKARI_FRESH_SECONDS sets the bound
 hint-hidden-recovery = if it is not you, veto it (azukari recovery veto; a guardian or an auditor can tell you its id) and tell others of this bank
 hint-unrecorded = Keep { $file } and show it to the auditor. Send it again: what takes back, refuses or stops does no harm twice. What costs coins or coupons sign anew only an hour from now, when these words hold no longer.

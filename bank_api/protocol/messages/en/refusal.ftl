@@ -95,6 +95,7 @@ refusal-board-holds-key = the board shares the release key: the bank cannot open
 refusal-false-parts = these gave a false part, which was dropped; they are asked again: { $names }
 refusal-opening-forged = a wrapped key on the list is not what it was: { $why }
 refusal-box-closed = the box { $box } is not open to you, or no longer
+refusal-let-in-by-owner = the owner has let you into the box { $box }: read there without letting yourself in
 refusal-box-read-only = you may read the box { $box }, and not write in it
 refusal-record-quota = records may take { $quota } bytes in all: remove some first
 refusal-record-changing = the record { $name } is just being written or removed: try again

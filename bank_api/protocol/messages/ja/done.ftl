@@ -152,6 +152,7 @@ done-account-opened = { $count } 件の文書を現在の鍵に封じ直しま�
 done-box-granted = { $until } まで、{ $grantee } が箱 { $box } を使えるようにしました。以前からの記録 { $count } 件も、相手の鍵に封じ直しました。
 done-box-revoked = { $grantee } は、もう箱 { $box } を使えません。
 done-record-kept = 保管しました:{ $box }/{ $name }
+done-records-closed = 箱 { $box } に、まだあなたの鍵に封じられていない記録が { $count } 件あります。持ち主が箱を見ると(azukari box find)、持ち主のウォレットがあなたの鍵に封じ直します。
 done-record-removed = 消しました:{ $box }/{ $name }
 done-app-registered = 登録しました:{ $name }
 done-app-key = { $name } の鍵を替えました。前の鍵では署名できません。

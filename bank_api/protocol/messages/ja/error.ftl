@@ -104,6 +104,7 @@ error-round-resting = この預託の持ち主の口座は休止中か停止中�
 error-deals-and-round = 配られたものは、ファイルにあるのと別の保管人のためのものです
 error-deal-not-signed = 銀行が { $account } の配付として示したものに、その署名がありません。
 error-grant-not-signed = 銀行は { $grantee } が箱 { $box } の利用を許されていると示しましたが、あなたのウォレットはそれに署名していません。何も封じませんでした。
+error-file-not-granted = 台帳にある { $owner } の鍵は、この文書をあなたに読ませる許可({ $grant })に署名していません。何も開きませんでした
 error-not-let-in = 台帳にある { $owner } の鍵は、あなたが箱 { $box } を使う許可に署名していません
 error-keeper-not-on-board = 台帳によれば、{ $account } は審査会の一員ではありません。分け鍵を配ることも受け取ることもできません。
 error-other-key-terms = 銀行が示す共有鍵の条件が、このウォレットの確認したものと異なります。

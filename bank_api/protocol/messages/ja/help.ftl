@@ -655,7 +655,7 @@ help-operator-apply-rules = 承認された依頼に、包括ルールの範囲�
 
 help-member-delegate = ほかの口座に、範囲と期限を決めて、代理を任せます。
     .account = 相手のアドレス(azukari wallet show)。
-    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書と記録の箱)。何度でも指定できます。
     .until = 終わり(2026-12-31、+365d)。
 
 help-member-delegations = だれがあなたの代理を任され、あなたがだれの代理(--for)を任されているか、あなたの名前で何が行われたかを示します。
@@ -666,7 +666,7 @@ help-member-end-delegation = 代理を任せるのをやめます。だれが定
 help-board-propose-guardian = 署名できない人の後見人を提案します。審査会の過半数が認め、運営者が届けます。
     .ward = 署名できない人のアドレス。
     .guardian = 後見人のアドレス。
-    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書)。何度でも指定できます。
+    .may = 範囲: survey(回答)、consent(同意)、coin、coupon、draw(抽選)、escrow(預けた文書と記録の箱)。何度でも指定できます。
     .evidence = 裁判所などの書面。台帳にはソルト付きのハッシュだけがのります。
     .out = 審査会の次の人に渡すファイル。
     .until = 終わり(2026-12-31、+365d)。

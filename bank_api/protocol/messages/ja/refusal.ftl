@@ -89,6 +89,7 @@ refusal-board-holds-key = 提供用の鍵は審査会が共有しています。
 refusal-false-parts = 次の人の協力は正しくないため除きました。改めて求めます:{ $names }
 refusal-opening-forged = 一覧の包まれた鍵が元のものではありません:{ $why }
 refusal-box-closed = 箱 { $box } の利用を許されていないか、許可が終わっています
+refusal-let-in-by-owner = 箱 { $box } は、持ち主があなたに利用を許しています。自分で入らずに、そのままお使いください
 refusal-box-read-only = 箱 { $box } は読めますが、書けません
 refusal-record-quota = 記録は全体で { $quota } バイトまでです。先にいくつか消してください
 refusal-record-changing = 記録 { $name } は、いま書き込みまたは削除の途中です。もう一度お試しください

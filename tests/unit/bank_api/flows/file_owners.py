@@ -12,6 +12,12 @@ class RefusedError(Exception):
         self.status, self.body = answer.status_code, answer.json()
 
 
+def received_cover(person, handed, own, owner=None):
+    """As the ledger, which anybody may ask, has the owner."""
+    proven = person.proven.anybody(owner or handed.owner)
+    return granted_files.received_cover(person.signer.encryption, handed, URL, proven, own)
+
+
 class Session:
     """What a wallet's session does, over the application itself; `dies_at` counts requests of a method down."""
 
@@ -65,7 +71,7 @@ class Owner:
 
     def received(self, grant_id, target):
         handed = self.grants.cover(grant_id)
-        cover = granted_files.received_cover(self.signer.encryption, handed)
+        cover = received_cover(self.person, handed, self.person.account)
         sealed_files.get_file(
             cover,
             handed.owner,

@@ -202,6 +202,22 @@ def test_a_family_shares_a_box_and_each_sees_what_the_others_wrote(owner, town):
     assert refused(lambda: child.face.find(owner.account, "diary")) == (403, "forbidden")
 
 
+def test_of_several_in_a_box_each_sees_what_the_others_wrote_once_its_owner_came_by(owner, town):
+    """They do not know of each other: what one wrote broke the others' search, and stayed closed to them."""
+    children = [Owner(town), Owner(town)]
+    for one in children:
+        owner.let_in(one.account, one.pair.public, box="family", write=True)
+    first, second = (received_box(town, one.face.received()[0], one.pair) for one in children)
+    sealing.put(children[0].face, first, children[0].pair, "wish", Record({"place": "Nara"}))
+    closed = []
+    found = sealing.find(children[1].face, second, children[1].pair, {"place": "Nara"}, closed=closed.append)
+    assert (found, closed) == ({}, ["wish"])
+    assert list(sealing.find(owner.face, owner.box("family"), owner.pair)) == ["wish"]
+    assert list(sealing.find(children[1].face, second, children[1].pair, {"place": "Nara"})) == ["wish"]
+    [kept] = owner.face.find(owner.account, "family")
+    assert kept.writer == children[0].account  # the owner sealed it to one more, and wrote nothing
+
+
 def test_a_box_of_somebody_else_than_the_bank_says_is_noticed_before_anything_is_sealed(owner, town):
     child, thief = Owner(town), town.newcomer().signer.encryption.public.to_hex()
     owner.let_in(child.account, child.pair.public, write=True)
@@ -455,6 +471,32 @@ def test_a_delegate_lets_in_itself_alone_and_only_whom_documents_were_entrusted_
     assert refused(lambda: keeper.wards.revoke("logbook", another.account)) == (404, "not-found")
     assert not keeper.wards.revoke("logbook", keeper.account).is_live
     assert keeper.face.received() == []
+
+
+def test_ward_and_guardian_find_the_same_though_each_has_a_key_of_the_box(owner, town):
+    """By the ward's word there is one key: it passes on what it has, and finds by it what the guardian kept."""
+    keeper = Keeper(town, owner)
+    keeper.enter()
+    for who, box, name in ((keeper, keeper.box(), "theirs"), (owner, owner.box("logbook"), "own")):
+        sealing.put(who.face, box, who.pair, name, Record({"pressure": 2}))
+
+    def found(who, box):
+        closed = []
+        records = sealing.find(who.face, box, who.pair, {"pressure": 2}, closed=closed.append)
+        return sorted(records), closed
+
+    assert found(owner, owner.box("logbook")) == (["own", "theirs"], [])
+    assert found(keeper, keeper.box()) == (["theirs"], ["own"])
+    assert owner.let_in(keeper.account, keeper.pair.public, box="logbook", write=True) == 1
+    assert refused(keeper.enter) == (409, "conflict")
+    for who, box in ((owner, owner.box("logbook")), (keeper, keeper.box())):
+        assert not box.delegates
+        assert found(who, box) == (["own", "theirs"], [])
+    assert {one.name: one.writer for one in owner.face.find(owner.account, "logbook")} == {
+        "own": owner.account, "theirs": keeper.account,
+    }  # fmt: skip
+    assert not owner.face.revoke("logbook", keeper.account).is_live
+    assert found(owner, owner.box("logbook")) == (["own", "theirs"], [])
 
 
 def test_a_delegate_in_a_box_keeps_its_owner_out_of_nothing_and_gets_nothing_sealed(owner, town):

@@ -15,14 +15,16 @@ from pds_adapter.errors import NotGrantedError
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed, rewrap
 from pds_adapter.stores.chunks import chunk_box
-from tests.unit.bank_api.conftest import DAY, URL, Town
-from tests.unit.bank_api.flows.file_owners import Owner, RefusedError
+from tests.unit.bank_api.conftest import DAY, URL, Town, TownProofs
+from tests.unit.bank_api.flows.file_owners import Owner, RefusedError, received_cover
 from tests.unit.bank_api.flows.test_bank_flow_boxes import Line
 from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
 from wallet_cli import granted_files, sealed_files
 from wallet_cli.bank_client.boxes import SignedCalls
 from wallet_cli.bank_client.files import ReceivedFilesFace
 from wallet_cli.errors import EvidenceError
+from wallet_cli.pins import pins_of
+from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing.signer import from_base64, to_base64
 
 TOKEN = "the-token-of-a-unit-for-grants"
@@ -97,6 +99,29 @@ def test_nobody_else_and_nothing_else(owner, letter, doctor, town):
     with pytest.raises(NotGrantedError):
         store.get_chunk(account, other.kept.upload, 0, reader=doctor.person.account)
     assert owner.grants.readings() == []
+
+
+def test_what_the_owner_did_not_sign_is_not_opened(owner, letter, doctor, town):
+    grant = owner.grant(doctor, tomorrow(town), letter)
+    handed, own = doctor.grants.cover(grant.grant_id), doctor.person.account
+    assert received_cover(doctor.person, handed, own).document == letter.document
+    other = owner.grant(doctor, tomorrow(town) + 1, letter)
+    foreign = doctor.grants.cover(other.grant_id)
+    for changed in (
+        {"signature": None},
+        {"signature": "0x"},
+        {"signature": foreign.signature},
+        {"cover_base64": foreign.cover_base64},
+        {"until": handed.until + 1},
+        {"version": 2},
+        {"document": "0e" * 16},
+        {"grant_id": other.grant_id},
+    ):
+        with pytest.raises(EvidenceError, match="did not sign that you may read"):
+            received_cover(doctor.person, handed.model_copy(update=changed), own)
+    for lie in ({"own": owner.person.account}, {"own": own, "owner": own}):
+        with pytest.raises(EvidenceError, match="did not sign"):
+            received_cover(doctor.person, handed, **lie)
 
 
 def test_a_grant_is_ended_at_once_in_both_locks(owner, letter, doctor, town):
@@ -240,7 +265,9 @@ def test_a_person_of_another_bank_reads_a_document_with_a_key_alone_until_the_en
     made = granted_files.grant_file(owner.grants, owner.signer, URL, one, name, key, tomorrow(town), elsewhere=True)
     face = ReceivedFilesFace(SignedCalls(Line(town), name, friend.signer.key, clock=lambda: town.now))
     assert [found.grant_id for found in face.received()] == [made.grant_id]
-    cover = granted_files.received_cover(friend.signer.encryption, face.cover(made.grant_id))
+    ledger = ProvenLedger(TownProofs(town.operator), pins_of(town.about()))
+    handed, owner_now = face.cover(made.grant_id), ledger.anybody(owner.person.account)
+    cover = granted_files.received_cover(friend.signer.encryption, handed, URL, owner_now, name)
     sealed_files.get_file(
         cover, made.owner, lambda index: face.chunk(made.grant_id, index), tmp_path / "got", lambda done, whole: None
     )
