@@ -285,6 +285,7 @@ def two_decide_by_a_file(desk, chair):
 def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, story, device, language):
     one = desk("operator", device, language)
     page = one.page
+    page.locator("[data-health=well], [data-trouble]").first.wait_for()
     one.picture(f"operator-today-{language}")
     if page.locator("[data-due=release]").count() == 0:
         guests.leave_open(company, story)
