@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bank_api.protocol import purposes
 from pds_adapter.sealing.canonical import canonical_json
 from scripts.stage import acts, guests
 from tests.pages.conftest import PASSPHRASE, lying
@@ -72,6 +73,13 @@ def test_a_member_sees_the_figures_and_what_its_budget_is(reader, company, figur
     one.page.locator(f"[data-release='{release_id}'] [data-look]").click()
     one.page.locator("[data-statistics]").wait_for()
     one.picture("disclosures-statistics-ja")
+    company.operator.client.rules.name_category("purposes", 0, purposes.name_of("AcademicResearch"))
+    card = one.page.locator(f"li.card:has([data-release='{release_id}'])")
+    proven = one.saved_receipt(card)
+    assert [found for found, *_ in proven.disclosures] == [release_id]
+    with lying(one.page, "**/v1/proofs/consents/*", lambda answer: answer["purpose"].update(name="販売 / Sale")):
+        card.locator("[data-receipt]").click()
+        card.get_by_role("alert").wait_for()
 
 
 @pytest.mark.parametrize(("device", "language", "scheme"), [("phone", "ja", "light"), ("desktop", "en", "dark")])

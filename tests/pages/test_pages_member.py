@@ -3,7 +3,6 @@ buy a coupon, use it. On a phone and on a desktop, in both languages; what each 
 """
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,22 +10,11 @@ from chaincode.typed_data import CONSENT_GIVEN
 from scripts.stage import acts
 from scripts.stage import survey as questionnaire
 from tests.pages.conftest import PASSPHRASE
-from wallet_cli import receipt
 from wallet_cli.keyfile import decrypt_key
-from wallet_cli.pins import pins_of
 from wallet_cli.signing import partner as asking
 
 DAY = 86_400
 ANSWERS = questionnaire.respondents(40)[-1]
-
-
-def saved_receipt(one, company):
-    """The receipt of the first consent, as the page saves it and as anybody verifies it: what it shows, once proven."""
-    one.page.locator("details:has([data-receipt]) > summary").first.click()
-    with one.page.expect_download() as download:
-        one.page.locator("[data-receipt]").first.click()
-    readable, evidence = receipt.read(Path(download.value.path()).read_bytes())
-    return receipt.verified(readable, evidence, pins_of(company.operator.client.public.bank()))
 
 
 def holds_for_seven_days(proven):
@@ -84,7 +72,7 @@ def test_a_member_s_way_from_invitation_to_a_used_coupon(reader, company, story,
     page.locator("[data-withdraw]").wait_for()
     one.see_mark("true")
     one.picture(f"disclosures-{language}")
-    holds_for_seven_days(saved_receipt(one, company))
+    holds_for_seven_days(one.saved_receipt(page.locator("li.card").first))
     page.locator("[data-withdraw]").click()
     one.sign()
     assert company.operator.client.session.get("/v1/operator/summary")["consents"]["withdrawn"] >= 1
