@@ -287,6 +287,13 @@ def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, stor
     page = one.page
     page.locator("[data-health=well], [data-trouble]").first.wait_for()
     one.picture(f"operator-today-{language}")
+    with lying(page, "**/v1/operator/health", lambda answer: answer.update(trouble=["ledger-silent", "disk-low"])):
+        go(one, "/operator/releases")
+        go(one, "/operator")
+        assert page.get_by_role("alert").locator("[data-trouble]").count() == 2, "what is wrong stands first"
+        assert page.locator("[data-health=well]").count() == 0
+    go(one, "/operator/releases")
+    go(one, "/operator")
     if page.locator("[data-due=release]").count() == 0:
         guests.leave_open(company, story)
         page.reload()
