@@ -50,10 +50,15 @@ class Notices:
     def standing(self) -> dict[str, int]:
         """How many notices wait to be tried again or were given up, and how many webhooks are stopped."""
         with self._database.reading() as moment:
-            waiting, given_up = (moment.execute(one, {}).first().found for one in (_WAITING, _GIVEN_UP))
+            [waiting], [given_up] = moment.execute(_WAITING, {}), moment.execute(_GIVEN_UP, {})
         hooks = self.webhooks()
         stopped = sum(hook.stopped_at is not None for hook in hooks)
-        return {"waiting": waiting, "given_up": given_up, "webhooks": len(hooks), "webhooks_stopped": stopped}
+        return {
+            "waiting": waiting.found,
+            "given_up": given_up.found,
+            "webhooks": len(hooks),
+            "webhooks_stopped": stopped,
+        }
 
     def note(self, *rows: ToldRow) -> None:
         if rows:

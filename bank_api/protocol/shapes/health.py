@@ -7,10 +7,19 @@ from pydantic import Field
 from bank_api.protocol.fields import Shape
 
 Trouble = Literal[
-    *("node-silent", "node-behind", "ledger-silent", "index-behind", "batches-failed", "faults", "disk-low"),
-    *("store-silent", "notices-given-up", "webhooks-stopped", "rotation-waits"),
+    "node-silent",
+    "node-behind",
+    "ledger-silent",
+    "index-behind",
+    "batches-failed",
+    "faults",
+    "disk-low",
+    "store-silent",
+    "notices-given-up",
+    "webhooks-stopped",
+    "rotation-waits",
 ]
-"""What somebody has to do something about; `desk-trouble-…` says what it means, `desk-remedy-…` what to do."""
+"""What somebody has to do something about; `desk-trouble-…` says what it means and what to do."""
 
 
 class NodeHealth(Shape):
