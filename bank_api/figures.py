@@ -1,10 +1,13 @@
 """What the bank counts while it runs, for Prometheus. No figure names a person: labels are patterns and kinds."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.samples import Sample
 
 HOST = "127.0.0.1"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.5, 5.0, 10.0, 30.0)
@@ -15,7 +18,7 @@ class Figures:
     """The figures of one process, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry, self._since = CollectorRegistry(), int(time.time())
         ProcessCollector(namespace="azukari_bank", registry=self.registry)
         self._requests = Counter(
             "azukari_bank_requests", "Requests answered.", ["method", "route", "status"], registry=self.registry
@@ -53,6 +56,21 @@ class Figures:
         """Counts what is raised inside."""
         return self._failed.labels(act).count_exceptions()
 
+    def since_start(self) -> dict[str, int]:
+        """What was answered and carried since this process was started, in sum; `since` in unix seconds."""
+        statuses: dict[str, int] = {}
+        for sample in _samples(self._requests, "_total"):
+            status = sample.labels["status"]
+            statuses[status] = statuses.get(status, 0) + int(sample.value)
+        return {
+            "since": self._since,
+            "answered": sum(statuses.values()),
+            "faults": statuses.get("500", 0),
+            "too_many": statuses.get("429", 0),
+            "batches": sum(int(one.value) for one in _samples(self._items, "_count")),
+            "batches_failed": sum(int(one.value) for one in _samples(self._failed, "_total")),
+        }
+
     def watch(self, name: str, words: str, ask: Callable[[], float]) -> None:
         """A figure that is asked for when somebody looks."""
         Gauge(f"azukari_bank_{name}", words, registry=self.registry).set_function(ask)
@@ -61,3 +79,7 @@ class Figures:
         """Answer at `http://127.0.0.1:PORT/metrics`, to this machine alone; the port, of which 0 takes a free one."""
         server, _ = start_http_server(port, HOST, self.registry)
         return int(server.server_port)
+
+
+def _samples(metric: MetricWrapperBase, ending: str) -> Iterator[Sample]:
+    return (one for family in metric.collect() for one in family.samples if one.name.endswith(ending))

@@ -112,6 +112,20 @@ class Node:
             raise LedgerUnavailableError(f"no node answered: {error}") from error
         return any(answer.get("result") for answer in answers)
 
+    def heads(self) -> list[tuple[str, int | None]]:
+        """Each node by its host and port, with its newest block; None where it does not answer."""
+        from chaincode.provider import NodeProvider
+        from chaincode.several import NodesProvider
+
+        provider = self._w3.provider
+        if isinstance(provider, NodesProvider):
+            return provider.heads()
+        try:
+            head = self.block_number()
+        except LedgerUnavailableError:
+            head = None
+        return [(provider.place if isinstance(provider, NodeProvider) else "", head)]
+
     def chain_id(self) -> int:
         return _number(self.request("eth_chainId"))
 

@@ -30,8 +30,13 @@ class NodeProvider(JSONBaseProvider):
         self._timeout_seconds, self._headers = timeout_seconds, JSON | dict(headers)
         self._here = threading.local()
 
+    @property
+    def place(self) -> str:
+        """Host and port, and nothing else of the address."""
+        return f"{self._host}:{self._port}"
+
     def __str__(self) -> str:
-        return f"node at {self._host}:{self._port}"
+        return f"node at {self.place}"
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}, separators=(",", ":"))

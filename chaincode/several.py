@@ -85,6 +85,11 @@ class NodesProvider(JSONBaseProvider):
             raise silence
         return found
 
+    def heads(self) -> list[tuple[str, int | None]]:
+        """Each node by its host and port, with its newest block; None where it is silent. Who rests is not asked."""
+        found = [(place, self._head(place)) for place in self._places]
+        return [(place.provider.place, None if head < 0 else head) for place, head in found]
+
     def pin(self) -> bool:
         """What this thread asks from now on goes to one node, or fails; False if it did already."""
         if getattr(self._here, "place", None) is not None:

@@ -35,6 +35,7 @@ from chaincode.typed_data import structs
 from chaincode.typed_data.eip712 import DOMAIN_VERSION, domain_name, layout
 from pds_adapter.escrow.slip39 import WORDS as WORDS_BY_HEAD
 from pds_adapter.escrow.threshold import SECOND_BASE
+from wallet_cli import receipt
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "bank_api" / "pages"
@@ -46,12 +47,13 @@ LOCK = ROOT / "requirements" / "pages.txt"
 STAMP = "made-from.txt"
 PLACES = {
     "coin": ("granted", "burnt", "purse"),
-    "consent": ("head",),
-    "disclosure": ("payload_root",),
+    "consent": ("head", "body"),
+    "disclosure": ("release", "request_of", "payload_root"),
     "escrow": ("digest", "opening"),
     "membership": ("record", "encryption_key"),
     "recovery": ("pending_id", "pending"),
     "request": ("digestOf", "head"),
+    "rule": ("name",),
     "survey": ("digest",),
 }
 """The variables that pages read by proof."""
@@ -168,6 +170,7 @@ def _derived() -> dict[str, str]:
         "acts.json": _acts(),
         "record.json": _record(),
         "escrow.json": _escrow(),
+        "receipt.json": _receipt(),
         "slip39.json": {"words": list(WORDS_BY_HEAD.values())},
         "sayable.json": _sayable(),
     }
@@ -213,6 +216,13 @@ def _record() -> dict[str, Any]:
     places = {name: {one: layouts[name].find(one).slot for one in ones} for name, ones in PLACES.items()}
     states = {one.value: word_of(one) for one in ConsentState}
     return {"events": events, "places": places, "consent_states": states, "open_words": OPEN_WORDS}
+
+
+def _receipt() -> dict[str, Any]:
+    """The words of a consent's receipt, as the command line's has them."""
+    states = {state.value: term for state, term in receipt.STATUS.items()}
+    measures = {one.value: term for one, term in receipt.MEASURES.items()}
+    return {"format": receipt.FORMAT, "context": receipt.CONTEXT, "states": states, "measures": measures}
 
 
 def _fingerprint(derived: dict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
@@ -11,15 +12,17 @@ from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.health import OperatorHealth
 from bank_api.protocol.shapes.people import People
 from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import Rehearsal, ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
 from bank_api.routes.access import Auditing, Operator, Ordered, TheBank, of_one_moment
 from bank_api.routes.paging import Page
+from bank_api.routes.public import LOOKING
 from bank_api.routes.reads import ReadRoute
+from bank_api.views import health, releases, summaries
 from bank_api.views import people as people_views
-from bank_api.views import releases, summaries
 from bank_api.views.kept import request_message, request_row
 from chaincode.events.request import LegalClass
 from chaincode.ids import id_from_hex, parse_address
@@ -183,3 +186,9 @@ def people(bank: TheBank, _caller: Operator, page: Page, sought: Sought = "", ro
 def summary(bank: TheBank, _caller: Operator) -> Any:
     """The books: how many of everything, and the coins, as the ledger has them."""
     return summaries.operator_summary(bank)
+
+
+@router.get("/operator/health", response_model=OperatorHealth)
+async def health_of_bank(bank: TheBank, _caller: Operator) -> Any:
+    """How the bank is: nodes, index, what it answered, disk, stores elsewhere, notices; and what is wrong."""
+    return await to_thread.run_sync(health.operator_health, bank, limiter=LOOKING)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, func, select
 
 from bank_api.store import statements
 from bank_api.store.database import Database
@@ -12,6 +12,9 @@ from bank_api.store.tables import LeaseRow, NoticeRow, ToldRow, WebhookRow
 _TABLES = [statements.table_of(row) for row in (NoticeRow, WebhookRow, ToldRow)]
 _FORGET = tuple(delete(table).where(table.c.account == bindparam("whose")) for table in _TABLES)
 _TOLD = statements.table_of(ToldRow)
+_COUNT = select(func.count().label("found")).select_from(_TOLD)
+_GIVEN_UP = _COUNT.where(_TOLD.c.given_up)
+_WAITING = _COUNT.where(_TOLD.c.told_at.is_(None), ~_TOLD.c.given_up)
 _FORGET_CHANNEL = delete(_TOLD).where(_TOLD.c.account == bindparam("whose"), _TOLD.c.channel == bindparam("which"))
 
 
@@ -43,6 +46,19 @@ class Notices:
     def told(self, account: str, channel: str) -> dict[str, ToldRow]:
         """By item."""
         return {row.item_id: row for row in self._database.all(ToldRow, account=account, channel=channel)}
+
+    def standing(self) -> dict[str, int]:
+        """How many notices wait to be tried again or were given up, and how many webhooks are stopped."""
+        with self._database.reading() as moment:
+            [waiting], [given_up] = moment.execute(_WAITING, {}), moment.execute(_GIVEN_UP, {})
+        hooks = self.webhooks()
+        stopped = sum(hook.stopped_at is not None for hook in hooks)
+        return {
+            "waiting": waiting.found,
+            "given_up": given_up.found,
+            "webhooks": len(hooks),
+            "webhooks_stopped": stopped,
+        }
 
     def note(self, *rows: ToldRow) -> None:
         if rows:

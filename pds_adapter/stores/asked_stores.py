@@ -41,6 +41,11 @@ class OpenStores:
                     del self._open[key]
             return cast(PersonalDataStore, self._stores[place.key])
 
+    def failed(self, place: Place) -> bool:
+        """Whether its server did not answer when it was asked last; asks nothing."""
+        store = self._stores.get(place.key)
+        return store is not None and store.failed
+
     def forget(self, place: Place) -> None:
         """Open it anew when it is asked next: something that it was opened with has changed."""
         with self._turn:

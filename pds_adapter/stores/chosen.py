@@ -23,7 +23,7 @@ from pds_adapter.sealing.envelope import SealedDocument
 from pds_adapter.stores.asked_stores import OpenStore, OpenStores
 from pds_adapter.stores.guarded import InRoom, Room
 from pds_adapter.stores.hosted_directory import write_whole
-from pds_adapter.stores.places import HOUSE, Choice, Place, choice_of
+from pds_adapter.stores.places import HOUSE, OWN, Choice, Elsewhere, Place, choice_of
 from pds_adapter.stores.port import (
     Document,
     Entry,
@@ -82,6 +82,18 @@ class ChosenStores:
     def is_remote(self, account_id: str) -> bool:
         """Whether asking for this account may take as long as somebody's server likes."""
         return self.choice(account_id).place.key != HOUSE
+
+    def elsewhere(self) -> list[Elsewhere]:
+        """How many people rest at each offer and at servers of their own, and how many of them wait; asks nobody."""
+        with self._turn:
+            places = [choice.place for choice in self._choices.values() if choice.place.key != HOUSE]
+        found: dict[str, Elsewhere] = {}
+        for place in places:
+            name = OWN if place.kind else place.offer
+            so_far = found.get(name, Elsewhere(name, 0, 0))
+            silent = so_far.silent + self._stores.failed(place)
+            found[name] = Elsewhere(name, so_far.people + 1, silent)
+        return sorted(found.values(), key=lambda one: one.name)
 
     def is_open(self, account_id: str) -> bool:
         """Whether documents could be here for the account: it was opened and not erased. Asks no server."""

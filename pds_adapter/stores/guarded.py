@@ -24,6 +24,8 @@ class Patience:
         self._label = label
         self._room = threading.BoundedSemaphore(CALLS_AT_ONCE)
         self._rests_until = 0.0
+        self.failed = False
+        """Whether it did not answer when it was asked last."""
 
     @contextmanager
     def asked(self) -> Iterator[None]:
@@ -31,6 +33,7 @@ class Patience:
             raise StoreUnavailableError(self._label, "did not answer a moment ago: try again")
         if not self._room.acquire(blocking=False):
             raise StoreUnavailableError(self._label, "has more callers than it answers: try again")
+        self.failed = False
         try:
             yield
         except StoreUnavailableError:
@@ -40,7 +43,7 @@ class Patience:
             self._room.release()
 
     def rest(self) -> None:
-        self._rests_until = time.monotonic() + REST_SECONDS
+        self._rests_until, self.failed = time.monotonic() + REST_SECONDS, True
 
 
 class Room:
@@ -105,6 +108,11 @@ class Guarded:
         """Asked all the while that it is read, not when it begins."""
         with self._patience.asked(), self._opened() as store:
             yield from store.export(account_id)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the server did not answer when it was asked last."""
+        return self._patience.failed
 
     def let_go(self) -> bool:
         """Close what is open, unless somebody is asking; whether nothing is open any more."""

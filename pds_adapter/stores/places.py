@@ -12,6 +12,8 @@ from pds_adapter.errors import StoreFormatError
 
 HOUSE: Final = "house"
 """The name of the store that needs no choice."""
+OWN: Final = "own"
+"""Under what servers that people brought are counted: whose is where, nobody need read."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ class Choice:
     place: Place = Place()
     moving_to: Place | None = None
     emptying: Place | None = None
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """How many people's documents rest at an offer, or at servers of their own (OWN)."""
+
+    name: str
+    people: int
+    silent: int
+    """Of them, those whose server did not answer when it was asked last."""
 
 
 def choice_of(file: Path) -> Choice:

@@ -7,6 +7,7 @@ screen: whoever has such a link has the wallet.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bank_api.protocol.documents.open_results import opened
 from chaincode.ids import to_hex
 from scripts.stage import acts, recovery
 from scripts.stage.acts import Story
@@ -21,6 +22,8 @@ CONSENTING = 40
 SPARE_COINS = 1000
 """What the partner has left for a request of the guest's own."""
 ITEMS = ("age", "educ", "TVnews")
+CROSSED = ["age", "TVnews"]
+"""What the figures for everybody are of, one by one and together."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,38 @@ def leave_open(company: Company, story: Story) -> tuple[WayIn, ...]:
     _ask(company, story, cafe, "新しい店の場所選び / Choosing where to open a shop", ("age", "popul"))
     request_id = _ask(company, story, media, "健康番組の企画 / Planning a health programme", ITEMS)
     _approve(company, request_id)
-    _consent(company, request_id)
+    _consent(company, request_id, company.members[2 : 2 + CONSENTING])
     _entrust(company)
     _write(company)
     ways = {"member": company.members[1], "partner": media, "shop": company.others["shop"]}
     ways |= {"board": company.others["board"], "custodian": company.others["guardian"], "operator": company.operator}
     return tuple(WayIn(part, actor) for part, actor in ways.items())
+
+
+def publish_result(company: Company, story: Story) -> tuple[str, str]:
+    """Statistics for everybody, approved and consented to by all: the request's id, and the release's."""
+    media, board, operator = company.others["media"], company.others["board"], company.operator.client.operator
+    terms = asking.RequestTerms(
+        recipient=media.name,
+        purpose=opened("視聴の集計 / Figures about viewing"),
+        description="何歳の人が何日見るかの数だけ。 / Only counts.",
+        k_minimum=2,
+        persons_maximum=len(company.members),
+        coins_base=1,
+        coins_per_item=1,
+        valid_until=company.bank.time + 20 * 86400,
+        retention_days=60,
+        legal_class=asking.LEGAL_CLASSES["statistical"],
+    )
+    if story.survey is None:
+        raise RuntimeError("the survey comes first")
+    operator.sell_coins(media.account, to_hex(media.signer.new_id()), SPARE_COINS)
+    request_id = media.client.send(asking.file_request(media.signer, story.survey, CROSSED, terms)).id
+    request = next(each for each in board.client.board.requests() if each.request_id == request_id)
+    board.client.send(asking.decide_request(board.signer, request, approved=True, note="よい"))
+    _consent(company, request_id, company.members, uses=2)
+    made = operator.release(to_hex(media.signer.new_id()), request_id, epsilon=1, crossed=[CROSSED])
+    return request_id, made.id
 
 
 def _ask(company: Company, story: Story, partner: Actor, purpose: str, items: Sequence[str]) -> str:
@@ -75,12 +104,12 @@ def _approve(company: Company, request_id: str) -> None:
     board.client.send(asking.decide_request(board.signer, request, approved=True, note=note))
 
 
-def _consent(company: Company, request_id: str) -> None:
+def _consent(company: Company, request_id: str, people: Sequence[Actor], uses: int = 1) -> None:
     def one(person: Actor) -> None:
         request = next(each for each in person.client.member.requests() if each.request_id == request_id)
-        person.client.send(consenting.decide_consent(person.signer, request, given=True, uses_maximum=1))
+        person.client.send(consenting.decide_consent(person.signer, request, given=True, uses_maximum=uses))
 
-    company.everybody(company.members[2 : 2 + CONSENTING], one, lambda: None)
+    company.everybody(people, one, lambda: None)
 
 
 def _entrust(company: Company) -> None:

@@ -70,6 +70,7 @@ READS = [
     ("media", "partner", "summary"),
     ("board", "board", "requests"),
     ("operator", "operator", "summary"),
+    ("operator", "operator", "health"),
     ("guardian", "custodian", "shares"),
     ("member-001", "escrow", "status"),
     ("shop", "shop", "redemptions"),

@@ -762,6 +762,7 @@ HARMLESS = {
     " them is counted from the ledger (SECURITY.md)",
     "/v1/shop/redemptions/stream": "as /v1/shop/redemptions",
     "/v1/operator/summary": SHOWN,
+    "/v1/operator/health": SHOWN,
     "/v1/surveys/{survey_id}": CHECKED,
     "/v1/rule-categories": f"{CONTRACT}: names of categories; which partner belongs to which is the operator's word",
     "/v1/spending-policies": "which shops a policy names is believed by whoever sends coins under it (SECURITY.md)",

@@ -18,8 +18,10 @@ from scripts.page_report import DEVICES, find_browser
 from scripts.stage import acts, survey
 from scripts.stage.cast import Company
 from scripts.stage.processes import Stage
+from wallet_cli import receipt
 from wallet_cli.bank_client import Invitation
 from wallet_cli.keystore import Keystore
+from wallet_cli.pins import pins_of
 
 MEMBERS = 14
 WAIT_MILLISECONDS = 60_000
@@ -125,6 +127,14 @@ class Reader:
         assert self.page.locator(".sentence").inner_text()
         self.page.locator("[data-confirm]").click()
         self.page.locator("[aria-labelledby=signing] [data-mark=true]").wait_for()
+
+    def saved_receipt(self, card) -> receipt.Proven:
+        """The receipt of a consent, as its card saves it and as anybody verifies it: what it shows, once proven."""
+        card.locator("details:has([data-receipt]) > summary").click()
+        with self.page.expect_download() as download:
+            card.locator("[data-receipt]").click()
+        readable, evidence = receipt.read(Path(download.value.path()).read_bytes())
+        return receipt.verified(readable, evidence, pins_of(self.company.operator.client.public.bank()))
 
     def see_mark(self, standing: str) -> None:
         self.page.locator(f"[data-mark={standing}]").last.wait_for()

@@ -285,7 +285,15 @@ def two_decide_by_a_file(desk, chair):
 def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, story, device, language):
     one = desk("operator", device, language)
     page = one.page
+    page.locator("[data-health=well], [data-trouble]").first.wait_for()
     one.picture(f"operator-today-{language}")
+    with lying(page, "**/v1/operator/health", lambda answer: answer.update(trouble=["ledger-silent", "disk-low"])):
+        go(one, "/operator/releases")
+        go(one, "/operator")
+        assert page.get_by_role("alert").locator("[data-trouble]").count() == 2, "what is wrong stands first"
+        assert page.locator("[data-health=well]").count() == 0
+    go(one, "/operator/releases")
+    go(one, "/operator")
     if page.locator("[data-due=release]").count() == 0:
         guests.leave_open(company, story)
         page.reload()

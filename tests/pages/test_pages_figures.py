@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bank_api.protocol.documents.open_results import opened
-from chaincode.ids import new_id, to_hex
+from bank_api.protocol import purposes
 from pds_adapter.sealing.canonical import canonical_json
 from scripts.stage import acts, guests
 from tests.pages.conftest import PASSPHRASE, lying
 from tests.pages.test_pages_choices import look
 from tests.pages.test_pages_for_everybody import go
 from wallet_cli.keystore import Keystore
-from wallet_cli.signing import member as consenting
-from wallet_cli.signing import partner as asking
 
 
 @pytest.fixture(scope="module")
@@ -38,28 +35,7 @@ def desk(reader, ways, company):
 @pytest.fixture(scope="module")
 def figures(company, story, ways):
     """A request for statistics for everybody, that the board approved and all consented to: its id, the release's."""
-    media, board, operator = company.others["media"], company.others["board"], company.operator.client.operator
-    terms = asking.RequestTerms(
-        recipient=media.name,
-        purpose=opened("視聴の集計 / Figures about viewing"),
-        description="何歳の人が何日見るかの数だけ。 / Only counts.",
-        k_minimum=2,
-        persons_maximum=len(company.members),
-        coins_base=1,
-        coins_per_item=1,
-        valid_until=company.bank.time + 20 * 86400,
-        retention_days=60,
-        legal_class=asking.LEGAL_CLASSES["statistical"],
-    )
-    operator.sell_coins(media.account, to_hex(new_id()), 1000)
-    request_id = media.client.send(asking.file_request(media.signer, story.survey, ["age", "TVnews"], terms)).id
-    request = next(each for each in board.client.board.requests() if each.request_id == request_id)
-    board.client.send(asking.decide_request(board.signer, request, approved=True, note="よい"))
-    for person in company.members:
-        shown = next(each for each in person.client.member.requests() if each.request_id == request_id)
-        person.client.send(consenting.decide_consent(person.signer, shown, given=True, uses_maximum=2))
-    made = operator.release(to_hex(new_id()), request_id, epsilon=1, crossed=[["age", "TVnews"]])
-    return request_id, made.id
+    return guests.publish_result(company, story)
 
 
 @pytest.mark.parametrize(("device", "language"), [("desktop", "ja"), ("phone", "en")])
@@ -97,6 +73,13 @@ def test_a_member_sees_the_figures_and_what_its_budget_is(reader, company, figur
     one.page.locator(f"[data-release='{release_id}'] [data-look]").click()
     one.page.locator("[data-statistics]").wait_for()
     one.picture("disclosures-statistics-ja")
+    company.operator.client.rules.name_category("purposes", 0, purposes.name_of("AcademicResearch"))
+    card = one.page.locator(f"li.card:has([data-release='{release_id}'])")
+    proven = one.saved_receipt(card)
+    assert [found for found, *_ in proven.disclosures] == [release_id]
+    with lying(one.page, "**/v1/proofs/consents/*", lambda answer: answer["purpose"].update(name="販売 / Sale")):
+        card.locator("[data-receipt]").click()
+        card.get_by_role("alert").wait_for()
 
 
 @pytest.mark.parametrize(("device", "language", "scheme"), [("phone", "ja", "light"), ("desktop", "en", "dark")])

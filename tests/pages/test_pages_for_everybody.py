@@ -90,7 +90,9 @@ def test_nothing_is_wider_than_a_small_phone(member, story, language):
             settle(one)
         else:
             go(one, path)
-        assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        for letters in ("100%", "200%"):  # as who sees badly sets them
+            one.page.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
+            assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, letters)
 
 
 def test_targets_are_large_enough_for_a_thumb(member, story):
@@ -113,6 +115,33 @@ def test_the_keyboard_alone_answers_a_question(member, story):
     one.page.keyboard.press("Enter")
     one.page.wait_for_url("**/3")
     assert one.page.evaluate("document.activeElement.tagName") in ("H1", "BODY")
+
+
+def test_a_screen_reader_is_told_where_it_is_and_what_came_of_it(reader, story):
+    one = reader("phone", "en")
+    page = one.page
+    one.open(f"/member/join#{one.invited()}")
+    page.get_by_role("region", name="The terms in full").wait_for()
+    page.get_by_role("button", name="I have read them").click()
+    page.get_by_label("New passphrase").fill("short")
+    page.get_by_label("Once more").fill("short")
+    page.get_by_role("button", name="Make the key").click()
+    assert "Passphrase" in page.get_by_role("alert").inner_text()
+    page.get_by_label("New passphrase").fill(PASSPHRASE)
+    page.get_by_label("Once more").fill(PASSPHRASE)
+    page.get_by_role("button", name="Make the key").click()
+    page.get_by_role("region", name="You sign this sentence").get_by_role("button", name="Sign and join").click()
+    page.get_by_role("status").filter(has_text="You are a member").wait_for()
+    page.get_by_role("link", name="Home", exact=True).last.click()
+    page.get_by_role("heading", name="Home", level=1).wait_for()
+    ways = page.get_by_role("navigation", name="Screens")
+    assert ways.get_by_role("link", name="Home").get_attribute("aria-current") == "page"
+    assert page.get_by_role("main").count() == page.get_by_role("banner").count() == 1
+    for link in (ways.get_by_role("link", name="Passbook"), ways.get_by_role("link", name="Surveys")):
+        link.click()
+        page.wait_for_function("document.activeElement.tagName === 'H1'")  # what is read next is the new screen
+    one.follow(f"/member/surveys/{story.survey.survey_id}")  # whose heading comes later
+    page.wait_for_function("document.activeElement.tagName === 'H1' && location.pathname.length > 60")
 
 
 def test_nothing_comes_from_elsewhere_and_the_first_load_is_small(reader, company, story):

@@ -6,12 +6,20 @@ import json
 
 import pytest
 
+from chaincode.typed_data import CONSENT_GIVEN
+from scripts.stage import acts
 from scripts.stage import survey as questionnaire
 from tests.pages.conftest import PASSPHRASE
 from wallet_cli.keyfile import decrypt_key
 from wallet_cli.signing import partner as asking
 
+DAY = 86_400
 ANSWERS = questionnaire.respondents(40)[-1]
+
+
+def holds_for_seven_days(proven):
+    assert proven.words.decision == CONSENT_GIVEN
+    assert 6.9 * DAY < proven.words.valid_until - proven.header.timestamp < 7.1 * DAY
 
 
 def answer_survey(reader, story):
@@ -49,6 +57,11 @@ def test_a_member_s_way_from_invitation_to_a_used_coupon(reader, company, story,
     one.picture(f"request-{language}")
     table = page.locator("table").inner_text()
     assert str(ANSWERS["age"]) in table, "the member's own answer, opened in the browser"
+    page.locator("[data-preview]").click()
+    row = page.locator("[data-row-preview] tbody td")
+    row.first.wait_for()
+    assert row.count() == len(acts.ITEMS), "the row that they would see, each column of it"
+    page.locator("[data-ends] input[value='7']").check()
     accept, refuse = (page.locator(f"[data-{name}]").bounding_box() for name in ("accept", "refuse"))
     assert (accept["width"], accept["height"], accept["y"]) == (refuse["width"], refuse["height"], refuse["y"])
     page.locator("[data-accept]").click()
@@ -59,6 +72,7 @@ def test_a_member_s_way_from_invitation_to_a_used_coupon(reader, company, story,
     page.locator("[data-withdraw]").wait_for()
     one.see_mark("true")
     one.picture(f"disclosures-{language}")
+    holds_for_seven_days(one.saved_receipt(page.locator("li.card").first))
     page.locator("[data-withdraw]").click()
     one.sign()
     assert company.operator.client.session.get("/v1/operator/summary")["consents"]["withdrawn"] >= 1

@@ -402,6 +402,13 @@ def test_a_second_device_has_the_wallet_by_its_camera(reader, camera, company, s
     second.locator("[data-coins]").wait_for()
 
 
+def test_an_invitation_s_code_is_read_by_the_camera(reader, camera, company, story):
+    page = camera(f"{company.connection.base_url}/member/join#{reader('phone', 'ja').invited()}")
+    page.goto(company.connection.base_url + "/member")
+    page.locator("[data-scan]").click()
+    page.get_by_role("button", name="読みました").wait_for()
+
+
 def test_a_shop_s_code_is_read_by_the_camera(camera, company, story, tmp_path):
     shop, person = company.others["shop"], company.members[4]
     offer = next(each for each in shop.client.public.coupon_classes() if each.issuer == company.others["cafe"].account)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.shapes.bank import Invited
+from bank_api.protocol.shapes.health import OperatorHealth
 from bank_api.protocol.shapes.receipts import Receipt, SurveyReceipt
 from bank_api.protocol.shapes.releases import Rehearsal, ReleaseEvidence, ReleaseReceipt
 from bank_api.protocol.shapes.summaries import OperatorSummary
@@ -104,6 +105,9 @@ class OperatorFace:
 
     def summary(self) -> OperatorSummary:
         return self._session.read(OperatorSummary, "/v1/operator/summary")
+
+    def health(self) -> OperatorHealth:
+        return self._session.read(OperatorHealth, "/v1/operator/health")
 
     def _write(self, path: str, body: dict[str, Any]) -> Receipt:
         return read_shape(Receipt, self._session.order(path, body), path)

@@ -11,6 +11,7 @@ from bank_api.protocol.messages.terminal.command_line import Group
 from chaincode.ids import id_from_hex, to_hex
 from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.commands.gifts import add_operator_gift_commands
+from wallet_cli.commands.health import add_health_command
 from wallet_cli.commands.offices import add_office_commands, check_order, has_role
 from wallet_cli.commands.registering import add_registration_commands
 from wallet_cli.commands.rights import add_answering_commands
@@ -50,6 +51,7 @@ survey_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(survey_app, name="survey")
 add_operator_draw_commands(app)
 add_operator_gift_commands(app)
+add_health_command(app)
 add_office_commands(app)
 add_registration_commands(app)
 add_operator_rule_commands(app)

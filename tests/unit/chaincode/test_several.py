@@ -115,6 +115,17 @@ def test_one_is_asked_until_it_dies_and_comes_back_when_the_other_dies(network, 
     assert node.chain_id() == 0
 
 
+def test_each_is_told_with_its_head_and_who_is_silent_without_one(network, served):
+    node, first, second = network
+    assert node.heads() == [(first.url.removeprefix("http://"), 10), (second.url.removeprefix("http://"), 11)]
+    first.is_dead = True
+    assert [head for _, head in node.heads()] == [None, 11]
+    alone = Node(Web3(NodeProvider(second.url)))
+    assert alone.heads() == [(second.url.removeprefix("http://"), 11)]
+    second.is_dead = True
+    assert [head for _, head in alone.heads()] == [None]
+
+
 def test_one_that_hangs_is_given_up(served):
     hanging, other = served(), served()
     hanging.goes_on.clear()

@@ -34,6 +34,13 @@ DRAFT = Survey(
 )  # fmt: skip
 COUNTED = ("members", "answers", "requests", "releases", "coupons_issued", "coupons_redeemed", "escrows")
 BOOKS = dict.fromkeys((*COUNTED, "escrows_opened"), 1) | {"consents": {"given": 1}, "coins": {"supply": 5}}
+HEALTH = {
+    **{"time": 1, "trouble": ["disk-low"], "nodes": [{"name": "a:1", "block_number": None}], "block_time": 1},
+    **{"index_block": 1, "silent_seconds": 0, "disk": {"free_bytes": 1, "whole_bytes": 99}, "rotation": None},
+    "requests": dict.fromkeys(("since", "answered", "faults", "too_many", "batches", "batches_failed"), 1),
+    "stores": [{"name": "own", "people": 2, "silent": 1}],
+    "notices": dict.fromkeys(("waiting", "given_up", "webhooks", "webhooks_stopped"), 0),
+}
 READS = [
     (lambda c: c.public.health(), "/v1/health", {"status": "ok", "ledger": {}, "time": 1}),
     (lambda c: c.public.surveys(), "/v1/surveys", {"surveys": [SURVEY]}),
@@ -60,6 +67,7 @@ READS = [
     (lambda c: c.shop.redemptions(), "/v1/shop/redemptions", {"redemptions": []}),
     (lambda c: c.board.requests(), "/v1/requests", {"requests": []}),
     (lambda c: c.operator.summary(), "/v1/operator/summary", BOOKS),
+    (lambda c: c.operator.health(), "/v1/operator/health", HEALTH),
     (lambda c: c.escrow.custodians(), "/v1/custodians", {"custodians": []}),
     (lambda c: c.escrow.escrows(), "/v1/escrows", {"escrows": []}),
     (

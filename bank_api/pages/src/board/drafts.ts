@@ -6,56 +6,36 @@ import type { Shapes } from "../bank/client.ts";
 import { type Hex, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
 import { commit } from "../sealing/canonical.ts";
 
+type OnRequestAct = "decision" | "approval_revocation";
+
+export interface Draft<A extends OnRequestAct> {
+  message: Message<A>;
+  parts: Parts<A>;
+}
+
 /** By the digest of the very words that the partner signed; the note is published and its salted hash signed. */
-export function decidingOn(
-  request: Shapes["RequestView"],
-  account: string,
-  approved: boolean,
-  note: string,
-): { message: Message<"decision">; parts: Parts<"decision"> } {
+function saying(request: Shapes["RequestView"], account: string, note: string) {
   const salt = newId();
   return {
-    message: {
-      request_id: request.request_id,
-      board: account,
-      request_digest: requestDigest(request),
-      approved,
-      decision_hash: toHex(commit(fromHex(salt), utf8(note))),
-      deadline: deadline(),
-    },
+    words: { request_id: request.request_id, board: account, request_digest: requestDigest(request), deadline: deadline() },
+    told: toHex(commit(fromHex(salt), utf8(note))),
     parts: { note, salt, approvals: [] },
   };
 }
 
+export function decidingOn(request: Shapes["RequestView"], account: string, approved: boolean, note: string): Draft<"decision"> {
+  const { words, told, parts } = saying(request, account, note);
+  return { message: { ...words, approved, decision_hash: told }, parts };
+}
+
+export function revokingOn(request: Shapes["RequestView"], account: string, reason: string): Draft<"approval_revocation"> {
+  const { words, told, parts } = saying(request, account, reason);
+  return { message: { ...words, statement: STATEMENTS.REVOCATION_STATEMENT, reason_hash: told }, parts };
+}
+
 /** The same words, for several seats to sign: they stay good for as long as files go from hand to hand. */
-export function decidingTogether(request: Shapes["RequestView"], account: string, approved: boolean, note: string): ReturnType<typeof decidingOn> {
-  const { message, parts } = decidingOn(request, account, approved, note);
-  return { message: { ...message, deadline: now() + HANDED_SECONDS }, parts };
-}
-
-/** An approval is taken back by the same digest; the reason is told and its salted hash signed. */
-export function revokingOn(
-  request: Shapes["RequestView"],
-  account: string,
-  reason: string,
-): { message: Message<"approval_revocation">; parts: Parts<"approval_revocation"> } {
-  const salt = newId();
-  return {
-    message: {
-      request_id: request.request_id,
-      board: account,
-      request_digest: requestDigest(request),
-      statement: STATEMENTS.REVOCATION_STATEMENT,
-      reason_hash: toHex(commit(fromHex(salt), utf8(reason))),
-      deadline: deadline(),
-    },
-    parts: { note: reason, salt, approvals: [] },
-  };
-}
-
-export function revokingTogether(request: Shapes["RequestView"], account: string, reason: string): ReturnType<typeof revokingOn> {
-  const { message, parts } = revokingOn(request, account, reason);
-  return { message: { ...message, deadline: now() + HANDED_SECONDS }, parts };
+export function together<A extends OnRequestAct>({ message, parts }: Draft<A>): Draft<A> {
+  return { message: Object.assign({}, message, { deadline: now() + HANDED_SECONDS }), parts };
 }
 
 /** Whether a file's words are of this request as it is shown, and of the note that stands beside them. */

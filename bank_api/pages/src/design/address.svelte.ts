@@ -15,8 +15,25 @@ export function go(path: string, replace = false): void {
   history[replace ? "replaceState" : "pushState"](null, "", path);
   moved();
   scrollTo(0, 0);
-  // A screen reader is told of the new screen by its heading.
-  requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus());
+  requestAnimationFrame(tell);
+}
+
+let awaited: MutationObserver | null = null;
+
+/** A screen reader is told of the new screen by its heading; where that is still to come, when it does, unless the reader went on meanwhile. */
+function tell(): void {
+  awaited?.disconnect();
+  const focus = (): boolean => {
+    const heading = document.querySelector<HTMLElement>("main h1");
+    heading?.focus();
+    return heading !== null;
+  };
+  if (focus()) return;
+  const observer = new MutationObserver(() => {
+    if (document.activeElement !== document.body || focus()) observer.disconnect();
+  });
+  awaited = observer;
+  observer.observe(document.body, { childList: true, subtree: true });
 }
 
 function moved(): void {

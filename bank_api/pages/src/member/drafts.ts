@@ -30,6 +30,7 @@ export function joining(about: Shapes["BankInfo"], account: string, encryption: 
   };
 }
 
+const SECONDS_A_QUESTION = 12;
 export type Values = Readonly<Record<string, number>>;
 
 /** Bit i stands for question i. */
@@ -40,6 +41,16 @@ export function maskOf(survey: Shapes["SurveyView"], values: Values): number {
 export function coinsOf(survey: Shapes["SurveyView"], values: Values): number {
   const answered = survey.questions.filter((question) => question.key in values);
   return survey.base_coins + answered.reduce((sum, question) => sum + (question.coins ?? 0), 0);
+}
+
+/** What a survey pays at most. */
+export function coinsAtMost(survey: Shapes["SurveyView"]): number {
+  return coinsOf(survey, Object.fromEntries(survey.questions.map(({ key }) => [key, 0])));
+}
+
+/** About how long it takes. */
+export function minutesOf(survey: Shapes["SurveyView"]): number {
+  return Math.ceil((survey.questions.length * SECONDS_A_QUESTION) / 60);
 }
 
 /** An answer: committed to with a salt, sealed to the member and to the bank's release key, ready to sign. */
@@ -119,7 +130,8 @@ function coinsPaid(request: Shapes["OpenRequest"]): number {
   return coins;
 }
 
-export function deciding(request: Shapes["OpenRequest"], account: string, given: boolean, uses: number): Message<"consent"> {
+/** `until` is the request's end or earlier, in unix seconds. */
+export function deciding(request: Shapes["OpenRequest"], account: string, given: boolean, uses: number, until: number): Message<"consent"> {
   checkText(request.notice.text, request.notice.hash);
   return {
     consent_id: newId(),
@@ -132,7 +144,7 @@ export function deciding(request: Shapes["OpenRequest"], account: string, given:
     items: request.item_labels,
     item_mask: request.item_mask,
     valid_from: now() - CLOCK_SKEW_SECONDS,
-    valid_until: request.valid_until,
+    valid_until: given ? until : request.valid_until,
     uses_maximum: uses,
     coins: coinsPaid(request),
     notice_hash: request.notice.hash,

@@ -28,11 +28,19 @@ export const TOPICS: Readonly<Record<string, Readonly<Record<string, Hex>>>> = O
   ]),
 );
 
+/** The kind of event that a first topic names: viem hashes every kind it is given, at every log. */
+const BY_TOPIC: Readonly<Record<string, ReadonlyMap<string, Abi>>> = Object.fromEntries(
+  Object.entries(ABIS).map(([contract, abi]) => [
+    contract,
+    new Map(abi.map((event) => [TOPICS[contract]?.["name" in event ? event.name : ""] ?? "", [event]])),
+  ]),
+);
+
 /** Read one log; null if it is of none of the contracts, or of a kind that this page does not know. */
 export function readLog(log: Log, contracts: Readonly<Record<string, string>>, block: number, transaction: number): RecordedEvent | null {
   const address = log.address.toLowerCase();
   const contract = Object.keys(contracts).find((name) => contracts[name]?.toLowerCase() === address);
-  const abi = contract && ABIS[contract];
+  const abi = contract && BY_TOPIC[contract]?.get(log.topics[0] ?? "");
   if (!abi) return null;
   try {
     const { eventName, args } = decodeEventLog({ abi, topics: log.topics as [Hex, ...Hex[]], data: log.data });

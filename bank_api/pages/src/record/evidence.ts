@@ -114,12 +114,12 @@ export class Evidence {
     });
   }
 
-  /** Values of a contract's variable under keys, proven at a block; 0 where there is none. */
-  async stored(contract: string, variable: string, keys: readonly string[], number: number): Promise<bigint[]> {
+  /** Values of a contract's variable under keys, or under lists of keys of maps in maps, proven at a block; 0 where there is none. */
+  async stored(contract: string, variable: string, keys: readonly (string | readonly string[])[], number: number): Promise<bigint[]> {
     const place = PLACES[contract]?.[variable];
     const address = this.pins.contracts[contract];
     if (place === undefined || !address) throw new RangeError(`${contract}.${variable} is not known here`);
-    const slots = keys.length ? keys.map((key) => slotOf(place, key)) : [toHex(word(place))];
+    const slots = keys.length ? keys.map((key) => slotOf(place, typeof key === "string" ? [key] : key)) : [toHex(word(place))];
     const [header, proof] = await Promise.all([this.header(number), this.ledger.proof(address, slots, number)]);
     const account = provenValue(header.stateRoot, keccak_256(fromHex(address)), proof.accountProof.map(fromHex));
     if (!account) throw new FalsehoodError("page-false-state", { number });
@@ -138,10 +138,9 @@ export class Evidence {
   }
 }
 
-/** Vyper 0.4: a map's value stands at keccak(slot, key), the key as a word. */
-function slotOf(place: number, key: string): Hex {
-  const bytes = fromHex(key);
-  return toHex(keccak_256(concatBytes(word(place), new Uint8Array(32 - bytes.length), bytes)));
+/** Vyper 0.4: a map's value stands at keccak(slot, key), the key as a word; in a map of maps so again. */
+function slotOf(place: number, keys: readonly string[]): Hex {
+  return toHex(keys.map(fromHex).reduce((slot, key) => keccak_256(concatBytes(slot, new Uint8Array(32 - key.length), key)), word(place)));
 }
 
 function word(value: number): Uint8Array {

@@ -112,6 +112,16 @@ export function count(number: number): string {
   return new Intl.NumberFormat(state.language).format(number);
 }
 
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+/** A number of bytes in the unit that leaves it below 1,024, as the command line says it. */
+export function size(bytes: number): string {
+  let amount = bytes;
+  let unit = 0;
+  for (; amount >= 1024 && unit < UNITS.length - 1; unit += 1) amount /= 1024;
+  return `${unit ? amount.toFixed(1) : amount} ${UNITS[unit]}`;
+}
+
 /**
  * The part of a text in the reader's language, where somebody wrote both with ` / ` between (ja / en); else all of it.
  * So with what stands in brackets at its end, if that is in both. Only for showing: what is signed is the whole, and stands whole where it is signed.

@@ -545,5 +545,40 @@ desk-key-again-what = Everybody has dealt, and the bank has not gone on. Send it
 desk-until-day = Until this day
 desk-registration-hint = The person reads it.
 desk-health = How the bank is
-desk-health-fine = The ledger answers, and everything is read, up to block { $head } ({ $when }).
-desk-health-behind = The ledger answers; of { $head } blocks { $read } are read ({ $when }).
+desk-health-well = Everything answers, and nothing waits for you here.
+desk-health-figures = The figures
+desk-health-node = Ledger at { $name }, newest block
+desk-health-silent = no answer
+desk-health-read = Read through block
+desk-health-block-time = Time of that block
+desk-health-since = Counted since
+desk-health-answered = Requests answered
+desk-health-faults = Faults of the program
+desk-health-too-many = Refused as too many
+desk-health-batches = Batches on the record
+desk-health-batches-failed = Batches without a receipt
+desk-health-disk = Free on the disk
+desk-health-of = { $part } of { $whole }
+desk-health-store = Documents at “{ $name }”
+desk-health-people = { $people ->
+        [one] one person
+       *[other] { $people } people
+    }, { $silent ->
+        [0] all reached
+       *[other] { $silent } not reached
+    }
+desk-health-notices-waiting = Notices that are tried again
+desk-health-notices-given-up = Notices given up
+desk-health-webhooks-stopped = Webhooks stopped
+desk-health-rotation = Passed to the new release key
+desk-trouble-ledger-silent = The ledger does not answer. Look whether its process runs; whoever sends the same again loses nothing.
+desk-trouble-node-silent = A node of the ledger does not answer. Another is asked meanwhile; look whether it runs.
+desk-trouble-node-behind = A node of the ledger has fallen behind the others. Look whether it still has its peers.
+desk-trouble-index-behind = The bank has not read the newest blocks. If it does not catch up, its log says why.
+desk-trouble-batches-failed = Acts got no receipt in time. Whoever sends the same again loses nothing; look whether the ledger keeps up.
+desk-trouble-faults = Requests met a fault of this program. The log names the place.
+desk-trouble-disk-low = Less than a tenth of the disk is free. Make room before it is full: then nothing can be kept any more.
+desk-trouble-store-silent = A server with members' documents does not answer. Only those members wait; tell them if it lasts.
+desk-trouble-notices-given-up = Notices could not be delivered for two days. They stand in people's inboxes; look at the mail server's settings.
+desk-trouble-webhooks-stopped = An organization's webhook is stopped. It can be set again on that organization's page.
+desk-trouble-rotation-waits = Documents whose server does not answer cannot pass to the new release key. They are tried again by themselves.

@@ -311,6 +311,8 @@ help-operator-refund-draw = Bring the coins of a draw back to all who entered, w
 
 help-operator-summary = Show the books: members, answers, consents, releases, coins, coupons, escrows.
 
+help-operator-health = Show how the bank is: ledger, index, requests, disk, stores, notices; and what to do about it.
+
 help-operator-survey = Surveys.
 
 help-operator-survey-publish = Publish a survey from a file. Without a survey_id in the file a new one is made and shown.

@@ -764,3 +764,10 @@ page-no-custodian = { $account } is not on this bank's list of custodians. Nothi
 
 page-you = you
 page-rule-no-categories = You cannot make a rule yet: the bank has named no categories of recipients, purposes and forms. Until it has, you are asked each time.
+page-receipt-save = Save the receipt
+page-receipt-what = A file that shows this consent and each use of it to anybody, without the bank. It says what you agreed to in words, and carries the record's proof.
+page-false-evidence = What the bank shows of this consent is not what the record has.
+page-ends = How long may they use it?
+page-ends-whole = Until the request's own end ({ $when })
+page-ends-days = { $days } days from now
+page-request-whole = Consent is to the whole list or to none of it. What this company may have of you at most you say under

@@ -311,6 +311,8 @@ help-operator-refund-draw = 抽選人がかけらを示さないとき、応募�
 
 help-operator-summary = 帳簿を見ます: 会員、回答、同意、提供、コイン、クーポン、預託。
 
+help-operator-health = 銀行の調子を見ます: 台帳、索引、要求、ディスク、文書の置き場所、知らせと、することを示します。
+
 help-operator-survey = アンケート。
 
 help-operator-survey-publish = ファイルのアンケートを公開します。survey_id がなければ新しく作り、表示します。

@@ -746,3 +746,10 @@ page-no-custodian = { $account } は、この銀行の保管人の一覧にあ�
 
 page-you = あなた
 page-rule-no-categories = まだ包括ルールを作れません。銀行が、どんな相手に・何のために・どんな形で、という分類をまだ決めていないためです。それまでは、依頼のたびにお聞きします。
+page-receipt-save = 受領書を保存
+page-receipt-what = この同意と、それが使われたことを、銀行なしでも誰にでも示せるファイルです。同意した内容の言葉と、記録の証明が入っています。
+page-false-evidence = この同意について銀行が示したものは、記録と違います。
+page-ends = いつまで使えるようにしますか
+page-ends-whole = 依頼の期限まで({ $when })
+page-ends-days = 今日から { $days } 日間
+page-request-whole = 同意は、この一覧のすべてに対してします。この会社に最大で何を渡すかは、こちらで決められます:

@@ -79,9 +79,14 @@ def test_a_store_that_is_down_costs_its_owner_a_refusal_and_nothing_else(town, r
         assert away.get("/v1/me")["coins"] == 0
         assert town.answer(home, survey)["accepted"]
         assert refusal(town.client.get("/v1/me/documents", headers=away.headers)) == (503, "store-unavailable")
+        told = town.operator.get("/v1/operator/health")
+        [elsewhere] = told["stores"]
+        assert (elsewhere["name"], elsewhere["silent"] > 0) == ("unit", True)
+        assert "store-silent" in told["trouble"]
     finally:
         unit.state["down"] = False
     assert away.post(path, body).json()["accepted"]
+    assert "store-silent" not in town.operator.get("/v1/operator/health")["trouble"]
     assert away.post(path, body).json()["repeated"]
     assert away.get("/v1/me")["coins"] == 19
 
