@@ -31,7 +31,7 @@ class Dispatch:
                 continue  # takes no request
             if not isinstance(route, APIRoute):
                 raise ValueError(f"{route!r} is no route of an API")
-            for method in route.methods:
+            for method in route.methods or ():
                 self._by_parts.setdefault((method, route.path.count("/")), []).append(route)
                 if not route.param_convertors and (first := self._first(method, route.path)) is not None:
                     self._by_path[method, route.path] = first
