@@ -45,6 +45,7 @@ from bank_api.routes import (
     wards,
 )
 from bank_api.routes.body_limit import BodyLimit
+from bank_api.routes.dispatch import Dispatch
 from bank_api.routes.packing import Packing
 from bank_api.routes.rate_limit import AddressLimit
 from bank_api.routes.watch import Watch
@@ -56,7 +57,7 @@ ROUTES = (
     *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations, shared_key, boxes),
     results,
 )
-"""What is asked for most stands first: a request is held against one route after the other."""
+"""In the order in which a request is held against them."""
 THREADS = 64
 """Most requests wait for a disk or a block; a thread each is cheap."""
 
@@ -87,6 +88,8 @@ def make_app(bank: Bank) -> FastAPI:
         await to_thread.run_sync(bank.close)
 
     app = _described(lifespan)
+    every = (route for routes in ROUTES for route in routes.router.routes)
+    app.router.middleware_stack = Dispatch(app.router.middleware_stack, every)
     relay = Relay(bank)
     app.state.bank, app.state.relay = bank, relay
     as_of.install(app, bank.follower)

@@ -40,13 +40,20 @@ class Figures:
             buckets=SECONDS,
             registry=self.registry,
         )
+        self._answered: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._failed = Counter(
             "azukari_bank_batches_failed", "Batches without a receipt.", ["act"], registry=self.registry
         )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method).observe(seconds)
+        """Counted at every call: which figures of each kind they are is looked up once."""
+        kind = method, route, status
+        known = self._answered.get(kind)
+        if known is None:
+            known = self._requests.labels(method, route, str(status)), self._seconds.labels(method)
+            self._answered[kind] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     def landed(self, act: str, items: int, seconds: float) -> None:
         self._items.labels(act).observe(items)

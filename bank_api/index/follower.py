@@ -27,6 +27,8 @@ class Follower:
         self._thread: threading.Thread | None = None
         self._closed, self._failing = False, False
         self._heard = time.monotonic()
+        self.turns: dict[asyncio.AbstractEventLoop, list[asyncio.Future[int]]] = {}
+        """Who asks in this turn of a loop (`fresh`); each loop's own thread uses its own."""
 
     @property
     def reached(self) -> int:
@@ -97,11 +99,41 @@ class Follower:
 
 
 async def fresh(follower: Follower) -> int:
-    """Wait until nothing is missing that the ledger has now; how far that is. Raises LedgerUnreachableError."""
+    """Wait until nothing is missing that the ledger has now; how far that is. Raises LedgerUnreachableError.
+
+    Who asks in the same turn of an event loop asks once, when the turn ends: a batch's callers come together, and for
+    each to be woken by another thread takes longer than the look.
+    """
+    loop = asyncio.get_running_loop()
+    mine: asyncio.Future[int] = loop.create_future()
+    if loop not in follower.turns:
+        follower.turns[loop] = []
+        loop.call_soon(_ask, follower, loop)
+    follower.turns[loop].append(mine)
     try:
-        return await asyncio.wrap_future(follower.fresh())
+        return await mine
     except LedgerUnavailableError as error:
         raise LedgerUnreachableError(str(error)) from error
+
+
+def _ask(follower: Follower, loop: asyncio.AbstractEventLoop) -> None:
+    waiting = follower.turns.pop(loop)
+    try:
+        asked = asyncio.wrap_future(follower.fresh(), loop=loop)
+    except LedgerUnreachableError as error:
+        _pass_on(waiting, error)
+        return
+    asked.add_done_callback(lambda done: _pass_on(waiting, done.exception() or done.result()))
+
+
+def _pass_on(waiting: "list[asyncio.Future[int]]", answer: int | BaseException) -> None:
+    for one in waiting:
+        if one.done():  # whoever asked has left
+            continue
+        if isinstance(answer, BaseException):
+            one.set_exception(answer)
+        else:
+            one.set_result(answer)
 
 
 def _tell(asking: "list[Future[int]]", answer: int | Exception) -> None:

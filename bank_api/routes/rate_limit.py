@@ -4,6 +4,7 @@ Who comes from this very machine is not counted: tests, the operator's own tools
 must name whom it speaks for (X-Forwarded-For), and the server believes it only from addresses it was told to trust.
 """
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 from anyio import to_thread
@@ -39,16 +40,22 @@ class AddressLimit:
 
 
 def _address(scope: Scope) -> str | None:
-    """Whose request it is; None for this machine's own. Of IPv6 the first half: the other is a household's own.
+    """Whose request it is; None for this machine's own."""
+    if scope["type"] not in ("http", "websocket") or not scope.get("client"):
+        return None
+    return _counted_as(scope["client"][0])
+
+
+@lru_cache(maxsize=4096)
+def _counted_as(host: str) -> str | None:
+    """Of IPv6 the first half: the other is a household's own.
 
     An IPv4 address that a socket for both shows as IPv6 (`::ffff:`) is what it is: else all of them were one household.
     """
-    if scope["type"] not in ("http", "websocket") or not scope.get("client"):
-        return None
     try:
-        found = ip_address(scope["client"][0])
+        found = ip_address(host)
     except ValueError:
-        return str(scope["client"][0])
+        return str(host)
     found = getattr(found, "ipv4_mapped", None) or found
     if found.is_loopback:
         return None

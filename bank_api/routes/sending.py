@@ -58,6 +58,7 @@ class ActRoute(APIRoute):
                 given |= {name: _ID.validate_python(request.path_params[name]) for name in way.ids}
                 given["body"] = way.body.model_validate(loads(content))
             except (ValidationError, ValueError, RecursionError):
+                request.state.admitted = given.get("caller")
                 return await usual(request)
             said = await endpoint(**given)
             told = shape.dump_json(shape.validate_python(said), by_alias=True)

@@ -145,6 +145,8 @@ def test_an_account_is_counted_over_all_its_sessions_and_nobody_else_with_it(tow
     assert refusal(answer) == (429, "too-many-requests")
     assert answer.headers["Retry-After"] == "1"
     assert town.client.get("/v1/me", headers=other.headers).status_code == 200
+    foul = [town.client.post("/v1/consents", json={}, headers=other.headers).status_code for _ in range(2)]
+    assert foul == [422, 429], "an act that is none is one request, whichever way it goes"
 
 
 # ---- one limit for several processes ----

@@ -1,11 +1,12 @@
 """One look at the ledger serves all who ask; a failed one is told to them, and the next may succeed."""
 
+import asyncio
 import threading
 
 import pytest
 
 from bank_api.errors import LedgerUnreachableError
-from bank_api.index.follower import Follower
+from bank_api.index.follower import Follower, fresh
 from chaincode.errors import LedgerUnavailableError
 
 
@@ -91,3 +92,35 @@ def test_a_closed_one_tells_whoever_waits_and_whoever_comes(chain, follower):
         waiting.result(10)
     with pytest.raises(LedgerUnreachableError, match="closing"):
         follower.fresh()
+
+
+def test_who_asks_in_one_turn_of_a_loop_asks_once_and_who_leaves_keeps_nobody(chain, follower, monkeypatch):
+    asked, ask = [], follower.fresh
+    monkeypatch.setattr(follower, "fresh", lambda: asked.append(1) or ask())
+
+    async def turns():
+        together = [asyncio.ensure_future(fresh(follower)) for _ in range(50)]
+        assert await asyncio.to_thread(chain.looking.acquire, timeout=10)
+        chain.head = 9
+        later = [asyncio.ensure_future(fresh(follower)) for _ in range(50)]
+        await asyncio.sleep(0)
+        together[0].cancel()
+        chain.go.release(2)
+        return await asyncio.gather(*together, return_exceptions=True), await asyncio.gather(*later)
+
+    (left, *early), late = asyncio.run(turns())
+    assert isinstance(left, asyncio.CancelledError)
+    assert (set(early), set(late)) == ({0}, {9}), "of what came during a look only the next one knows"
+    assert (len(asked), chain.looks, follower.turns) == (2, 2, {})
+
+
+def test_who_asks_together_is_told_of_a_silent_ledger_and_of_the_end(chain, follower):
+    async def told():
+        answers = await asyncio.gather(*(fresh(follower) for _ in range(3)), return_exceptions=True)
+        return {(type(one), str(one).removeprefix("ledger unavailable: ")) for one in answers}
+
+    chain.fails = True
+    chain.go.release()
+    assert asyncio.run(told()) == {(LedgerUnreachableError, "gone")}
+    follower.close()
+    assert asyncio.run(told()) == {(LedgerUnreachableError, "the bank is closing")}
