@@ -59,3 +59,5 @@ hint-store-full = azukari pds remove makes room; your own server has its own lim
 hint-list-first = show the list first: its numbers are good for the next command, as its ids are
 hint-board-must-open = each of them: azukari board open { $opening }; then send the same again, with the same id
 hint-reshare-unlisted = let it leave: --leave { $who }
+hint-statement-false = keep the statement and tell the auditor
+hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt
