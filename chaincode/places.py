@@ -16,6 +16,7 @@ from chaincode.keccak import keccak
 Place = tuple[str, str, int]
 """Contract, variable as the compiler names it, and its slot."""
 
+COIN_PURSE = ("coin", "purse", 5)
 MEMBERSHIP_RECORD = ("membership", "roster.record", 1)
 MEMBERSHIP_ENCRYPTION_KEY = ("membership", "roster.encryption_key", 7)
 MEMBERSHIP_TERMS_HASH = ("membership", "agreement.hashOf", 8)
@@ -33,6 +34,7 @@ RELEASE_REQUEST = ("disclosure", "release_book.request_of", 2)
 RELEASE_ROOT = ("disclosure", "release_book.payload_root", 5)
 RULE_CATEGORY = ("rule", "category.name", 1)
 PLACES = (
+    COIN_PURSE,
     *(MEMBERSHIP_RECORD, MEMBERSHIP_ENCRYPTION_KEY, MEMBERSHIP_TERMS_HASH, MEMBERSHIP_TERMS, SURVEY_DIGEST),
     *(REQUEST_HEAD, REQUEST_DIGEST, DECISION_DIGEST, ESCROW_DIGEST, ESCROW_OPENING),
     *(CONSENT_HEAD, CONSENT_BODY, RELEASE, RELEASE_REQUEST, RELEASE_ROOT, RULE_CATEGORY),
@@ -119,6 +121,16 @@ class RequestWord(IntEnum):
 
 _DIGEST = 160
 _REQUEST_STATE = 168
+
+
+def purse_slot(account: str) -> int:
+    """Of all coins of an account."""
+    return slot_in(COIN_PURSE, account)
+
+
+def read_purse(word: int) -> int:
+    """All coins, those under a policy too."""
+    return word & 2**128 - 1
 
 
 def request_slots(request_id: bytes) -> list[int]:

@@ -15,7 +15,7 @@ from .recover import recover_address
 
 FIELDS = 15
 """Of a header before London, in the order of the yellow paper."""
-STATE_ROOT, NUMBER, TIMESTAMP, EXTRA = 3, 8, 11, 12
+PARENT, STATE_ROOT, RECEIPTS_ROOT, BLOOM, NUMBER, TIMESTAMP, EXTRA = 0, 3, 5, 6, 8, 11, 12
 VANITY_BYTES, SEAL_BYTES, ADDRESS_BYTES = 32, 65, 20
 
 
@@ -34,6 +34,10 @@ class SealedHeader:
     number: int
     timestamp: int
     state_root: bytes
+    parent_hash: bytes
+    receipts_root: bytes
+    bloom: int
+    """The bits of every address and topic in the block's logs (`ledger.receipts.bloom_bits`), and of a few others."""
     listed: tuple[bytes, ...]
     signer: bytes | None
     """None for the genesis, which nobody seals."""
@@ -58,6 +62,9 @@ def read_header(raw: bytes) -> SealedHeader:
         number=number,
         timestamp=int.from_bytes(fields[TIMESTAMP], "big"),
         state_root=fields[STATE_ROOT],
+        parent_hash=fields[PARENT],
+        receipts_root=fields[RECEIPTS_ROOT],
+        bloom=int.from_bytes(fields[BLOOM], "big"),
         listed=tuple(listed[at : at + ADDRESS_BYTES] for at in range(0, len(listed), ADDRESS_BYTES)),
         signer=signer,
     )

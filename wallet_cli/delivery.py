@@ -1,62 +1,178 @@
-"""A verified release as files for its partner: rows as CSV or JSON, and a data dictionary with the method in words."""
+"""A verified release as files for its partner: rows as CSV, JSON or Parquet, and a data dictionary that names them all.
 
+The dictionary is a Data Package (datapackage.org, version 2): each file is a resource with its hash and a Table Schema,
+which other programs read. What each column means and how the release was made stands there in words, in both languages.
+"""
+
+import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bank_api.protocol.documents.release import read_payload
+from bank_api.protocol.messages import LANGUAGES
+from bank_api.protocol.messages.said import said
 from chaincode.ids import to_hex
+from wallet_cli.errors import InputError
 from wallet_cli.messages import Messages
 from wallet_cli.release import OpenedRelease
 
-JSON = ".json"
+CSV, JSON, PARQUET = ".csv", ".json", ".parquet"
+MEDIA_TYPES = {CSV: "text/csv", JSON: "application/json", PARQUET: "application/vnd.apache.parquet"}
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+FIGURE_TYPES = {"value": "number", "low": "number", "high": "number"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is known of a column besides its values; `meaning` is a message."""
+
+    name: str
+    meaning: str
+    type: str
+    """Of Table Schema: string, integer or number."""
+    question: str | None = None
+    kind: str | None = None
+    role: str | None = None
 
 
 def written_rows(opened: OpenedRelease, out: Path) -> bytes:
-    """As the file's name says: JSON for .json, else CSV."""
-    if out.suffix.lower() != JSON:
-        return opened.to_csv().encode()
-    return _text({"columns": list(opened.columns), "rows": [dict(row) for row in opened.rows]})
+    """As the file's name says: JSON for .json, Parquet for .parquet, else CSV."""
+    form = form_of(out)
+    if form == JSON:
+        return _text({"columns": list(opened.columns), "rows": [dict(row) for row in opened.rows]})
+    return parquet(opened) if form == PARQUET else opened.to_csv().encode()
 
 
-def dictionary(say: Messages, opened: OpenedRelease, labels: Mapping[str, str]) -> bytes:
+def form_of(out: Path) -> str:
+    form = out.suffix.lower()
+    return form if form in MEDIA_TYPES else CSV
+
+
+def parquet(opened: OpenedRelease) -> bytes:
+    """One column each, numbers as numbers. Raises InputError where the library for it was not installed."""
+    try:
+        import pyarrow as arrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise InputError("--out", said("rule-needs-parquet"), said("hint-install-parquet")) from error
+    kinds = {"integer": arrow.int64(), "number": arrow.float64(), "string": arrow.string()}
+    fields, columns = [], []
+    for name in opened.columns:
+        values, kind = [row[name] for row in opened.rows], type_of(opened, name)
+        fields.append(arrow.field(name, kinds[kind], nullable=True))
+        columns.append(arrow.array([_as(value, kind) for value in values], kinds[kind]))
+    about = {"release_id": opened.release_id, "payload_root": to_hex(opened.payload_root)}
+    sink = arrow.BufferOutputStream()
+    pyarrow.parquet.write_table(arrow.Table.from_arrays(columns, schema=arrow.schema(fields, about)), sink)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def type_of(opened: OpenedRelease, name: str) -> str:
+    """Of Table Schema, as the rows show it: a column is of numbers where every value is one."""
+    if opened.statistics is not None:
+        return FIGURE_TYPES.get(name, "string")
+    values = [row[name] for row in opened.rows if row[name] is not None]
+    if values and all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        return "integer"
+    is_number = values and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return "number" if is_number else "string"
+
+
+def _as(value: Any, kind: str) -> Any:
+    """In the column's type; figures stand as text in a release, as they were signed."""
+    if value is None or value == "":
+        return None
+    return str(value) if kind == "string" else float(value) if kind == "number" else value
+
+
+def dictionary(
+    say: Messages, opened: OpenedRelease, labels: Mapping[str, str], files: Mapping[Path, bytes] | None = None
+) -> bytes:
     """What each column is and how the release was made. `labels` are the questions by their keys."""
+    columns, facts, method = _described(opened, labels)
     told: dict[str, Any] = {
+        "$schema": PROFILE,
+        "name": f"release-{opened.release_id[2:18]}",
+        "title": say("delivery-title", release=opened.release_id),
+        "description": _method(say, method),
+        "resources": [_resource(say, path, content, columns) for path, content in (files or {}).items()],
         "release_id": opened.release_id,
         "payload_root": to_hex(opened.payload_root),
         "rows": len(opened.rows),
         "left_out": opened.suppressed,
         "k": opened.k,
+        "columns": [_column(say, one) for one in columns],
+        "method": _method(say, method),
+        "languages": {language: _in_words(Messages(language), columns, method) for language in LANGUAGES},
     }
+    return _text(told | facts)
+
+
+_Method = tuple[str, dict[str, Any]]
+"""A message with its values."""
+
+
+def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[Column], dict[str, Any], _Method]:
     if opened.statistics is None:
-        told |= {"columns": _columns(say, opened, labels), "method": say("delivery-method-rows", k=opened.k)}
-        return _text(told | {"loss": opened.loss})
+        table = json.loads(read_payload(opened.opened).document)["table"]
+        columns = [
+            Column(
+                column["name"],
+                f"delivery-{group}",
+                type_of(opened, column["name"]),
+                labels.get(column["name"]),
+                column["kind"],
+                column["role"],
+            )
+            for group in ("generalized", "plain")
+            for column in table[group]
+        ]
+        return columns, {"loss": opened.loss}, ("delivery-method-rows", {"k": opened.k})
     figures = opened.statistics
     epsilon = f"{figures.epsilon_thousandths / 1000:g}"
-    told |= {
+    columns = [Column(name, f"delivery-column-{name}", type_of(opened, name)) for name in opened.columns]
+    facts = {
         "people": figures.people,
         "epsilon": epsilon,
-        "columns": [{"name": name, "meaning": say(f"delivery-column-{name}")} for name in opened.columns],
         "questions": [{"name": name, "question": label} for name, label in labels.items()],
-        "method": say("delivery-method-figures", epsilon=epsilon, people=figures.people, k=figures.k),
     }
-    return _text(told)
+    return columns, facts, ("delivery-method-figures", {"epsilon": epsilon, "people": figures.people, "k": figures.k})
 
 
-def _columns(say: Messages, opened: OpenedRelease, labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    table = json.loads(read_payload(opened.opened).document)["table"]
-    return [
-        {
-            "name": column["name"],
-            "question": labels.get(column["name"]),
-            "kind": column["kind"],
-            "role": column["role"],
-            "meaning": say("delivery-generalized" if group == "generalized" else "delivery-plain"),
-        }
-        for group in ("generalized", "plain")
-        for column in table[group]
+def _resource(say: Messages, path: Path, content: bytes, columns: Sequence[Column]) -> dict[str, Any]:
+    form = form_of(path)
+    fields = [
+        {"name": one.name, "type": one.type, "title": one.question or one.name, "description": say(one.meaning)}
+        for one in columns
     ]
+    told: dict[str, Any] = {
+        "name": form[1:],
+        "path": path.name,
+        "format": form[1:],
+        "mediatype": MEDIA_TYPES[form],
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+    }
+    if form == JSON:
+        return told | {"schema": {"fields": fields}}
+    is_csv = {"encoding": "utf-8", "dialect": {"delimiter": ",", "header": True}} if form == CSV else {}
+    return told | {"type": "table"} | is_csv | {"schema": {"fields": fields, "missingValues": [""]}}
+
+
+def _column(say: Messages, one: Column) -> dict[str, Any]:
+    told = {"name": one.name, "type": one.type, "meaning": say(one.meaning)}
+    return told if one.role is None else told | {"question": one.question, "kind": one.kind, "role": one.role}
+
+
+def _in_words(say: Messages, columns: Sequence[Column], method: _Method) -> dict[str, Any]:
+    return {"columns": {one.name: say(one.meaning) for one in columns}, "method": _method(say, method)}
+
+
+def _method(say: Messages, method: _Method) -> str:
+    return say(method[0], **method[1])
 
 
 def _text(content: Any) -> bytes:

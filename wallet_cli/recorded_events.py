@@ -36,7 +36,7 @@ class RecordedEvent:
 
 def recorded_events(folder: Path, deployment_file: Path | None, now: int | None) -> Iterator[RecordedEvent]:
     """All events of a true chain in order. Raises InputError for a false one."""
-    return map(_recorded, _replayed(folder, deployment_file, now).events)
+    return map(recorded, _replayed(folder, deployment_file, now).events)
 
 
 def recorded_powers(
@@ -46,7 +46,7 @@ def recorded_powers(
     record = _replayed(folder, deployment_file, now)
     signers = Signers(record.deployment, record.events, record.sent)
     found = uses_of_power(record.events, record.deployment.operator, coins_at_least, signers.of)
-    return [(use, _recorded(use.event)) for use in found]
+    return [(use, recorded(use.event)) for use in found]
 
 
 def _replayed(folder: Path, deployment_file: Path | None, now: int | None) -> Record:
@@ -63,7 +63,8 @@ def _false(error: ReplayError) -> Said:
     return said("error-field", field=place, rule=ChainsReason(error.reason))
 
 
-def _recorded(event: Event) -> RecordedEvent:
+def recorded(event: Event) -> RecordedEvent:
+    """An event as it is shown."""
     values = {one.name: _plain(getattr(event, one.name)) for one in fields(event) if one.name != "position"}
     name, at = type(event).__name__, event.position
     if at is None:

@@ -54,8 +54,14 @@ class OpenedRelease:
 
 @translated_errors()
 def open_release(key: KeyPair, payload: ReleasePayload, release: ReleaseView) -> OpenedRelease:
+    """As `open_sealed_release`, of the payload as an answer in JSON has it."""
+    return open_sealed_release(key, from_base64(payload.sealed_base64, "the payload"), release)
+
+
+@translated_errors()
+def open_sealed_release(key: KeyPair, sealed_bytes: bytes, release: ReleaseView) -> OpenedRelease:
     """See the plan above. Raises EvidenceError naming what does not hold."""
-    sealed = SealedDocument.from_bytes(from_base64(payload.sealed_base64, "the payload"))  # 1.
+    sealed = SealedDocument.from_bytes(sealed_bytes)  # 1.
     try:
         opened = open_sealed(sealed, key, release_context(release.release_id)).content
         content = read_payload(opened)

@@ -6,6 +6,7 @@ published, and the recipient is told that it is anonymized information. Article 
 no anonymized information under the Act and need neither.
 """
 
+from bank_api.protocol.messages import LANGUAGES
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.releases import ReleaseView
 from bank_api.protocol.shapes.requests import RequestView
@@ -35,6 +36,11 @@ def to_recipient(say: Messages, bank: str, release: ReleaseView, request: Reques
         time=say.moment(release.time),
         days=str(request.retention_days),
     )
+
+
+def kept_with(bank: str, release: ReleaseView, request: RequestView) -> str:
+    """The recipient's notice in every language, to be kept with the release."""
+    return "\n\n".join(to_recipient(Messages(one), bank, release, request) for one in LANGUAGES) + "\n"
 
 
 def _items(say: Messages, request: RequestView) -> str:

@@ -1,36 +1,84 @@
-"""Expect: what a release would be like, told to the partner before it pays.
+"""Expect: what a release would be like, told to the partner before it pays (ADR 67).
 
-Of statistics nothing depends on answers: people and exactness are told as they are. Of rows, suppression and loss do; a
-partner who asks after each new consent must not read them off, so they are rounded coarsely.
+Of statistics nothing depends on answers: people and exactness are told as they are. Of rows, suppression and loss do. A
+partner who asks after each new consent must not read anybody's answer off them:
+- they are rounded coarsely, and why a release is not possible is not told but by the number of consents;
+- what was told stands until k people, at least, have consented or withdrawn since: asking again tells nothing, and two
+  answers that differ do so by k people. It is kept, so that a bank that starts again does not reckon anew.
 """
 
+import json
 import math
+from collections.abc import Collection
 from typing import Any
 
 from bank_api.bank import Bank
-from bank_api.errors import ForbiddenError
+from bank_api.errors import ForbiddenError, ReleaseNotPossibleError
 from bank_api.flows import disclose, statistics
 from bank_api.protocol.messages.said import said
+from bank_api.store.tables import ExpectationRow
 from bank_api.views.kept import request_message, request_row
 from chaincode.bindings import LegalClass
+from chaincode.typed_data import DataRequest
 
 SUPPRESSION_LIMIT = 0.05
 """As the operator's releases have it unless told otherwise."""
 
 
 def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wanted) -> dict[str, Any]:
-    """Raises ReleaseNotPossibleError as the release would, ForbiddenError for another partner's request."""
+    """Raises ReleaseNotPossibleError where a release would be refused, ForbiddenError for another partner's request."""
     row = request_row(bank, request_id)
     if row.partner != account:
         raise ForbiddenError(said("refusal-anothers-request"))
-    if request_message(row).legal_class == LegalClass.STATISTICAL:
+    asked = request_message(row)
+    if asked.legal_class == LegalClass.STATISTICAL:
         told = statistics.rehearse_statistics(bank, request_id, None, wanted)
         return told | {"loss": None}
-    told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT)
+    bank.index.catch_up()
+    consents = {one.consent_id for one in disclose.live_consents(bank, request_id, asked.items)}
+    if len(consents) < asked.k_minimum:
+        missing = asked.k_minimum - len(consents)
+        told_of = said("refusal-k-not-reached", k=asked.k_minimum, reached=len(consents), missing=missing)
+        raise ReleaseNotPossibleError(told_of, rule="k", missing=missing)
+    kept = _standing(bank, request_id, asked, consents)
+    if kept is None:
+        with bank.releasing:
+            kept = _standing(bank, request_id, asked, consents) or _reckoned(bank, request_id, asked, consents)
+    told = json.loads(kept.told)
+    if told is None:
+        raise ReleaseNotPossibleError(said("refusal-not-expected", k=asked.k_minimum), rule="policy")
+    return dict(told) | {"as_of": kept.made_at}
+
+
+def _standing(bank: Bank, request_id: str, asked: DataRequest, consents: Collection[str]) -> ExpectationRow | None:
+    """What was told last, unless k people have decided since."""
+    kept = bank.catalog.expectation(request_id)
+    if kept is None or len(set(consents) ^ set(json.loads(kept.consent_ids))) >= asked.k_minimum:
+        return None
+    return kept
+
+
+def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Collection[str]) -> ExpectationRow:
+    """Anew, and kept before it is told."""
+    row = ExpectationRow(
+        request_id=request_id,
+        consent_ids=json.dumps(sorted(consents)),
+        told=json.dumps(_rehearsed(bank, request_id, asked)),
+        made_at=bank.clock(),
+    )
+    bank.catalog.save(row)
+    return row
+
+
+def _rehearsed(bank: Bank, request_id: str, asked: DataRequest) -> dict[str, Any] | None:
+    try:
+        told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT)
+    except ReleaseNotPossibleError:
+        return None
     return {
         "consents": told["consents"],
         "rows": told["rows"] // 10 * 10,
-        "k": request_message(row).k_minimum,
+        "k": asked.k_minimum,
         "loss": math.ceil(told["loss"] * 10) / 10,
         "coins": told["coins"],
     }

@@ -48,6 +48,7 @@ READS: dict[str, Scope] = {
     "/v1/releases": Scope.DISCLOSURE,
     "/v1/releases/{release_id}": Scope.DISCLOSURE,
     "/v1/releases/{release_id}/payload": Scope.DISCLOSURE,
+    "/v1/releases/{release_id}/sealed": Scope.DISCLOSURE,
     "/v1/gift-orders": Scope.COUPON,
     "/v1/partner/summary": _TEAM,
     "/v1/partner/statement": Scope.COIN,

@@ -1,11 +1,12 @@
 """What partners, shops and the board read, and a shop's offer at the till. What they sign beside it is in `acts`."""
 
+import base64
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query, Response
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import expect, redeem
+from bank_api.flows import delivery, expect, redeem
 from bank_api.flows.statistics import Wanted, thousandths
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
@@ -75,10 +76,32 @@ def one_release(bank: TheBank, caller: Anyone, release_id: Id) -> Any:
 
 
 @router.get("/releases/{release_id}/payload", response_model=ReleasePayload)
-@of_one_moment
-def payload(bank: TheBank, caller: Partner, release_id: Id) -> Any:
-    """The release, sealed to the partner; handed out only once the ledger has recorded it."""
-    return release_views.payload(bank, release_id, caller.account)
+async def payload(bank: TheBank, caller: Partner, release_id: Id) -> Any:
+    """The release, sealed to the partner; handed out only once the ledger has recorded it, and noted in its meter."""
+    found = await in_thread(delivery.deliver, bank, caller, release_id)
+    sealed = base64.b64encode(found.part).decode()
+    return {"release_id": release_id, "sealed_base64": sealed, "payload_root": found.payload_root}
+
+
+@router.get(
+    "/releases/{release_id}/sealed",
+    response_class=Response,
+    responses={code: {"content": {"application/octet-stream": {}}} for code in (200, 206)},
+)
+async def sealed(
+    bank: TheBank,
+    caller: Partner,
+    release_id: Id,
+    asked_range: Annotated[str | None, Header(alias="Range")] = None,
+    if_range: Annotated[str | None, Header()] = None,
+) -> Any:
+    """The same as a file of bytes, whole or a range of it (206): who was cut off goes on where the line broke."""
+    found = await in_thread(delivery.deliver, bank, caller, release_id, asked_range, if_range)
+    headers = {"Accept-Ranges": "bytes", "ETag": found.tag, "Cache-Control": "private, no-store"}
+    if not found.is_whole:
+        headers["Content-Range"] = f"bytes {found.first}-{found.first + len(found.part) - 1}/{found.size}"
+    status = 200 if found.is_whole else 206
+    return Response(found.part, status, headers, media_type="application/octet-stream")
 
 
 @router.get("/partner/summary", response_model=PartnerSummary)

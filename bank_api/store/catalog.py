@@ -16,12 +16,14 @@ from bank_api.store.tables import (
     DelegatedActRow,
     DrawerRow,
     DrawRow,
+    ExpectationRow,
     OpenResultRow,
     PolicyRow,
     PrivacySpentRow,
     ReasonRow,
     RedemptionRow,
     ReleaseHistoryRow,
+    ReleaseReadingRow,
     ReleaseRow,
     RequestRow,
     SurveyRow,
@@ -45,6 +47,7 @@ Kept = (
     SurveyRow
     | RequestRow
     | ApprovalRevocationRow
+    | ExpectationRow
     | OpenResultRow
     | ReleaseRow
     | ReleaseHistoryRow
@@ -116,6 +119,18 @@ class Catalog:
                 _LOSS, {"release_id": release_id, "payload_root": payload_root}
             ).scalar()
         return found
+
+    def expectation(self, request_id: str) -> ExpectationRow | None:
+        """What was told last."""
+        return self._database.get(ExpectationRow, request_id=request_id)
+
+    def note_reading(self, row: ReleaseReadingRow) -> None:
+        values = row.model_dump(exclude={"id"})
+        self._database.write(lambda moment: statements.add(moment, ReleaseReadingRow, [values]))
+
+    def readings_of(self, partner: str) -> Sequence[ReleaseReadingRow]:
+        """Every handing over to a partner, in order."""
+        return sorted(self._database.all(ReleaseReadingRow, partner=partner), key=lambda row: row.id or 0)
 
     def release_history(self, survey_id: str) -> ReleaseHistoryRow | None:
         return self._database.get(ReleaseHistoryRow, survey_id=survey_id)

@@ -154,6 +154,7 @@ def of_board(bank: Bank, _account: str) -> Iterator[Item]:
             yield Item(
                 InboxKind.APPROVAL_PENDING, row.request_id, since, message.valid_until, message.recipient, needed
             )
+    yield from _overdue(bank, bank.ledger_time())
 
 
 def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
@@ -179,6 +180,11 @@ def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
             since = position_of(order).timestamp
             yield Item(InboxKind.GIFTS_ORDERED, to_hex(order.order_id), since, name=title, count=left)
     yield from _over(bank, now)
+    yield from _overdue(bank, now)
+
+
+def _overdue(bank: Bank, now: int) -> Iterator[Item]:
+    """Deletions that no partner declared in time."""
     for disclosed, due in _undeleted(bank, bank.index.events(Disclosed)):
         if now > due:
             recipient = asked(bank, to_hex(disclosed.request_id)).recipient

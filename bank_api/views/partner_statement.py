@@ -1,5 +1,5 @@
 """A partner's statement: the passbook's lines of a stretch of time, what was locked and paid, what became of its
-coupons, held against the ledger.
+coupons, held against the ledger; and who fetched which release, as the bank noted it.
 
 All sums are made from events, one by one; the ledger's own sums are only compared with.
 """
@@ -44,10 +44,27 @@ def statement(bank: Bank, account: str, since: int, until: int) -> dict[str, Any
         "lines": within,
         "requests": [one for one in told if one["locked"] or one["paid"] or one["returned"]],
         "coupons": coupons,
+        "accesses": _accesses(bank, account, since, until),
         "ledger_coins": coins,
         "ledger_locked": locked,
         "reconciled": is_whole and counted,
     }
+
+
+def _accesses(bank: Bank, account: str, since: int, until: int) -> list[dict[str, Any]]:
+    within = [row for row in bank.catalog.readings_of(account) if since <= row.at < until]
+    people = {reader: bank.directory.person(reader) for reader in {row.reader for row in within}}
+    return [
+        {
+            "time": row.at,
+            "release_id": row.release_id,
+            "reader": row.reader,
+            "reader_name": person.name if (person := people[row.reader]) else None,
+            "first_byte": row.first_byte,
+            "sent_bytes": row.sent_bytes,
+        }
+        for row in within
+    ]
 
 
 def _of_request(bank: Bank, row: RequestRow, since: int, until: int) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What is seen of releases: always as the ledger recorded them, whoever wrote them there."""
 
-import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +8,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.index.rows import RecordedAnswer, position_of, standing
 from bank_api.protocol.messages.said import said
-from bank_api.views.kept import deletion_due, recorded_release
+from bank_api.views.kept import deletion_due
 from bank_api.views.named import asked
 from bank_api.views.requests import SEES_ALL
 from chaincode.events import Acknowledged, ConsentUsed, DeletionAttested, Disclosed, Event
@@ -60,18 +59,6 @@ def release_view(bank: Bank, release_id: str) -> dict[str, Any]:
     return _release(bank, told)
 
 
-def payload(bank: Bank, release_id: str, account: str) -> dict[str, Any]:
-    """The sealed payload for its partner, once the ledger has recorded it."""
-    found = recorded_release(bank, release_id)
-    if found is None:
-        raise NotFoundError("release", release_id)
-    row, _ = found
-    if row.partner != account:
-        raise ForbiddenError(said("refusal-anothers-release"))
-    sealed = base64.b64encode(row.sealed).decode()
-    return {"release_id": release_id, "sealed_base64": sealed, "payload_root": row.payload_root}
-
-
 def _disclosed(told: Sequence[Event]) -> Disclosed:
     return next(event for event in told if isinstance(event, Disclosed))
 
@@ -82,7 +69,7 @@ def _release(bank: Bank, told: Sequence[Event]) -> dict[str, Any]:
     release_id, root = to_hex(event.release_id), to_hex(event.payload_root)
     loss = bank.catalog.release_loss(release_id, root)
     recipient, purpose = asked(bank, to_hex(event.request_id))
-    place = position_of(event)
+    place, due = position_of(event), deletion_due(bank, event)
     deletion = next((one for one in told if isinstance(one, DeletionAttested)), None)
     return {
         "release_id": release_id,
@@ -101,6 +88,7 @@ def _release(bank: Bank, told: Sequence[Event]) -> dict[str, Any]:
         "block_number": place.block_number,
         "time": place.timestamp,
         "acknowledged": any(isinstance(one, Acknowledged) for one in told),
-        "deletion_due": deletion_due(bank, event),
+        "deletion_due": due,
         "deleted_at": position_of(deletion).timestamp if deletion else None,
+        "deletion_overdue": deletion is None and due is not None and bank.ledger_time() > due,
     }

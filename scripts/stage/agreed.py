@@ -39,7 +39,7 @@ class AgreedLedger(ProvenLedger):
         if len(said) != 1:
             raise EngineFailedError(f"validators differ over the {contract} contract in block {number}")
         time = living[0].block_timestamp(number)
-        return SealedHeader(b"", number, time, b"", (), None), list(said.pop())
+        return SealedHeader(b"", number, time, b"", b"", b"", 0, (), None), list(said.pop())
 
     def _values(self, node: Node, contract: str, slots: Sequence[int], block: int) -> list[int]:
         address = self._pins.contracts[contract]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -236,13 +237,25 @@ def test_a_release_reaches_its_partner_checked_row_by_row(story):
     assert (release["rows"], release["k"]) == (5, 5)
 
     out = story.folder / "release.csv"
-    receive = ("partner", "receive", release["release_id"][:12], "--out", out)
+    named = {name: story.folder / f"release.{name}" for name in ("json", "parquet", "package.json", "notice.txt")}
+    receive = ("partner", "receive", release["release_id"][:12], "--out", out, "--out", named["json"], "--out",
+               named["parquet"], "--dictionary", named["package.json"], "--notice", named["notice.txt"])  # fmt: skip
     received = story.json("acme", *receive, "--ledger", story.stage.ledger.url)
     assert (received["rows"], received["k"], received["payload_root"]) == (5, 5, release["payload_root"])
     with out.open() as file:
         rows = list(csv.DictReader(file))
     assert sorted(row["vote"] for row in rows) == ["0", "0", "1", "1", "1"]
     assert {row["age"] for row in rows} == {"25-44"}
+    resources = json.loads(named["package.json"].read_text())["resources"]
+    assert [one["path"] for one in resources] == ["release.csv", "release.json", "release.parquet"]
+    assert "Acme Research 御中" in named["notice.txt"].read_text()
+    assert not out.with_name("release.csv.part").exists()
+    found = story.json("acme", "partner", "statement", "--verify")
+    assert found["verified"]["how"] == "walked"
+    assert [(one["first_byte"], one["reader"]) for one in found["accesses"]] == [(0, found["account"])]
+    assert release["release_id"] in {
+        one["release_id"] for one in story.json("nobody", "results", "publications")["publications"]
+    }
     assert "is not overwritten" in story.refusal("acme", *receive, code=2)["message"]
     assert story.json("acme", "partner", "releases")["releases"][0]["acknowledged"]
 
@@ -679,6 +692,14 @@ def test_an_auditor_replays_the_chain_without_the_bank(story):
 def test_the_auditor_reads_what_was_recorded(story):
     folder = story.folder / "audit"
     (disclosed,) = story.json("nobody", "audit", "show", folder, "--event", "Disclosed")["events"]
+    told = story.folder / "told.json"
+    told.write_text(json.dumps(story.json("acme", "partner", "statement")))
+    month = datetime.now(UTC).strftime("%Y-%m")
+    audited = ("audit", "statement", folder, story.ids["acme"], month, "--told", told)
+    assert story.json("nobody", *audited)["differences"] == []
+    false = json.loads(told.read_text())
+    told.write_text(json.dumps(false | {"closing": false["closing"] + 1}))
+    assert "The bank told other figures" in story.run("nobody", *audited, code=1).stdout
     assert (disclosed["values"]["k"], disclosed["values"]["rows"]) == (5, 5)
     mine = story.json("nobody", "audit", "show", folder, "--account", story.ids["bob"], "--last", "3")["events"]
     assert len(mine) == 3

@@ -756,6 +756,7 @@ HARMLESS = {
     "/v1/releases/{release_id}": SHOWN,
     "/v1/releases/{release_id}/payload": "rows are held against the payload root, which the partner signs with its"
     " acknowledgement: the contract refuses another; --ledger reads it from another node before",
+    "/v1/releases/{release_id}/sealed": "as /v1/releases/{release_id}/payload; bytes besides by the hash in their tag",
     "/v1/releases/{release_id}/evidence": "run again by the auditor, from the chain",
     "/v1/partner/summary": SHOWN,
     "/v1/shop/redemptions": "a till believes the bank that a coupon was taken, and hands over goods; what is due for"
@@ -769,6 +770,7 @@ HARMLESS = {
     "/v1/gift-orders": OFFICE,
     "/v1/quota": SHOWN,
     "/v1/results": "that a result exists can be kept back; its figures are proven (`azukari results show`)",
+    "/v1/publications": f"{SHOWN}; each names a release that the ledger has",
     "/v1/results/{release_id}": "figures are held against the proven root; purpose and names are shown",
     "/v1/results/{release_id}/entities": "for platforms, which hold nothing against the ledger: the root stands in it",
     "/v1/inbox/stream": "wakes whoever waits; what awaits is then read from /v1/inbox",
@@ -789,7 +791,8 @@ HARMLESS = {
     "/v1/me/requests/{request_id}/preview": "only shown: the notice that is signed says what the contract has",
     "/v1/me/releases/{release_id}/statistics": SHOWN,
     "/v1/requests/{request_id}/expectation": SHOWN,
-    "/v1/partner/statement": SHOWN,
+    "/v1/partner/statement": "shown; `--verify` holds each figure in coins and coupons against the ledger's"
+    " blocks; who fetched what is the bank's own word",
     "/v1/operator/people": OFFICE,
     "/v1/operator/rights": OFFICE,
     "/v1/operator/terms": SHOWN,

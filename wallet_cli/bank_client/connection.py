@@ -12,7 +12,9 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -23,6 +25,7 @@ from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said, said_from_json
 from bank_api.protocol.messages.strangers import fault
 from ledger.strict_json import load_json
+from wallet_cli.bank_client.download import download
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 S = TypeVar("S", bound=BaseModel)
@@ -177,6 +180,25 @@ class BankConnection:
                         event_id = value
                     elif name == "data":
                         yield event_id, _parsed(value)
+        except httpx.RequestError as error:
+            raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
+
+    def fetch(self, path: str, token: str, part: Path, more: Mapping[str, str] | None = None) -> bytes:
+        """A file of bytes; `part` keeps what has come, so that it is gone on with after a break (`download`)."""
+        own = dict(more or {}) | {"Authorization": f"Bearer {token}", "Accept": "*/*", "Accept-Encoding": "identity"}
+        if self._newest_receipt:
+            own[NOT_BEFORE] = str(self._newest_receipt)
+
+        @contextmanager
+        def stream(asked: dict[str, str]) -> Iterator[httpx.Response]:
+            with self._http.stream("GET", path, headers=own | asked) as response:
+                if response.status_code >= 400:
+                    response.read()
+                    raise _problem(response)
+                yield response
+
+        try:
+            return download(stream, path, part, lambda stalls: self._sleep(self._retry.wait_seconds(stalls)))
         except httpx.RequestError as error:
             raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -35,6 +36,10 @@ class PartnerFace:
 
     def payload(self, release_id: str) -> ReleasePayload:
         return self._session.read(ReleasePayload, f"/v1/releases/{release_id}/payload")
+
+    def sealed(self, release_id: str, part: Path) -> bytes:
+        """The sealed payload's bytes; `part` keeps what has come, so that a broken line costs nothing twice."""
+        return self._session.fetch(f"/v1/releases/{release_id}/sealed", part)
 
     def statement(self, since: int, until: int) -> Statement:
         """From one moment to another, unix seconds."""
@@ -93,6 +98,9 @@ class BoardFace:
 
     def requests(self) -> list[RequestView]:
         return self._session.read_all(RequestView, "/v1/requests", "requests")
+
+    def releases(self) -> list[ReleaseView]:
+        return self._session.read_all(ReleaseView, "/v1/releases", "releases")
 
     def seat(self, body: SeatBody) -> Receipt:
         """With the approvals of a majority, in the name of whoever is logged in."""

@@ -28,6 +28,21 @@ class LedgerFace:
         proof = self._asked("eth_getProof", address, [f"0x{slot:064x}" for slot in slots], number)
         return read_shape(LedgerProof, {"header": header, "proof": proof}, LEDGER)
 
+    def height(self) -> int:
+        """The newest block's number."""
+        return _number(self._asked("eth_blockNumber"))
+
+    def header(self, number: int) -> bytes:
+        """A block's header, in RLP."""
+        return _bytes(self._asked("debug_getRawHeader", hex(number)))
+
+    def receipts(self, number: int) -> list[bytes]:
+        """A block's receipts, as its header's root is made of them."""
+        found = self._asked("debug_getRawReceipts", hex(number))
+        if not isinstance(found, list):
+            raise BankAnswerError(said("error-answer-lacks", path=LEDGER, key="result"))
+        return [_bytes(one) for one in found]
+
     def _asked(self, method: str, *params: Any) -> Any:
         question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
         answer = read_shape(LedgerAnswer, self._connection.call("POST", LEDGER, body=question), LEDGER)
@@ -86,6 +101,13 @@ class ProofFace(LedgerFace):
 
     def _proof(self, path: str) -> LedgerProof:
         return read_shape(LedgerProof, self._session.get(path), path)
+
+
+def _bytes(answer: Any) -> bytes:
+    try:
+        return bytes.fromhex(answer.removeprefix("0x"))
+    except (AttributeError, ValueError) as error:
+        raise BankAnswerError(said("error-answer-lacks", path=LEDGER, key="result")) from error
 
 
 def _number(answer: Any) -> int:

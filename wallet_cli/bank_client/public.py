@@ -7,6 +7,7 @@ from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.draws import DrawView
 from bank_api.protocol.shapes.notices import WebhookKey
 from bank_api.protocol.shapes.policies import SpendingPolicy
+from bank_api.protocol.shapes.publications import Publication
 from bank_api.protocol.shapes.recoveries import Recoveries
 from bank_api.protocol.shapes.registrations import RegistrationView
 from bank_api.protocol.shapes.results import ResultDetail, ResultView
@@ -56,6 +57,11 @@ class PublicFace:
     def result(self, release_id: str) -> ResultDetail:
         path = f"/v1/results/{release_id}"
         return read_shape(ResultDetail, self._connection.call("GET", path), path)
+
+    def publications(self) -> list[Publication]:
+        """What the law has the bank publish of the anonymized information that it made."""
+        path = "/v1/publications"
+        return read_shapes(Publication, self._connection.call("GET", path), "publications", path)
 
     def quota(self) -> QuotaView:
         return read_shape(QuotaView, self._connection.call("GET", "/v1/quota"), "/v1/quota")

@@ -7,6 +7,7 @@ server cannot have the wallet log in elsewhere.
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from bank_api.protocol import order
@@ -72,6 +73,17 @@ class BankSession:
 
     def get(self, path: str) -> dict[str, Any]:
         return self.call("GET", path)
+
+    def fetch(self, path: str, part: Path) -> bytes:
+        """A file of bytes, gone on with after a break; `part` keeps what has come."""
+        login = self.login()
+        try:
+            return self.connection.fetch(path, login.token, part, self._more)
+        except BankProblemError as problem:
+            if problem.status != 401:
+                raise
+        self._forget(login)
+        return self.connection.fetch(path, self.login().token, part, self._more)
 
     def read(self, shape: type[S], path: str) -> S:
         return read_shape(shape, self.get(path), path)

@@ -14,6 +14,7 @@ from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.audit_copies import add_copy_commands
 from wallet_cli.commands.audit_network import add_network_command
 from wallet_cli.commands.audit_watch import add_watch_command
+from wallet_cli.commands.statement import add_audited_statement
 from wallet_cli.errors import EXIT_OK, EXIT_REFUSED, InputError
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, command
@@ -28,6 +29,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 add_copy_commands(app)
 add_watch_command(app)
 add_network_command(app)
+add_audited_statement(app)
 
 GARBAGE_LEAST = 50_000
 """Objects that must have come and stayed before it is worth while to look which of them are garbage."""

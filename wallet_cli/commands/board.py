@@ -50,6 +50,12 @@ Note = Annotated[str, typer.Option()]
 Out = Annotated[Path | None, typer.Option()]
 
 
+@command(app, "releases", "--overdue", listing=True)
+def releases(invocation: Invocation, overdue: Annotated[bool, typer.Option("--overdue")] = False) -> None:
+    found = [one for one in invocation.client.board.releases() if one.deletion_overdue or not overdue]
+    invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
+
+
 @command(app, "requests", listing=True)
 def requests(invocation: Invocation, request: Annotated[str | None, typer.Argument()] = None) -> None:
     found = invocation.client.board.requests()

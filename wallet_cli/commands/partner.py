@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from bank_api.protocol.documents import release as payloads
     from bank_api.protocol.documents import statistics as documents
     from bank_api.protocol.shapes.releases import ReleaseView
+    from bank_api.protocol.shapes.requests import RequestView
     from wallet_cli import delivery, ledger_root, usefulness
     from wallet_cli import release as receiving
+    from wallet_cli import statutory_notice as statutory
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
     from wallet_cli.views import statistics as figures
@@ -37,6 +39,7 @@ else:
     usefulness = later("wallet_cli.usefulness")
     receiving = later("wallet_cli.release")
     signing = later("wallet_cli.signing.partner")
+    statutory = later("wallet_cli.statutory_notice")
     views = later("wallet_cli.views.organization")
     documents = later("bank_api.protocol.documents.statistics")
     figures = later("wallet_cli.views.statistics")
@@ -76,30 +79,39 @@ def releases(invocation: Invocation) -> None:
     invocation.output.result({"releases": found}, views.releases(invocation.messages, found))
 
 
-@command(app, "receive", "0x8c2f --out turnout.csv --ledger http://127.0.0.1:8545")
+@command(app, "receive", "0x8c2f --out turnout.csv --out turnout.parquet --dictionary turnout.package.json")
 def receive(
     invocation: Invocation,
-    out: Annotated[Path, typer.Option()],
+    out: Annotated[list[Path], typer.Option()],
     release: Annotated[str | None, typer.Argument()] = None,
     ledger: Annotated[str | None, typer.Option()] = None,
     ledger_token_file: Annotated[Path | None, typer.Option()] = None,
     acknowledge: Annotated[bool, typer.Option()] = True,
     payload_out: Annotated[Path | None, typer.Option("--payload")] = None,
     dictionary: Annotated[Path | None, typer.Option()] = None,
+    notice_out: Annotated[Path | None, typer.Option("--notice")] = None,
 ) -> None:
     chosen = _release(invocation, release)
-    payload = invocation.client.partner.payload(chosen.release_id)
+    part = out[0].with_name(f"{out[0].name}.part")
+    sealed = invocation.client.partner.sealed(chosen.release_id, part)
     if ledger is not None:
         root = ledger_root.recorded_payload_root(
             invocation.signer.deployment, chosen.release_id, ledger, ledger_token_file
         )
         chosen = chosen.model_copy(update={"payload_root": root})
-    opened = receiving.open_release(invocation.signer.encryption, payload, chosen)
-    write_private(out, delivery.written_rows(opened, out), "--out")
+    opened = receiving.open_sealed_release(invocation.signer.encryption, sealed, chosen)
+    files = {path: delivery.written_rows(opened, path) for path in out}
+    for path, content in files.items():
+        write_private(path, content, "--out")
+    part.unlink(missing_ok=True)
+    if notice_out is not None:
+        text = statutory.kept_with(invocation.bank.name, chosen, _asked(invocation, chosen))
+        write_private(notice_out, text.encode(), "--notice")
     if dictionary is not None:
-        asked = {one.request_id: one for one in invocation.client.partner.requests()}[chosen.request_id]
+        asked = _asked(invocation, chosen)
         labels = dict(zip(asked.items, asked.item_labels, strict=True))
-        write_private(dictionary, delivery.dictionary(invocation.messages, opened, labels), "--dictionary")
+        told = delivery.dictionary(invocation.messages, opened, labels, files)
+        write_private(dictionary, told, "--dictionary")
     if payload_out is not None:
         write_private(payload_out, opened.opened, "--payload")
     if acknowledge and not chosen.acknowledged:
@@ -107,7 +119,8 @@ def receive(
         invocation.client.send(signed)
     document = {
         "release_id": chosen.release_id,
-        "file": str(out),
+        "file": str(out[0]),
+        "files": [str(path) for path in out],
         "rows": len(opened.rows),
         "suppressed": opened.suppressed,
         "k": opened.k,
@@ -211,6 +224,19 @@ def coupon_publish(
     )
     receipt = invocation.client.send(signing.publish_coupon(invocation.signer, terms))
     invocation.output.result(receipt, invocation.messages("done-coupons-published", id=receipt.id))
+
+
+@command(app, "notice", "0x8c2f --language ja")
+def notice(invocation: Invocation, release: Annotated[str | None, typer.Argument()] = None) -> None:
+    made = {one.release_id: one for one in invocation.client.partner.releases()}
+    chosen = made[find_by_prefix(release, made, "RELEASE")]
+    text = statutory.to_recipient(invocation.messages, invocation.bank.name, chosen, _asked(invocation, chosen))
+    invocation.output.result({"release_id": chosen.release_id, "text": text}, text)
+
+
+def _asked(invocation: Invocation, release: "ReleaseView") -> "RequestView":
+    """What a release was made for."""
+    return {one.request_id: one for one in invocation.client.partner.requests()}[release.request_id]
 
 
 def _release(invocation: Invocation, prefix: str | None) -> "ReleaseView":

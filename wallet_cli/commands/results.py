@@ -1,4 +1,4 @@
-"""azukari results: figures that members let everybody read, held against the ledger. Needs no wallet."""
+"""azukari results: what everybody may read, without a wallet: open figures, and what the law has the bank publish."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,3 +31,9 @@ def show(invocation: Invocation, result: Annotated[str | None, typer.Argument()]
     found = invocation.public.result(find_by_prefix(result, known, "RESULT"))
     document = open_results.checked(found, invocation.proven_openly)
     invocation.output.result(found, views.result(invocation.messages, found, document))
+
+
+@command(app, "publications", "--language ja", listing=True)
+def publications(invocation: Invocation) -> None:
+    found = invocation.public.publications()
+    invocation.output.result({"publications": found}, views.publications(invocation.messages, found))

@@ -295,7 +295,12 @@ def _noted(say: Messages, one: ReleaseView) -> str:
     """What sets a release apart: made past the bank, or of an answer that the member corrected since."""
     if one.recorded_outside:
         return say("state-outside")
-    return say("word-corrected-since") if one.corrected_since else ""
+    told = [say("word-corrected-since")] if one.corrected_since else []
+    if one.deleted_at is not None:
+        told.append(say("word-deleted-at", time=say.moment(one.deleted_at)))
+    elif one.deletion_overdue and one.deletion_due is not None:
+        told.append(say("word-not-deleted", time=say.moment(one.deletion_due)))
+    return "\n".join(told)
 
 
 def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:

@@ -219,6 +219,8 @@ def _counted(say: Messages, group: str, counts: Mapping[str, int]) -> str:
 def _delete_by(say: Messages, release: ReleaseView) -> str:
     if release.deleted_at is not None:
         return say("word-deleted-at", time=say.moment(release.deleted_at))
+    if release.deletion_overdue and release.deletion_due is not None:
+        return say("inbox-overdue", at=say.moment(release.deletion_due))
     return "" if release.deletion_due is None else say.moment(release.deletion_due)
 
 

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from bank_api.protocol.documents.statistics import StatisticsDocument
+from bank_api.protocol.shapes.publications import Publication
 from bank_api.protocol.shapes.results import ResultDetail, ResultView
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
@@ -46,3 +47,9 @@ def result(say: Messages, one: ResultDetail, document: StatisticsDocument) -> Re
     ]
     told = facts(say("word-result"), [(say(f"word-{name}"), value) for name, value in rows])
     return Group(told, statistics(say, document))
+
+
+def publications(say: Messages, rows: Iterable[Publication]) -> RenderableType:
+    """The notices as the bank publishes them, in the reader's language."""
+    listed = ((short(one.release_id), say.moment(one.time), one.texts.get(say.language, "")) for one in rows)
+    return table(say("word-publications"), say.words("id", "time", "publication"), listed)

@@ -29,6 +29,8 @@ class ReleaseView(Shape):
     """Until when the partner may keep it; None where the bank does not know the request."""
     deleted_at: int | None = None
     """When the partner declared that it and every copy are gone."""
+    deletion_overdue: bool = False
+    """Whether it was to be deleted and its partner has not declared so."""
     answer_id: str | None = None
     """Shown to a member: the own answer that went into it, the one that stood then."""
     corrected_since: bool = False
@@ -106,5 +108,7 @@ class Expectation(Shape):
     loss: float | None = None
     """Of rows: lost detail from 0 to 1, rounded up to whole tenths."""
     coins: int
+    as_of: int | None = None
+    """Of rows: when it was reckoned; anew once k more people have decided."""
     count_error: int | None = None
     told_from: int | None = None

@@ -53,6 +53,19 @@ class CouponStatement(Shape):
     """In members' hands, at the end."""
 
 
+class ReleaseAccess(Shape):
+    """One handing over of a sealed release, or of a part of it."""
+
+    time: int
+    release_id: str
+    reader: str
+    """The account that asked: the partner's own, or one of its team."""
+    reader_name: str | None = None
+    first_byte: int
+    """0 of a whole one; else where it went on."""
+    sent_bytes: int
+
+
 class Statement(Shape):
     account: str
     since: int
@@ -62,6 +75,8 @@ class Statement(Shape):
     lines: list[StatementLine]
     requests: list[RequestStatement]
     coupons: Annotated[list[CouponStatement], Field(default_factory=list)]
+    accesses: Annotated[list[ReleaseAccess], Field(default_factory=list)]
+    """What was fetched of the partner's releases: the bank's own word, since a reading costs no coins."""
     ledger_coins: int
     """What the ledger says the account has now."""
     ledger_locked: int

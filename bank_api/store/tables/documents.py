@@ -68,6 +68,32 @@ class ReleaseRow(SQLModel, table=True):
     """JSON list, ledger order."""
 
 
+class ExpectationRow(SQLModel, table=True):
+    """What a partner was told last of a release that its request would bring, and whose consents it was reckoned of."""
+
+    __tablename__ = "expectation"
+    request_id: str = Field(primary_key=True)
+    consent_ids: str
+    """JSON list."""
+    told: str
+    """JSON; null where a release was not possible."""
+    made_at: int
+
+
+class ReleaseReadingRow(SQLModel, table=True):
+    """One handing over of a sealed release, or of a part of it: written before a byte of it leaves."""
+
+    __tablename__ = "release_reading"
+    id: int | None = Field(default=None, primary_key=True)
+    release_id: str
+    partner: str = Field(index=True)
+    reader: str
+    """The account that asked: the partner's own, or one of its team."""
+    first_byte: int
+    sent_bytes: int
+    at: int
+
+
 class ReleaseHistoryRow(SQLModel, table=True):
     """What all releases over one survey told so far (`bank_api.flows.release_history`), sealed to the release key."""
 

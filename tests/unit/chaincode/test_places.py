@@ -18,6 +18,7 @@ def test_variables_are_where_the_compiler_puts_them(contract, variable, slot):
 def test_slots_are_those_of_the_storage_rules():
     account, id = "0x" + "1f" * 20, b"\x07" * 32
     for place, key, slot in (
+        (places.COIN_PURSE, account, places.purse_slot(account)),
         (places.MEMBERSHIP_RECORD, account, places.account_slot(account)),
         (places.MEMBERSHIP_ENCRYPTION_KEY, account, places.encryption_key_slot(account)),
         (places.ESCROW_DIGEST, id, places.escrow_digest_slot(id)),

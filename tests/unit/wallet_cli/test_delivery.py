@@ -1,12 +1,20 @@
 """What a partner keeps of a release: rows as CSV or JSON, and what they mean in words."""
 
+import csv
+import hashlib
+import io
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from pyarrow import parquet
+
 from bank_api.protocol.documents.statistics import Figure, StatisticsDocument
 from tests.unit.wallet_cli.test_release import PARTNER, payload, release
-from wallet_cli.delivery import dictionary, written_rows
+from wallet_cli.delivery import dictionary, type_of, written_rows
+from wallet_cli.errors import InputError
 from wallet_cli.messages import Messages
 from wallet_cli.release import open_release
 
@@ -29,6 +37,41 @@ def test_the_dictionary_names_each_column_and_the_method():
     ]
     assert (told["k"], told["left_out"], told["loss"]) == (2, 1, 0.25)
     assert "at least 2 rows" in told["method"]
+
+
+def test_parquet_holds_the_same_rows_with_numbers_as_numbers():
+    found = parquet.read_table(io.BytesIO(written_rows(OPENED, Path("a.parquet"))))
+    assert found.to_pylist() == [dict(row) for row in OPENED.rows]
+    assert str(found.schema.field("vote").type) == type_of(OPENED, "vote").replace("integer", "int64")
+    assert found.schema.metadata[b"payload_root"].decode() == "0x" + OPENED.payload_root.hex()
+    rows = ({"figure": "mean", "of": "age", "at": "", "value": "3.1", "low": "3.0", "high": "3.2"},)
+    [figure] = parquet.read_table(io.BytesIO(written_rows(replace(STATED, rows=rows), Path("a.parquet")))).to_pylist()
+    assert (figure["figure"], figure["value"], figure["high"]) == ("mean", 3.1, 3.2)
+
+
+def test_without_the_library_parquet_is_refused_with_the_way_to_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(InputError, match="Parquet") as refused:
+        written_rows(OPENED, Path("a.parquet"))
+    assert "requirements/parquet.txt" in str(refused.value.hint)
+
+
+def test_the_dictionary_is_a_data_package_of_the_files_in_both_languages():
+    files = {Path(name): written_rows(OPENED, Path(name)) for name in ("a.csv", "a.json", "a.parquet")}
+    told = json.loads(dictionary(Messages("ja"), OPENED, {"age": "Your age", "vote": "Your vote"}, files))
+    assert told["$schema"].startswith("https://datapackage.org/")
+    for one, (path, content) in zip(told["resources"], files.items(), strict=True):
+        assert (one["path"], one["bytes"]) == (path.name, len(content))
+        assert one["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert [field["name"] for field in one["schema"]["fields"]] == list(OPENED.columns)
+        assert one["schema"]["fields"][0]["title"] == "Your age"
+    assert "at least 2 rows" in told["languages"]["en"]["method"]
+    assert "匿名加工情報" in told["languages"]["ja"]["method"]
+    rows = list(csv.DictReader(files[Path("a.csv")].decode().splitlines()))
+    types = {field["name"]: field["type"] for field in told["resources"][0]["schema"]["fields"]}
+    numbers = [row[name] for row in rows for name, kind in types.items() if kind == "integer" and row[name]]
+    assert numbers
+    assert all(str(int(one)) == one for one in numbers)
 
 
 def test_figures_are_explained_in_japanese_too():

@@ -6,7 +6,7 @@ from bank_api.protocol.shapes.requests import RequestView
 from tests.unit.wallet_cli.test_release import release
 from wallet_cli.errors import InputError
 from wallet_cli.messages import Messages
-from wallet_cli.statutory_notice import publication, to_recipient
+from wallet_cli.statutory_notice import kept_with, publication, to_recipient
 
 REQUEST = RequestView.model_construct(
     recipient="Acme Research", purpose="Turnout", item_labels=["Your age", "Your vote"], retention_days=90
@@ -27,3 +27,11 @@ def test_both_notices_name_what_the_record_says(language):
 def test_statistics_need_none():
     with pytest.raises(InputError, match="RELEASE"):
         publication(Messages("en"), "Azukari", release(legal_class=2), REQUEST)
+
+
+def test_what_is_kept_with_a_release_is_in_both_languages():
+    told = kept_with("Azukari", release(), REQUEST)
+    assert "To Acme Research" in told
+    assert "Acme Research 御中" in told
+    with pytest.raises(InputError, match="RELEASE"):
+        kept_with("Azukari", release(legal_class=2), REQUEST)

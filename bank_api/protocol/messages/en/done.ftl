@@ -181,3 +181,4 @@ done-credential-fetched = { $issuer } signed { $count } claims of you; they are 
 done-receipt-credential = The receipt is a credential now, with { $count } claims that the ledger bears out; it is in { $file }. Show some of it: azukari credential show { $file } --claim NAME --audience WHO --nonce THEIRS --out SHOWN. Whoever sees it checks it with --issuer { $issuer }
 done-credential-shown = { $count } claims and nothing else of the credential, for this verifier alone, are in { $file }.
 done-survey-closed = closed: { $title }
+done-walking = reading the ledger

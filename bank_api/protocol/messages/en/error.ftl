@@ -127,3 +127,11 @@ error-statement-coupons = the counts of the coupon "{ $title }" do not fit its p
 error-set-of-words = stdin, set of words { $number }
 error-paper = paper of share { $index }: { $why }
 error-node-unreachable = the node at { $url } does not answer: { $reason }
+error-walk-broken = block { $block } does not follow from the one before it: the bank shows a chain that does not hold together
+error-walk-receipts = the receipts of block { $block } are not those that its header names
+error-statement-differs = the statement is not the ledger's: { $figure } of { $of } is { $bank } by the bank, { $ledger } by the ledger ({ $count ->
+    [one] one figure differs
+   *[other] { $count } figures differ
+})
+error-download-short = the line broke again and again: { $bytes } of { $size } bytes of { $path } have come
+error-download-false = what came of { $path } is not what its tag says

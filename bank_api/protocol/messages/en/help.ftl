@@ -183,13 +183,14 @@ help-partner-catalogue = List what may be asked for: the questions of each surve
 
 help-partner-releases = List the releases made for you.
 
-help-partner-receive = Open a release, check every row against its root, write it as CSV and acknowledge it.
-    .out = CSV file to write.
+help-partner-receive = Fetch and open a release, check every row against its root, write it as CSV, JSON or Parquet, and acknowledge it.
+    .out = File to write: CSV, or JSON or Parquet by its name (.json, .parquet); may be repeated. What has come of a broken line rests beside it (.part), and the same command goes on there.
     .ledger = Ask this ledger node for the recorded root, too.
     .ledger-token-file = File with the node's bearer token.
     .acknowledge = Sign that it arrived.
-    .dictionary = Write what each column means and how the release was made, as JSON.
+    .dictionary = Write what each column means and how the release was made, in both languages, as a Data Package (JSON) that names the files.
     .payload-out = Write the opened payload as well: what an auditor is handed.
+    .notice-out = Write the notice to the recipient of anonymized information that the law asks for, in both languages.
 
 help-partner-close = End a request before its time: its locked coins come back, and no release is made for it any more.
 
@@ -728,6 +729,10 @@ help-operator-people = List or search people and organizations, the newest first
 help-partner-statement = Every coin of a month, and whether all of it comes to what the ledger has.
     .month = As 2026-11 (UTC); this month unless told.
     .file = Write the lines to this new CSV file too.
+    .accesses = Write who fetched which release, and how many bytes, to this new CSV file.
+    .verify = Walk every block of the ledger and hold all figures in coins and coupons against its events and the proven balance.
+    .chain = The same against this exported chain, which is executed again.
+    .deployment = The chain's deployment.json, if it does not lie beside it.
 help-member-preview = See your row as a partner would see it, how many you would hide among, and the coins, before you consent.
     .request = The request's first digits; needless if only one is open.
 
@@ -1058,3 +1063,14 @@ help-partner-coupon-list = Your coupons: stock, sold, coins spent, given, used, 
     .month = As 2026-11 (UTC); everything so far unless told.
     .file = Write them into this new CSV file too.
 help-partner-policies = The spending policies (which the operator sets), and the coins that you hold under each; for partner send-coins --policy.
+help-audit-statement = Make a partner's statement of a month from an exported chain alone, and hold the bank's against it. Exit code 1: the bank told other figures.
+    .folder = Folder of the exported chain.
+    .account = The partner's account.
+    .month = As 2026-11 (UTC); this month unless told.
+    .told = The bank's statement, as the partner got it (azukari partner statement --json).
+    .deployment = The chain's deployment.json, if it does not lie beside it.
+help-results-publications = What the Act on the Protection of Personal Information has the bank publish of each release of anonymized information: items and method of provision.
+help-partner-notice = The written notice, from the record, that a release is anonymized information, and what the law forbids its recipient.
+    .release = Id of a release, its first digits, or its number in the list shown last. Left out: the only one.
+help-board-releases = List every release, until when its partner may keep it, and which deletions were not declared in time.
+    .overdue = Only those whose deletion was not declared in time.

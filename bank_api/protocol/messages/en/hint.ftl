@@ -61,3 +61,5 @@ hint-list-first = show the list first: its numbers are good for the next command
 hint-board-must-open = each of them: azukari board open { $opening }; then send the same again, with the same id
 hint-reshare-unlisted = let it leave: --leave { $who }
 hint-too-many-left-out = left out would be: { $reasons }. Allow for more with --suppression-limit; --explain says which rows
+hint-statement-false = keep the statement and tell the auditor
+hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt

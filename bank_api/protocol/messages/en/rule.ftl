@@ -270,3 +270,6 @@ rule-paper-of-another = these words are of another share, or of another escrow
 rule-text-on-stdin = must be text (UTF-8)
 rule-address-of-node = { $url } is no address of a node: http://HOST:PORT
 rule-reshare-unlisted = { $who } holds a share, and the bank lists no key of that account as a custodian’s: it cannot be dealt one anew
+rule-no-statement = is no statement as the bank gave it (azukari partner statement --json): { $field }
+rule-anothers-statement = must be of this account and this month
+rule-needs-parquet = can be written as Parquet only where its library is installed

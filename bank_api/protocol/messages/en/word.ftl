@@ -442,3 +442,6 @@ word-spendable-with = to be spent with
 word-acted-by = done by
 word-why-refused = why refused
 word-join-by = may join until
+word-publications = Published by law
+word-publication = notice
+word-not-deleted = not declared deleted; due { $time }

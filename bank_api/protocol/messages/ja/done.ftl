@@ -166,3 +166,4 @@ done-credential-fetched = { $issuer } が署名したあなたについての { 
 done-receipt-credential = 受領書を証明書として { $file } に保存しました。{ $count } 項目すべてを台帳で確かめました。一部だけを見せるには azukari credential show { $file } --claim 項目 --audience 見せる相手 --nonce 相手の求めたもの --out 新しいファイル、見た人は --issuer { $issuer } で確かめられます
 done-credential-shown = この確認者だけに示す主張 { $count } 件(ほかは含みません)を { $file } に入れました。
 done-survey-closed = 「{ $title }」を締め切りました
+done-walking = 台帳を読んでいます

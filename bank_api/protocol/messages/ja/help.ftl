@@ -183,13 +183,14 @@ help-partner-catalogue = 依頼できるものの一覧: 各アンケートの�
 
 help-partner-releases = あなたへの提供の一覧です。
 
-help-partner-receive = 提供を開き、すべての行を台帳のルートと照らし、CSV に書き、受領を記録します。
-    .out = 書き出す CSV ファイル。
+help-partner-receive = 提供を受け取って開き、すべての行を台帳のルートと照らし、CSV、JSON、Parquet に書き、受領を記録します。
+    .out = 書き出すファイル。CSV、または名前によって JSON か Parquet(.json、.parquet)。何度でも指定できます。途中で切れた分は横に残り(.part)、同じコマンドで続きから受け取ります。
     .ledger = 記録されたルートをこの台帳のノードにも尋ねます。
     .ledger-token-file = ノードの通行証のファイル。
     .acknowledge = 届いたことに署名します。
-    .dictionary = 各列の意味と作り方を JSON で書き出します。
+    .dictionary = 各列の意味と作り方を、ファイルを挙げたデータパッケージ(JSON)として、日本語と英語で書き出します。
     .payload-out = 開いた中身も書き出します。監査人に渡すものです。
+    .notice-out = 匿名加工情報の提供先への、法律の求める通知書を日本語と英語で書き出します。
 
 help-partner-close = 依頼を期限より前に終わらせます。確保中のコインが戻り、この依頼の提供はもう作られません。
 
@@ -728,6 +729,10 @@ help-operator-people = 人と組織を、新しい順に並べ、探します。
 help-partner-statement = ひと月のすべてのコインと、その合計が台帳と一致するか。
     .month = 2026-11 のように(UTC)。なければ今月。
     .file = 行をこの新しい CSV ファイルにも書く。
+    .accesses = 誰がどの提供を何バイト受け取ったかを、この新しい CSV ファイルに書く。
+    .verify = 台帳のすべてのブロックをたどり、コインとクーポンの数をその記録と、証明された残高に照らす。
+    .chain = 同じことを、書き出されたこのチェーンを再実行して確かめる。
+    .deployment = チェーンの deployment.json。チェーンと並んでいないとき。
 help-member-preview = 同意する前に、会社から見えるあなたの行、区別できない人数、コインを見ます。
     .request = 依頼の先頭の数文字。一つしかなければ必要ありません。
 
@@ -1058,3 +1063,14 @@ help-partner-coupon-list = あなたのクーポンの一覧: 発行枚数、売
     .month = 2026-11 のように(UTC)。省けば、これまでのすべて。
     .file = この新しい CSV ファイルにも書く。
 help-partner-policies = 使い道の決まり(運営者が定めます)と、その決まりであなたが持つコイン。partner send-coins --policy で使えます。
+help-audit-statement = 書き出したチェーンだけから会社のひと月の明細書を作り、情報銀行のものを照らします。終了コード 1: 情報銀行の数が違います。
+    .folder = 書き出したチェーンのフォルダー。
+    .account = 会社の口座。
+    .month = 2026-11 のように(UTC)。なければ今月。
+    .told = 会社が情報銀行から受け取った明細書(azukari partner statement --json)。
+    .deployment = チェーンの deployment.json。チェーンと並んでいないとき。
+help-results-publications = 個人情報保護法により情報銀行が公表する、匿名加工情報の提供ごとの項目と提供の方法です。
+help-partner-notice = 提供が匿名加工情報であることと、提供先に禁じられていることの通知書を、記録から作ります。
+    .release = 提供の ID、そのはじめの数文字、または最後に見た一覧での番号。省けば、ただひとつのもの。
+help-board-releases = すべての提供と、会社が保存できる期限、期限までに宣言されていない削除の一覧です。
+    .overdue = 期限までに削除が宣言されていないものだけ。

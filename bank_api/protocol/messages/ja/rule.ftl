@@ -270,3 +270,6 @@ rule-paper-of-another = この語は、別の番号か別の預託の分け鍵�
 rule-text-on-stdin = 文字(UTF-8)でなければなりません
 rule-address-of-node = { $url } はノードのアドレスではありません: http://HOST:PORT
 rule-reshare-unlisted = { $who } は分け鍵を持っていますが、保管人の一覧に鍵がないので、配り直せません
+rule-no-statement = 情報銀行の渡した明細書(azukari partner statement --json)ではありません: { $field }
+rule-anothers-statement = この口座のこの月のものでなければなりません
+rule-needs-parquet = Parquet で書くには、そのライブラリーが必要です

@@ -424,3 +424,6 @@ word-spendable-with = 使える発行者
 word-acted-by = 行った人
 word-why-refused = 断った理由
 word-join-by = 入会の期限
+word-publications = 法律による公表
+word-publication = 公表文
+word-not-deleted = 削除の宣言がありません(期限 { $time })

@@ -1,5 +1,7 @@
 """Statistics: consumed as any release is, told with error bars, and never beyond anybody's budget, crash or not."""
 
+import json
+
 import pytest
 
 from bank_api.domain.statistics import Variable, noise, plan_of
@@ -27,7 +29,7 @@ class Asked:
         self.town = town
         self.partner = partner or town.organization("partner")
         self.members = members or [town.member() for _ in range(people)]
-        survey = town.survey()
+        self.survey = survey = town.survey()
         for index, person in enumerate(self.members):
             town.answer(person, survey, age=20 + index, vote=index % 2)
         town.fund(self.partner, 5000)
@@ -231,6 +233,33 @@ def test_what_a_partner_may_expect_of_rows_is_rounded(town):
     told = asked.partner.get(f"/v1/requests/{asked.request_id}/expectation")
     assert (told["consents"], told["k"], told["rows"] % 10, told["count_error"]) == (12, 2, 0, None)
     assert round(told["loss"] * 10) == pytest.approx(told["loss"] * 10)
+
+
+def test_what_is_expected_of_rows_stands_until_k_people_have_decided(town):
+    """Asked again after each consent, it would tell what the newest one answered: that nothing varies, or now does."""
+    asked = Asked(town, people=0, legal_class=1, k_minimum=3, l_minimum=2)
+    path = f"/v1/requests/{asked.request_id}/expectation"
+
+    def told_after(*votes):
+        for vote in votes:
+            person = town.member()
+            town.answer(person, asked.survey, age=30, vote=vote)
+            town.consent(person, asked.request_id)
+        return town.client.get(path, headers=asked.partner.headers).json()
+
+    def reckoned_of():
+        return len(json.loads(town.bank.catalog.expectation(asked.request_id).consent_ids))
+
+    few = told_after(0, 0)
+    assert (few["code"], few["rule"], few["missing"]) == ("release-not-possible", "k", 1)
+    assert town.bank.catalog.expectation(asked.request_id) is None
+    alike = told_after(0)
+    assert (alike["code"], alike["rule"], reckoned_of()) == ("release-not-possible", "policy", 3)
+    assert not {"required", "reached", "missing"} & set(alike)
+    for vote in (1, 0):  # the first other answer: nothing is seen of it
+        assert (told_after(vote), reckoned_of()) == (alike, 3)
+    told_after(1)
+    assert reckoned_of() == 6
 
 
 # ---- results that everybody may read ----

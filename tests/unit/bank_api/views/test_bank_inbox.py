@@ -86,19 +86,25 @@ def test_people_who_never_answered_are_not_asked_to_decide(town, scene):
     assert kinds(town.member()) == []
 
 
-def test_a_deletion_that_is_late_is_told_to_partner_and_operator_until_it_is_declared(town, scene, monkeypatch):
+def test_a_deletion_that_is_late_is_told_to_partner_operator_and_board_until_it_is_declared(town, scene, monkeypatch):
     _, partner, *_ = scene
     due = item(partner, "deletion-due")
     later = due["due_at"] + 1
     monkeypatch.setattr(type(town.bank), "ledger_time", lambda _bank: later)
     assert item(partner, "deletion-due")["overdue"] is True
-    assert item(town.operator, "deletion-overdue")["subject"] == due["subject"]
+    watching = (town.operator, town.boards[0])
+    for one in watching:
+        assert item(one, "deletion-overdue")["subject"] == due["subject"]
+    [seen] = [one for one in town.boards[0].get("/v1/releases")["releases"] if one["release_id"] == due["subject"]]
+    assert seen["deletion_overdue"] is True
     monkeypatch.undo()
     signed = asking.attest_deletion(partner.signer, due["subject"], None)
     partner.done(f"/v1/releases/{due['subject']}/deletion", {"deletion": signed.to_json()})
     assert "deletion-due" not in kinds(partner)
     monkeypatch.setattr(type(town.bank), "ledger_time", lambda _bank: later)
-    assert "deletion-overdue" not in kinds(town.operator)
+    assert all("deletion-overdue" not in kinds(one) for one in watching)
+    [seen] = [one for one in partner.get("/v1/releases")["releases"] if one["release_id"] == due["subject"]]
+    assert (seen["deletion_overdue"], seen["deleted_at"] is None) == (False, False)
 
 
 def test_what_ends_soon_is_told_a_week_before(town, scene, monkeypatch):

@@ -1,14 +1,19 @@
 """A partner's statement has every coin of a stretch of time, and comes to what the ledger has."""
 
+import base64
 import csv
 
 import pytest
 
 from bank_api.protocol.shapes.statements import Statement
 from wallet_cli.commands.coupon_sales import to_csv as sales_csv
-from wallet_cli.commands.statement import check_sums, month_bounds, to_csv
+from wallet_cli.commands.statement import ACCESS_COLUMNS, COLUMNS, check_sums, month_bounds, to_csv
 from wallet_cli.errors import EvidenceError, InputError
+from wallet_cli.ledger_statement import differences, ledger_statement
+from wallet_cli.pins import pins_of
 from wallet_cli.signing import partner as asking
+from wallet_cli.verified_statement import Walking, walked
+from wallet_cli.walked_chain import Walk
 
 FAR = 2**40
 
@@ -111,7 +116,7 @@ def test_a_bank_whose_sums_are_wrong_is_found(scene):
 
 def test_it_is_written_as_csv(scene):
     found = statement(scene[0])
-    rows = list(csv.DictReader(to_csv(found).splitlines()))
+    rows = list(csv.DictReader(to_csv(found.lines, COLUMNS).splitlines()))
     assert [int(row["coins"]) for row in rows] == [line.coins for line in found.lines]
     assert rows[1]["purpose"] == "Plan the tea room"
 
@@ -137,3 +142,141 @@ def test_a_month_begins_and_ends(month, bounds):
 def test_what_is_no_month_is_refused(month):
     with pytest.raises(InputError, match="must be a month"):
         month_bounds(month, 0)
+
+
+def test_every_handing_over_is_metered_with_who_of_the_team_asked(town, scene):
+    """Whole, a range, the rest, and what no range can be; another's and an unknown one are refused and not noted."""
+    partner, request_id, members = scene
+    [release] = [one for one in partner.get("/v1/releases")["releases"] if one["request_id"] == request_id]
+    path = f"/v1/releases/{release['release_id']}/sealed"
+    before = len(statement(partner).accesses)
+    asked = [{}, {"Range": "bytes=0-9"}, {"Range": "bytes=10-"}, {"Range": "bytes=-5"}, {"Range": "bytes=9-3"}]
+    asked += [{"Range": "bytes=0-1,4-5"}, {"Range": "bytes=99999999-"}, {"Range": "bytes=0-9", "If-Range": '"other"'}]
+    answers = [town.client.get(path, headers=partner.headers | one) for one in asked]
+    whole = answers[0].content
+    assert [one.status_code for one in answers] == [200, 206, 206, 206, 200, 200, 200, 200]
+    assert answers[1].content + answers[2].content == whole
+    assert answers[3].content == whole[-5:]
+    assert all(one.content == whole for one in answers[4:])
+    assert answers[2].headers["Content-Range"] == f"bytes 10-{len(whole) - 1}/{len(whole)}"
+    assert {one.headers["ETag"] for one in answers} == {answers[0].headers["ETag"]}
+    again = town.client.get(
+        path, headers=partner.headers | {"Range": "bytes=0-9", "If-Range": answers[0].headers["ETag"]}
+    )
+    assert (again.status_code, again.content) == (206, whole[:10])
+    assert base64.b64decode(partner.get(path.replace("sealed", "payload"))["sealed_base64"]) == whole
+    found = statement(partner).accesses[before:]
+    size = len(whole)
+    told = [(one.first_byte, one.sent_bytes) for one in found]
+    assert told == [(0, size), (0, 10), (10, size - 10), (size - 5, 5), *[(0, size)] * 4, (0, 10), (0, size)]
+    assert {(one.release_id, one.reader) for one in found} == {(release["release_id"], partner.account)}
+    assert statement(partner, 0, 5).accesses == []
+    other = town.organization("partner", "Other Research")
+    assert town.client.get(path, headers=other.headers).status_code == 403
+    assert (
+        town.client.get(path.replace(release["release_id"], "0x" + "77" * 32), headers=partner.headers).status_code
+        == 404
+    )
+    assert town.client.get(path, headers=members[0].headers).status_code == 403
+    assert len(statement(partner).accesses) == before + len(found)
+    rows = list(csv.DictReader(to_csv(statement(partner).accesses, ACCESS_COLUMNS).splitlines()))
+    assert rows[-1]["sent_bytes"] == str(size)
+
+
+class Blocks:
+    """The chain as the bank shows it, which may lie of a block."""
+
+    def __init__(self, town, header=lambda number, raw: raw, receipts=lambda number, raw: raw):
+        self.town, self._header, self._receipts = town, header, receipts
+        self.read = set()
+
+    def header(self, number):
+        return self._header(number, _raw(self.town, "debug_getRawHeader", number))
+
+    def receipts(self, number):
+        self.read.add(number)
+        return self._receipts(number, _raw(self.town, "debug_getRawReceipts", number))
+
+
+def _raw(town, method, number):
+    question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": [hex(number)]}
+    found = town.post("/v1/ledger", question).json()["result"]
+    return [bytes.fromhex(one[2:]) for one in found] if isinstance(found, list) else bytes.fromhex(found[2:])
+
+
+def walking(town, partner, blocks):
+    return Walking(blocks, pins_of(town.about()), town.deployment, partner.proven)
+
+
+def test_a_statement_is_the_ledgers_own_figure_by_figure_by_walking_its_blocks(town, scene):
+    partner, *_ = scene
+    blocks = Blocks(town)
+    found = walked(walking(town, partner, blocks), lambda: statement(partner))
+    assert found.blocks_read == len(blocks.read) < found.through_block  # blocks that do not concern it are passed over
+    assert found.to_json()["verified"]["how"] == "walked"
+    walk = Walk(blocks, pins_of(town.about()), town.deployment, partner.account, found.through_block)
+    events = walk.events()
+    for cut in sorted({line.time for line in found.statement.lines}):
+        for since, until in ((0, cut), (cut, cut + 1), (cut + 1, FAR)):
+            recorded = ledger_statement(events, partner.account, since, until)
+            assert list(differences(statement(partner, since, until), recorded)) == []
+
+
+def test_a_figure_that_the_ledger_has_otherwise_is_named(town, scene):
+    partner, *_ = scene
+    town.coupon_class(partner, title="Mug", price_coins=1, stock=3)
+    true, walk = statement(partner), Walk(Blocks(town), pins_of(town.about()), town.deployment, partner.account, 0)
+    walk.last = town.chain.w3.eth.block_number
+    recorded = ledger_statement(walk.events(), partner.account, 0, FAR)
+    assert list(differences(true, recorded)) == []
+    for change, figures in (
+        ({"opening": 1}, {"opening"}),
+        ({"closing": 1}, {"closing"}),
+        ({"lines": []}, {"lines"}),
+        ({"lines": [true.lines[0].model_copy(update={"block_number": 1}), *true.lines[1:]]}, {"block_number"}),
+        ({"requests": []}, {"locked", "paid", "returned"}),
+        ({"requests": [true.requests[0].model_copy(update={"left": 1})]}, {"left"}),
+        ({"coupons": true.coupons[:-1]}, {"price_coins", "stock", "left"}),
+        (
+            {"coupons": [*true.coupons, true.coupons[-1].model_copy(update={"class_id": "0x"})]},
+            {"price_coins", "stock", "left"},
+        ),
+    ):
+        found = {one.what for one in differences(true.model_copy(update=change), recorded)}
+        assert found == figures, change
+    with pytest.raises(EvidenceError, match="balance now of"):
+        walked(walking(town, partner, Blocks(town)), lambda: true.model_copy(update={"ledger_coins": 1}))
+
+
+def test_blocks_that_lie_are_refused(town, scene):
+    """A receipt left out, a block of another place, a header that nobody sealed: by name, and nothing is believed."""
+    partner, *_ = scene
+    told = statement(partner)
+    last = told.lines[-1].block_number
+    lies = {
+        "receipts of block": Blocks(town, receipts=lambda number, raw: raw[:-1] if number == last else raw),
+        "does not follow": Blocks(
+            town, header=lambda number, raw: _raw(town, "debug_getRawHeader", number - (number == last))
+        ),
+        "not sealed by a signer": Blocks(
+            town, header=lambda number, raw: raw[:100] + bytes([raw[100] ^ 1]) + raw[101:] if number == last else raw
+        ),
+    }
+    for words, blocks in lies.items():
+        with pytest.raises(EvidenceError, match=words):
+            walked(walking(town, partner, blocks), lambda: told)
+
+
+def test_what_the_law_has_published_names_items_and_method_and_nobody_it_went_to(town, scene):
+    partner, request_id, _ = scene
+    [release] = [one for one in partner.get("/v1/releases")["releases"] if one["request_id"] == request_id]
+    found = town.client.get("/v1/publications").json()["publications"]  # without a login
+    [one] = [each for each in found if each["release_id"] == release["release_id"]]
+    assert one["item_labels"] == ["Your age"]
+    assert set(one["texts"]) == {"ja", "en"}
+    for text in one["texts"].values():
+        assert "Your age" in text
+        assert partner.name not in text
+        assert "43" in text
+    assert "Items of information" in one["texts"]["en"]
+    assert "個人情報の保護に関する法律" in one["texts"]["ja"]
