@@ -58,8 +58,8 @@ def try_release(
         PolicyUnreachableError,
         ReleaseRefusedError,
         SchemaError,
-        TooManyLeftOutError,
     )
+    from bank_api.domain.anonymize.suppress import TooManyLeftOutError
     from bank_api.domain.dry_run import DryRunError, Wanted, dry_run
     from bank_api.domain.dry_run.explained import lines, reasons_of
     from bank_api.domain.dry_run.folder import write_whole

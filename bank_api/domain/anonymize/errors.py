@@ -6,20 +6,14 @@ AnonymizeError
 │   └── UndeclaredColumnError     a row carries a column nobody declared
 ├── PolicyUnreachableError    the rows cannot reach the policy, and by how much
 ├── ReleaseRefusedError       the verifier re-measured a release and found it false
-│   └── TooManyLeftOutError       more of a series would stay out than is allowed: which, and why
+│   └── TooManyLeftOutError       more of a series would stay out than is allowed (`suppress`)
 ├── ReleaseFormatError        JSON that is no canonical release
 └── SeatsFormatError          a history of releases that is none, or damaged
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 from bank_api.domain.anonymize.sentence import worded
-
-if TYPE_CHECKING:
-    from bank_api.domain.anonymize.suppress import Suppression
 
 
 class AnonymizeError(Exception):
@@ -83,15 +77,6 @@ class ReleaseRefusedError(AnonymizeError):
         super().__init__(f"release refused by rule {rule!r}: {self.detail} (required {required}, measured {reached})")
         self.required = required
         self.reached = reached
-
-
-class TooManyLeftOutError(ReleaseRefusedError):
-    """More rows of a series would stay out than the policy allows; `left_out` says which, and why."""
-
-    def __init__(self, allowed: int, left_out: Sequence[Suppression]) -> None:
-        self.left_out = left_out
-        rows = sum(len(one.rows) for one in left_out)
-        super().__init__("suppression", "what earlier releases told leaves too many people out", allowed, rows)
 
 
 class ReleaseFormatError(AnonymizeError):

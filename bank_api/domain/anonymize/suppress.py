@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.encode import Axis
+from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.rules import Mask
 from bank_api.domain.anonymize.schema import ColumnKind
 
@@ -44,6 +45,15 @@ class Suppression:
     """Those whose cells are the reason."""
     figure: float = 0.0
     """How much; in which unit, `Why` says."""
+
+
+class TooManyLeftOutError(ReleaseRefusedError):
+    """More rows of a series would stay out than the policy allows; `left_out` says which, and why."""
+
+    def __init__(self, allowed: int, left_out: Sequence[Suppression]) -> None:
+        self.left_out = left_out
+        rows = sum(len(one.rows) for one in left_out)
+        super().__init__("suppression", "what earlier releases told leaves too many people out", allowed, rows)
 
 
 def suppressed_rows(axes: Sequence[Axis], k: int, limit: float) -> list[Suppression]:

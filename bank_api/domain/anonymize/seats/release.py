@@ -36,7 +36,6 @@ from bank_api.domain.anonymize.errors import (
     PolicyUnreachableError,
     ReleaseRefusedError,
     SchemaError,
-    TooManyLeftOutError,
 )
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.presence import drawn_around, others_on
@@ -61,7 +60,7 @@ from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Wave
-from bank_api.domain.anonymize.suppress import Suppression
+from bank_api.domain.anonymize.suppress import Suppression, TooManyLeftOutError
 
 FOUNDED_ROWS_MIN = 5
 """Containers are founded of classes of at least so many: smaller ones seldom bear a change."""

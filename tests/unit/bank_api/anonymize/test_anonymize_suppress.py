@@ -58,7 +58,7 @@ def test_lines_name_the_line_of_the_table_and_totals_nobody():
     rows = [{"age": 20 + n % 10, "town": "x", "vote": "AB"[n % 2]} for n in range(30)]
     rows[4]["age"], rows[7]["town"] = 100, None
     release = anonymize(rows, COLUMNS, ReleasePolicy(5, suppression_limit=0.1), random.Random(1))
-    told = list(csv.reader(io.StringIO(lines(release))))
+    told = list(csv.reader(io.StringIO(lines(release.suppressions))))
     assert told == [
         ["line", "why", "columns", "figure"],
         ["6", "singular", "age", told[1][3]],

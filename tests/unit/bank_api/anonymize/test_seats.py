@@ -15,8 +15,9 @@ from bank_api.domain.anonymize import (
     Why,
     anonymize,
 )
-from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError, TooManyLeftOutError
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, SeatsFormatError
 from bank_api.domain.anonymize.seats import History, insiders, invariants, new_history, release_in_series
+from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import observed
 from bank_api.domain.attacks import attack_all
 
