@@ -78,9 +78,11 @@ def test_the_first_route_of_several_is_taken_wherever_the_places_are():
     assert taken(dispatch, "GET", "/b/c") == ("/{one}/c", "/{one}/c", {"one": "b"})
 
 
-def test_a_route_that_is_none_of_an_api_is_refused():
+def test_routes_that_could_not_be_found_so_are_refused():
     with pytest.raises(ValueError, match="no route of an API"):
         Dispatch(nobody, [Mount("/files", nobody)])
+    with pytest.raises(ValueError, match="several parts"):
+        Dispatch(nobody, [APIRoute("/files/{rest:path}", lambda: None)])
 
 
 def test_who_asks_otherwise_is_told_so(town):
