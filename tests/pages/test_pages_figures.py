@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bank_api.protocol import purposes
+from bank_api.protocol.kinds import KindOfCategory
 from pds_adapter.sealing.canonical import canonical_json
 from scripts.stage import acts, guests
 from tests.pages.conftest import PASSPHRASE, lying
@@ -73,7 +74,7 @@ def test_a_member_sees_the_figures_and_what_its_budget_is(reader, company, figur
     one.page.locator(f"[data-release='{release_id}'] [data-look]").click()
     one.page.locator("[data-statistics]").wait_for()
     one.picture("disclosures-statistics-ja")
-    company.operator.client.rules.name_category("purposes", 0, purposes.name_of("AcademicResearch"))
+    company.operator.client.rules.name_category(KindOfCategory.PURPOSES, 0, purposes.name_of("AcademicResearch"))
     card = one.page.locator(f"li.card:has([data-release='{release_id}'])")
     proven = one.saved_receipt(card)
     assert [found for found, *_ in proven.disclosures] == [release_id]
