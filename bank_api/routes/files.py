@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from bank_api.flows import file_grants, files
 from bank_api.protocol.fields import Address
@@ -16,6 +16,8 @@ router = APIRouter(prefix="/v1", tags=["documents"])
 Document = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Version = Annotated[int, Path(ge=1, le=10**6)]
 VERSION = "/me/files/{document}/versions/{version}"
+AS_IT_IS = {"Cache-Control": "no-transform"}
+"""Of sealed bytes packing saves a quarter, and takes a bank's processor a minute for each gigabyte."""
 
 
 @router.get("/me/files", response_model=shapes.Files)
@@ -46,8 +48,9 @@ def keep_chunk(
 
 
 @router.get(f"{VERSION}/chunks/{{index}}", response_model=shapes.Chunk)
-def my_chunk(bank: TheBank, caller: Holder, document: Document, version: Version, index: int) -> Any:
+def my_chunk(bank: TheBank, caller: Holder, document: Document, version: Version, index: int, answer: Response) -> Any:
     """One sealed chunk of mine."""
+    answer.headers.update(AS_IT_IS)
     return files.chunk(bank, caller.account, document, version, index)
 
 
@@ -106,8 +109,9 @@ def granted_file(bank: TheBank, reader: ActiveReader, grant_id: Document) -> Any
 
 
 @router.get("/file-grants/{grant_id}/chunks/{index}", response_model=shapes.Chunk)
-def granted_chunk(bank: TheBank, reader: ActiveReader, grant_id: Document, index: int) -> Any:
+def granted_chunk(bank: TheBank, reader: ActiveReader, grant_id: Document, index: int, answer: Response) -> Any:
     """One sealed chunk of a document that I was let read. Its owner sees that I read it."""
+    answer.headers.update(AS_IT_IS)
     return file_grants.chunk(bank, reader.name, grant_id, index)
 
 

@@ -1,7 +1,8 @@
 """Long answers travel packed (gzip, RFC 9110 section 8.4.1.3): a phone on a slow line waits for a tenth of them.
 
 Only JSON and text of some kilobytes that comes in one piece: short answers, streams and files that are packed already
-pass untouched and pay nothing. What anybody may read is packed once, not for everybody again.
+pass untouched and pay nothing, and so does what says that it is not to be changed (no-transform): sealed chunks. What
+anybody may read is packed once, not for everybody again.
 """
 
 import gzip
@@ -65,6 +66,8 @@ class _Answer:
 def _is_to_pack(headers: Headers) -> bool:
     length = headers.get("content-length", "")
     if not length.isdecimal() or int(length) < PACKED_FROM_BYTES or "content-encoding" in headers:
+        return False
+    if "no-transform" in headers.get("cache-control", ""):
         return False
     kind = headers.get("content-type", "")
     return kind.startswith(KINDS) and not kind.startswith("text/event-stream")

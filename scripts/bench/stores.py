@@ -204,6 +204,11 @@ def markdown(found: dict[str, dict[str, dict[str, float]]], machine: str) -> str
     return "\n".join(lines)
 
 
+def _keep(found: dict[str, dict[str, dict[str, float]]], file: Path | None) -> None:
+    if file:
+        file.write_text(json.dumps(found, indent=2) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--bucket", action="store_true", help="also chunks in a bucket of S3's API (moto)")
@@ -215,20 +220,25 @@ def main() -> None:
     parser.add_argument("--mib-files", type=int, default=0, help="so many MiB into the store with files instead")
     parser.add_argument("--machine", choices=["busy", "quiet"], default="busy", help="what else it does meanwhile")
     parser.add_argument("--into", type=Path, help="replace the tables between the marks of this page")
-    parser.add_argument("--json", type=Path, help="write all figures into this file")
+    parser.add_argument("--large-only", action="store_true", help="the large document alone: the table is in --json")
+    parser.add_argument("--json", type=Path, help="keep all figures in this file, beside those of before")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as ends:
         servers = Servers(given, Path(folder), ends)
-        found = {"milliseconds": table(servers)}
+        found: dict[str, dict[str, dict[str, float]]] = {}
+        if given.json and given.json.exists():
+            found = json.loads(given.json.read_text())
+        if not given.large_only:
+            found["milliseconds"] = table(servers)
+            _keep(found, given.json)
         if given.mib or given.mib_files:
             found["a large document"] = large(servers, given.mib, given.mib_files)
+            _keep(found, given.json)
     for what, rows in found.items():
         names = list(dict.fromkeys(name for row in rows.values() for name in row))
         print(f"{what:36}" + "".join(f"{name:>20}" for name in names))
         for case, row in rows.items():
             print(f"{case:36}" + "".join(f"{row[name]:20,.1f}" for name in names))
-    if given.json:
-        given.json.write_text(json.dumps({"machine": given.machine} | found, indent=2) + "\n")
     if given.into:
         page = given.into.read_text(encoding="utf-8")
         before, after = page.partition(MARKS[0])[0], page.partition(MARKS[1])[2]

@@ -38,6 +38,10 @@ def client():
     def picture():
         return Response(LONG, media_type="image/png")
 
+    @app.get("/sealed")
+    def sealed():
+        return Response(LONG, media_type="application/json", headers={"Cache-Control": "no-transform"})
+
     app.add_middleware(Packing)
     return TestClient(app)
 
@@ -56,7 +60,7 @@ def test_who_cannot_unpack_gets_it_plain(client):
     assert "Content-Encoding" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/short", "/stream", "/picture"])
+@pytest.mark.parametrize("path", ["/short", "/sealed", "/stream", "/picture"])
 def test_what_is_short_flows_or_is_a_picture_passes_as_it_is(client, path):
     answer = client.get(path)
     assert answer.status_code == 200
