@@ -9,7 +9,7 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.index.rows import position_of
-from bank_api.protocol.messages import LANGUAGES, Catalogue
+from bank_api.protocol.messages import LANGUAGES, Catalogue, Language
 from bank_api.views.kept import request_message, survey_of
 from chaincode.bindings import LegalClass
 from chaincode.events import Disclosed
@@ -37,7 +37,7 @@ def _publication(bank: Bank, event: Disclosed) -> dict[str, Any] | None:
     }
 
 
-def _text(bank: Bank, language: str, labels: list[str], time: int) -> str:
+def _text(bank: Bank, language: Language, labels: list[str], time: int) -> str:
     say = Catalogue(language)
     items = say("notice-between").join(labels)
     moment = datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%d %H:%M UTC")
