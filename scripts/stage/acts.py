@@ -28,8 +28,9 @@ SEED = 1996
 REFUSE, WITHDRAW, BUY, REDEEM = 0.15, 0.08, 0.60, 0.50
 """Shares: of members who refuse; of consents later withdrawn; of members who buy; of buyers who redeem."""
 USES = 3
-SUPPRESSION_LIMIT = 0.25
-"""When many withdraw and nobody joins, those who would be read by comparing the releases are left out of the second."""
+SUPPRESSION_LIMIT = 0.5
+"""When many withdraw and nobody joins, those who would be read by comparing the releases are left out of the second: of
+few people a larger share."""
 ITEMS = ["age", "educ", "income", "TVnews"]
 BROKER_ITEMS = ["age", "popul", "PID", "vote"]
 COINS_BASE, COINS_PER_ITEM = 5, 2
