@@ -20,6 +20,7 @@ from chaincode.transactor import LAG_SECONDS, Transactor
 from ledger.testing import local_chain
 
 NOT_READY = {"code": -32000, "message": "invalid height: context did not contain latest block height in either check"}
+BUSY = {"code": -32005, "message": "the node is busy: the call was not run within 20 s; try again"}
 FOLLOWS = {"code": -32000, "message": "this node only follows; send transactions to http://leader"}
 
 
@@ -146,12 +147,13 @@ def test_when_all_are_dead_the_ledger_is_unavailable_until_one_is_back(network):
     assert node.chain_id() == 1
 
 
-def test_who_is_not_ready_has_not_answered(network):
+@pytest.mark.parametrize(("said", "words"), [(NOT_READY, "invalid height"), (BUSY, "the node is busy")])
+def test_who_is_not_ready_has_not_answered(network, said, words):
     node, first, second = network
-    first.says["eth_chainId"] = {"error": NOT_READY}
+    first.says["eth_chainId"] = {"error": said}
     assert node.chain_id() == 1
-    second.says["eth_chainId"] = {"error": NOT_READY}
-    with pytest.raises(LedgerUnavailableError, match="invalid height"):
+    second.says["eth_chainId"] = {"error": said}
+    with pytest.raises(LedgerUnavailableError, match=words):
         node.chain_id()
     alone = Node(Web3(NodeProvider(first.url)))
     with pytest.raises(LedgerUnavailableError, match="is not ready for eth_chainId"):
