@@ -213,7 +213,7 @@ PAGES = ROOT / "bank_api" / "pages"
 MADE_OF_PARTS = (
     *("desk-role-", "page-desk-", "page-event-", "page-join-means-", "page-look-", "page-mark-", "page-seen-"),
     *("desk-form-", "desk-repeat-", "page-right-", "page-rule-", "page-way-"),
-    *("page-box-did-", "page-register-is-", "desk-registration-was-"),
+    *("page-box-did-", "page-register-is-", "desk-registration-was-", "desk-trouble-"),
 )
 """Ids that pages put together from a kind."""
 
