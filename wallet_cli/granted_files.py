@@ -59,16 +59,19 @@ def grant_file(
 
 
 @translated_errors()
-def received_cover(pair: KeyPair, handed: FileHandedOver, url: str, owner: ProvenAccount, own: str) -> Cover:
-    """The cover of a document that was let read, opened. `owner` is as the ledger of the bank at `url` has it, `own`
-    whom this wallet is there.
+def received_cover(
+    pair: KeyPair, handed: FileHandedOver, url: str, owner: ProvenAccount, own: str, asked: str
+) -> Cover:
+    """The cover of the document that was let read by the grant `asked`, opened. `owner` is as the ledger of the bank at
+    `url` has it, `own` whom this wallet is there.
 
     Raises EvidenceError where the owner's key did not sign that this cover is for `own`: anybody can seal to a key.
     """
     content = from_base64(handed.cover_base64, f"cover of {handed.document}")
     terms = (handed.grant_id, handed.document, handed.version, own, handed.until, content)
     text = file_grant_text(url, owner.account, *terms)
-    if handed.owner != owner.account or recover_text(text, handed.signature or "") != owner.word.key:
+    is_asked = (handed.grant_id, handed.owner) == (asked, owner.account)
+    if not is_asked or recover_text(text, handed.signature or "") != owner.word.key:
         told = said("error-file-not-granted", owner=handed.owner, grant=handed.grant_id)
         raise EvidenceError(told, said("hint-file-not-granted"))
     sealed = SealedDocument.from_bytes(content)

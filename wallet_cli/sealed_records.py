@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import ValidationError
+
 from bank_api.protocol.box_grant import box_grant_text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.boxes import BoxGrant, BoxGrantBody, BoxReceived, RecordBody, RecordView
@@ -74,7 +76,8 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callab
             continue
         by = recover_text(_grant_text(url, one), one.signature)
         if by == signer.key.address:
-            others += [PublicKey.from_hex(one.encryption_key)] if one.is_live else []
+            stands = one.is_live and signer.now() < one.until  # the end is the owner's word, not the bank's
+            others += [PublicKey.from_hex(one.encryption_key)] if stands else []
             continue
         if one.is_live and not (one.grantee.startswith("0x") and by == key_of(one.grantee)):
             raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
@@ -138,8 +141,8 @@ def find(
         record = _opened(one, box, pair)
         missing = [key for key in box.others if key not in sealed.recipients]
         if missing:
-            with suppress(BankProblemError):  # no room, or somebody writes it just now: the next time
-                face.put(box.owner, box.name, one.name, _body(box, rewrap(sealed, pair, missing), record))
+            with suppress(BankProblemError, ValidationError):  # no room, written meanwhile, or found by too much
+                face.put(box.owner, box.name, one.name, _body(box, rewrap(sealed, pair, missing), record, one.etag))
         if _has(record, wanted):
             matching[one.name] = record
     return matching
@@ -171,8 +174,10 @@ def let_in(
         is_new = key not in kept.recipients
         if is_new or (grantee in box.delegates and one.writer == grantee):
             record = _opened(one, box, pair)
-            face.put(box.owner, box.name, one.name, _body(box, rewrap(kept, pair, [key]) if is_new else kept, record))
-            count += is_new
+            wider = rewrap(kept, pair, [key]) if is_new else kept
+            with suppress(ValidationError):  # found by too much, which only another could have written
+                face.put(box.owner, box.name, one.name, _body(box, wider, record, one.etag))
+                count += is_new
     return count
 
 
@@ -223,8 +228,8 @@ def _sealed(one: RecordView) -> SealedDocument:
     return SealedDocument.from_bytes(from_base64(one.sealed_base64, "the record"))
 
 
-def _body(box: Box, sealed: SealedDocument, record: Record) -> RecordBody:
-    return RecordBody(sealed_base64=to_base64(sealed.to_bytes()), tokens=tokens_of(box, record))
+def _body(box: Box, sealed: SealedDocument, record: Record, over: str | None = None) -> RecordBody:
+    return RecordBody(sealed_base64=to_base64(sealed.to_bytes()), tokens=tokens_of(box, record), over=over)
 
 
 def _has(record: Record, wanted: Record) -> bool:

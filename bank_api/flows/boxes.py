@@ -52,7 +52,7 @@ def put(bank: Bank, reader: Reader, owner: str, box: str, name: str, body: Recor
         written_at=bank.clock(),
     )
     with _alone(bank, owner, box, name):
-        row = _still_written(bank, row, sealed)
+        row = _still_written(bank, row, sealed, body.over)
         if bank.boxes.reserve(row, bank.settings.record_quota_bytes) is not None:  # 1.
             raise ConflictError(said("refusal-record-quota", quota=str(bank.settings.record_quota_bytes)))
         stored = _stored(bank, Put(owner, BOX + box, name, sealed))  # 2.
@@ -93,10 +93,16 @@ def readings(bank: Bank, owner: str) -> list[BoxReading]:
     return [BoxReading(**row.model_dump(include={"reader", "box", "what", "name", "at"})) for row in rows]
 
 
-def _still_written(bank: Bank, row: RecordRow, sealed: SealedDocument) -> RecordRow:
-    """Whoever seals the very content to somebody more has not written it."""
+def _still_written(bank: Bank, row: RecordRow, sealed: SealedDocument, over: str | None) -> RecordRow:
+    """Whoever seals the very content to somebody more has not written it.
+
+    Raises ConflictError where what is kept is not the state `over`: it was written or removed meanwhile.
+    """
     known = bank.boxes.record(row.owner, row.box, row.name)
     [kept] = bank.pds.get_many([Reference(row.owner, BOX + row.box, row.name)]) if known else [None]
+    is_state = isinstance(kept, Document) and (kept.etag == over or kept.content == sealed)
+    if over is not None and not is_state:
+        raise ConflictError(said("refusal-record-changing", name=row.name), hint=said("hint-send-again"))
     if known is None or not isinstance(kept, Document) or kept.content.ciphertext != sealed.ciphertext:
         return row
     return RecordRow(**row.model_dump() | known.model_dump(include={"writer", "written_at"}))

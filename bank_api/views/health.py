@@ -6,6 +6,7 @@ from typing import Any
 from bank_api import release_keys
 from bank_api.bank import Bank
 from bank_api.protocol.shapes.health import Trouble
+from pds_adapter.stores.places import OWN
 
 SILENT_SECONDS = 10
 """As `/v1/ready` has it."""
@@ -53,7 +54,7 @@ def _trouble(found: dict[str, Any], confirmations: int) -> list[Trouble]:
         "faults": asked["faults"] > 0,
         "batches-failed": asked["batches_failed"] > 0,
         "disk-low": found["disk"]["free_bytes"] < LOW_SHARE * found["disk"]["whole_bytes"],
-        "store-silent": any(one["silent"] for one in found["stores"]),
+        "store-silent": any(one["silent"] for one in found["stores"] if one["name"] != OWN),  # a member's own is theirs
         "rotation-waits": rotation is not None and rotation["waiting"] > 0,
         "notices-given-up": notices["given_up"] > 0,
         "webhooks-stopped": notices["webhooks_stopped"] > 0,

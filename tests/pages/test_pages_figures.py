@@ -78,6 +78,15 @@ def test_a_member_sees_the_figures_and_what_its_budget_is(reader, company, figur
     card = one.page.locator(f"li.card:has([data-release='{release_id}'])")
     proven = one.saved_receipt(card)
     assert [found for found, *_ in proven.disclosures] == [release_id]
+    with lying(
+        one.page,
+        "**/v1/proofs/consents/*",
+        lambda answer: answer["disclosures"][0]["proof"]["storageProof"][0]["proof"].pop(),
+    ):
+        card.locator("[data-receipt]").click()
+        card.get_by_role("alert").wait_for()
+    with one.page.expect_download():
+        card.locator("[data-receipt]").click()
     with lying(one.page, "**/v1/proofs/consents/*", lambda answer: answer["purpose"].update(name="販売 / Sale")):
         card.locator("[data-receipt]").click()
         card.get_by_role("alert").wait_for()

@@ -65,6 +65,9 @@ def test_a_member_s_way_from_invitation_to_a_used_coupon(reader, company, story,
     accept, refuse = (page.locator(f"[data-{name}]").bounding_box() for name in ("accept", "refuse"))
     assert (accept["width"], accept["height"], accept["y"]) == (refuse["width"], refuse["height"], refuse["y"])
     page.locator("[data-accept]").click()
+    chosen = page.locator("[name=ends], [name=uses]")
+    assert chosen.count() > 2
+    assert chosen.evaluate_all("all => all.every((one) => one.matches(':disabled'))")
     one.picture(f"sign-{language}")
     one.sign()
     page.locator("a.button.main").click()

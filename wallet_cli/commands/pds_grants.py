@@ -96,7 +96,7 @@ def receive(
     handed = face.cover(grant_id)
     ledger = invocation.proven_to_strangers if elsewhere else invocation.proven
     own = invocation.key.address if elsewhere else invocation.client.account
-    here = (invocation.connection.url, ledger.anybody(handed.owner), own)
+    here = (invocation.connection.url, ledger.anybody(handed.owner), own, grant_id)
     cover = granting.received_cover(keys.KeyPair.from_wallet_key(bytes(invocation.key.key)), handed, *here)
     target = out or Path(Path(cover.title).name or cover.document)
     with invocation.output.progress() as bar:
@@ -105,7 +105,8 @@ def receive(
             cover, handed.owner, lambda index: face.chunk(grant_id, index), target,
             lambda done, whole: bar.update(task, completed=done, total=whole),
         )  # fmt: skip
-    told = {"grant_id": grant_id, "title": cover.title, "file": str(target), "size_bytes": cover.size_bytes}
+    told = {"grant_id": grant_id, "owner": handed.owner, "title": cover.title, "file": str(target)}
+    told |= {"size_bytes": cover.size_bytes}
     text = invocation.messages("done-file-got", title=cover.title, file=str(target), size=views.size(cover.size_bytes))
     invocation.output.result(told, text)
 

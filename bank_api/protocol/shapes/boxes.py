@@ -92,6 +92,8 @@ class RecordBody(Body):
     """To the owner, and to others who may read this box."""
     tokens: Annotated[list[Token], Field(max_length=64)]
     """By which it is found."""
+    over: Annotated[str, Field(max_length=128)] | None = None
+    """Etag of the state that this was made of: another one is not written over. None: whatever is there is."""
 
 
 class RecordKept(Shape):

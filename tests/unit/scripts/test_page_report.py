@@ -55,3 +55,13 @@ def test_what_a_first_load_weighs_is_small():
     assert set(sizes) == {f"/{part}" for part in SCREENS}
     assert sizes.pop("/member") < FIRST_LOAD_BYTES_MAX
     assert max(sizes.values()) < DESK_LOAD_BYTES_MAX
+
+
+def test_a_member_s_first_screen_stands_within_two_seconds_on_slow_4g():
+    """As measured last: `python -m scripts.page_report` wrote it down."""
+    loaded = re.findall(
+        r"^\| `(/\w+)` \| \d+ \| \d+ \| \d+ \| ([\d.]+) \|", TABLE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    seconds = {screen: float(one) for screen, one in loaded}
+    assert set(seconds) == {f"/{part}" for part in SCREENS}
+    assert seconds["/member"] <= 2

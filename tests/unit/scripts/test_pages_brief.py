@@ -10,8 +10,6 @@ from scripts.pages import ROOT, SOURCE
 
 BRIEF = ROOT / "docs" / "pages-brief.md"
 LINES_MIN = 90
-MEMBERS_WORDS = ("page", "inbox", "line", "done")
-"""The files of the catalogue that members' pages speak from."""
 ADDRESSES = {f"/{part}{path}" for part, paths in SCREENS.items() for path in (*paths, *NOT_MET.get(part, ()))}
 
 
@@ -59,6 +57,7 @@ UNTOLD_MAX = 12
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_no_page_of_a_member_says_blockchain(language):
-    for name in MEMBERS_WORDS:
-        path = ROOT / "bank_api" / "protocol" / "messages" / language / f"{name}.ftl"
+    books = sorted((ROOT / "bank_api" / "protocol" / "messages" / language).glob("*.ftl"))
+    assert len(books) > 40
+    for path in books:
         assert not re.search("blockchain|block chain|ブロックチェーン", path.read_text(encoding="utf-8"), re.IGNORECASE)

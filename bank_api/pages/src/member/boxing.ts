@@ -130,7 +130,7 @@ export async function letIn(bank: Bank, url: string, admission: Admission, walle
     // What a delegate kept by a key of its own is found by this box's from now on (ADR 63).
     if (!record || !(isNew || one.writer === admission.grantee)) continue;
     const sealed = isNew ? widen(kept, wallet.encryption, [key]) : kept;
-    await bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${one.name}`, { sealed_base64: toBase64(sealed), tokens: tokensOf(box, record) });
+    await bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${one.name}`, { sealed_base64: toBase64(sealed), tokens: tokensOf(box, record), over: one.etag });
     count += isNew ? 1 : 0;
   }
   return count;
@@ -147,8 +147,9 @@ export async function ownToWrite(
 ): Promise<Writable> {
   const readers = [wallet.encryption.publicKey];
   for (const one of grants.filter((each) => each.is_live && each.box === name)) {
-    if (await isOwnGrant(url, one, wallet)) readers.push(publicKeyFromHex(one.encryption_key));
-    else if (!(await isDelegates(url, one, keyOf))) throw new FalsehoodError("error-grant-not-signed", { grantee: one.grantee, box: name });
+    if (await isOwnGrant(url, one, wallet)) {
+      if (Date.now() / 1000 < one.until) readers.push(publicKeyFromHex(one.encryption_key)); // the end is the owner's word, not the bank's
+    } else if (!(await isDelegates(url, one, keyOf))) throw new FalsehoodError("error-grant-not-signed", { grantee: one.grantee, box: name });
   }
   return { ...ownBox(account, name, wallet.encryption), readers };
 }

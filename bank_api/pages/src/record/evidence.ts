@@ -10,7 +10,7 @@ import record from "../generated/record.json" with { type: "json" };
 import { type Hex, areEqual, concatBytes, fromHex, toHex } from "../sealing/bytes.ts";
 import { type RecordedEvent, logsOf, readLog } from "./events.ts";
 import { type Header, parseHeader } from "./header.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Ledger, Proof } from "./ledger.ts";
 import type { Pins } from "./pins.ts";
 import { FORGETFUL, type Seen } from "./seen.ts";
 import { provenValue, rootOfList } from "./trie.ts";
@@ -114,20 +114,31 @@ export class Evidence {
     });
   }
 
-  /** Values of a contract's variable under keys, or under lists of keys of maps in maps, proven at a block; 0 where there is none. */
-  async stored(contract: string, variable: string, keys: readonly (string | readonly string[])[], number: number): Promise<bigint[]> {
+  /**
+   * Values of a contract's variable under keys, or under lists of keys of maps in maps, proven at a block; 0 where there is none.
+   * By a proof that somebody has shown already, where it is to be passed on. Throws FalsehoodError.
+   */
+  async stored(
+    contract: string,
+    variable: string,
+    keys: readonly (string | readonly string[])[],
+    number: number,
+    shown?: Proof,
+  ): Promise<bigint[]> {
     const place = PLACES[contract]?.[variable];
     const address = this.pins.contracts[contract];
     if (place === undefined || !address) throw new RangeError(`${contract}.${variable} is not known here`);
     const slots = keys.length ? keys.map((key) => slotOf(place, typeof key === "string" ? [key] : key)) : [toHex(word(place))];
-    const [header, proof] = await Promise.all([this.header(number), this.ledger.proof(address, slots, number)]);
+    const [header, proof] = await Promise.all([this.header(number), shown ?? this.ledger.proof(address, slots, number)]);
     const account = provenValue(header.stateRoot, keccak_256(fromHex(address)), proof.accountProof.map(fromHex));
     if (!account) throw new FalsehoodError("page-false-state", { number });
     const [, , storageRoot] = fromRlp(account, "bytes") as Uint8Array[];
     return slots.map((slot, index) => {
-      const nodes = (proof.storageProof[index]?.proof ?? []).map(fromHex);
-      const found = provenValue(storageRoot as Uint8Array, keccak_256(fromHex(slot)), nodes);
-      return found ? BigInt(toHex(fromRlp(found, "bytes") as Uint8Array)) : 0n;
+      const entry = shown ? proof.storageProof.find((one) => BigInt(one.key) === BigInt(slot)) : proof.storageProof[index];
+      const found = provenValue(storageRoot as Uint8Array, keccak_256(fromHex(slot)), (entry?.proof ?? []).map(fromHex));
+      const value = found ? BigInt(toHex(fromRlp(found, "bytes") as Uint8Array)) : 0n;
+      if (shown && (!entry || BigInt(entry.value) !== value)) throw new FalsehoodError("page-false-state", { number });
+      return value;
     });
   }
 

@@ -10,9 +10,11 @@ import told from "../generated/receipt.json" with { type: "json" };
 import { type Hex, fromHex } from "../sealing/bytes.ts";
 import { type Evidence, FalsehoodError } from "./evidence.ts";
 import { parseHeader } from "./header.ts";
+import type { Proof } from "./ledger.ts";
 
 type Shown = components["schemas"]["ConsentEvidence"];
 interface Request {
+  request_id: string;
   partner: string;
   purpose_code: number;
   legal_class: number;
@@ -40,22 +42,25 @@ function demand(holds: boolean): void {
   if (!holds) throw new FalsehoodError("page-false-evidence");
 }
 
-/** Throws FalsehoodError if what the bank shows of this consent is not what the record has. */
+/** Throws FalsehoodError if what the bank shows of this consent, its proofs among it, is not what the record has. */
 export async function receiptOf(from: Evidence, shown: Shown, consentId: string, deployed: Deployed): Promise<object> {
   demand(shown.chain_id === deployed.chainId && shown.genesis_hash === from.pins.genesis);
   const number = parseHeader(fromHex(shown.proof.header)).number;
   const header = await from.header(number);
+  demand(parseHeader(fromHex(shown.proof.header)).hash === header.hash);
   const words = shown.consent as unknown as Message<"consent">;
   const request = shown.request as unknown as Request;
-  const [head = 0n] = await from.stored("consent", "head", [consentId], number);
-  const [body = 0n] = await from.stored("consent", "body", [consentId], number);
+  const proof = shown.proof.proof as unknown as Proof;
+  const [head = 0n] = await from.stored("consent", "head", [consentId], number, proof);
+  const [body = 0n] = await from.stored("consent", "body", [consentId], number, proof);
   const hash = BigInt(structHash("consent", words as unknown as Record<string, Value>));
   demand(words.consent_id === consentId && account(head) === getAddress(words.member as Hex) && body >> DIGEST_BITS === hash >> DIGEST_BITS);
+  demand(request.request_id === words.request_id && new Set(shown.disclosures.map((one) => one.release_id)).size === shown.disclosures.length);
   demand(structHash("data_request", shown.request as unknown as Record<string, Value>) === words.request_digest && textHash(shown.notice.text) === words.notice_hash);
   const signer = await recoverTypedDataAddress({ ...typedData("consent", words, deployed), signature: shown.signature as Hex } as never);
   const used = bits(body, 64n, 16n);
   demand(shown.disclosures.length >= used);
-  const disclosures = await Promise.all(shown.disclosures.map((one) => disclosureOf(from, one.release_id, words.request_id, number)));
+  const disclosures = await Promise.all(shown.disclosures.map((one) => disclosureOf(from, one, words.request_id, number)));
   const receipt = {
     "@context": told.context,
     "@type": "dpv:ConsentReceipt",
@@ -97,10 +102,11 @@ export async function receiptOf(from: Evidence, shown: Shown, consentId: string,
   return { format: told.format, receipt, evidence: shown };
 }
 
-async function disclosureOf(from: Evidence, release: string, request: string, number: number): Promise<object> {
-  const [word = 0n] = await from.stored("disclosure", "release", [release], number);
-  const [of = 0n] = await from.stored("disclosure", "request_of", [release], number);
-  const [root = 0n] = await from.stored("disclosure", "payload_root", [release], number);
+async function disclosureOf(from: Evidence, shown: Shown["disclosures"][number], request: string, number: number): Promise<object> {
+  const [release, proof] = [shown.release_id, shown.proof as unknown as Proof];
+  const [word = 0n] = await from.stored("disclosure", "release", [release], number, proof);
+  const [of = 0n] = await from.stored("disclosure", "request_of", [release], number, proof);
+  const [root = 0n] = await from.stored("disclosure", "payload_root", [release], number, proof);
   demand(of === BigInt(request));
   return {
     release_id: release,
@@ -117,7 +123,7 @@ async function purposeOf(from: Evidence, shown: Shown, code: number, number: num
   const name = shown.purpose?.name ?? null;
   if (name === null) return { "@type": "dpv:Purpose" };
   const key = `0x${code.toString(16).padStart(2, "0")}`;
-  const [named = 0n] = await from.stored("rule", "name", [[PURPOSES, key]], number);
+  const [named = 0n] = await from.stored("rule", "name", [[PURPOSES, key]], number, shown.purpose?.proof as unknown as Proof);
   demand(named === BigInt(textHash(name)));
   const term = /\((dpv:\w+)\)$/.exec(name)?.[1];
   return { ...(term ? { "@type": term, "dct:identifier": told.context.dpv + term.slice("dpv:".length) } : { "@type": "dpv:Purpose" }), "azukari:name": name };

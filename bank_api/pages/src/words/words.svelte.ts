@@ -130,9 +130,11 @@ export function half(text: string): string {
   const added = /^(.+?)\s*\(([^()]+\s\/\s[^()]+)\)$/s.exec(text);
   if (added?.[1] && added[2]) return `${half(added[1])} (${half(added[2])})`;
   const parts = text.split(/\s*\/\s+/);
-  if (parts.length !== 2) return text;
+  if (parts.length !== 2 || !JAPANESE.test(parts[0] ?? "") || JAPANESE.test(parts[1] ?? "")) return text;
   return (state.language === "ja" ? parts[0] : parts[1]) || text;
 }
+
+const JAPANESE = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u;
 
 function preferred(): Language {
   const stored = localStorage.getItem(STORED);

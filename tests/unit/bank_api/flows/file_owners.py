@@ -12,10 +12,10 @@ class RefusedError(Exception):
         self.status, self.body = answer.status_code, answer.json()
 
 
-def received_cover(person, handed, own, owner=None):
+def received_cover(person, handed, own, owner=None, asked=None):
     """As the ledger, which anybody may ask, has the owner."""
     proven = person.proven.anybody(owner or handed.owner)
-    return granted_files.received_cover(person.signer.encryption, handed, URL, proven, own)
+    return granted_files.received_cover(person.signer.encryption, handed, URL, proven, own, asked or handed.grant_id)
 
 
 class Session:

@@ -2,17 +2,19 @@
 
 import base64
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from bank_api.flows import box_grants, boxes
 from bank_api.protocol.app_call import HEADER
+from bank_api.protocol.shapes.boxes import RecordBody
 from chaincode.bindings import Scope
 from chaincode.ids import checksummed
 from chaincode.keys import sign_text
 from pds_adapter.errors import NotARecipientError, StoreUnavailableError
-from pds_adapter.sealing.envelope import SealedDocument
+from pds_adapter.sealing.envelope import SealedDocument, seal
 from tests.unit.bank_api.conftest import DAY, URL, Town, TownProofs
 from tests.unit.bank_api.flows.file_owners import RefusedError, Session
 from tests.unit.bank_api.flows.test_bank_flow_wards import Guardian, delegate, end, rotation_body
@@ -216,6 +218,59 @@ def test_of_several_in_a_box_each_sees_what_the_others_wrote_once_its_owner_came
     assert list(sealing.find(children[1].face, second, children[1].pair, {"place": "Nara"})) == ["wish"]
     [kept] = owner.face.find(owner.account, "family")
     assert kept.writer == children[0].account  # the owner sealed it to one more, and wrote nothing
+
+
+def test_what_is_written_meanwhile_is_not_undone_by_passing_on(owner, town):
+    children = [Owner(town), Owner(town)]
+    for one in children:
+        owner.let_in(one.account, one.pair.public, box="late", write=True)
+    first = received_box(town, children[0].face.received()[0], children[0].pair)
+    sealing.put(children[0].face, first, children[0].pair, "wish", Record({"place": "Nara"}))
+
+    class Late:
+        """An owner's search between whose reading and passing on somebody writes."""
+
+        put = owner.face.put
+
+        def find(self, *asked):
+            found = owner.face.find(*asked)
+            sealing.put(children[0].face, first, children[0].pair, "wish", Record({"place": "Kobe"}))
+            return found
+
+    box = owner.box("late")
+    with suppress(RefusedError):  # as the wallet's own session says it: BankProblemError
+        sealing.find(Late(), box, owner.pair)
+    assert sealing.get(owner.face, box, owner.pair, "wish").fields == {"place": "Kobe"}
+    [kept] = owner.face.find(owner.account, "late")
+    assert kept.writer == children[0].account
+
+
+def test_a_record_found_by_too_much_breaks_nobody_s_search(owner, town):
+    children = [Owner(town), Owner(town)]
+    for one in children:
+        owner.let_in(one.account, one.pair.public, box="heavy", write=True)
+    first = received_box(town, children[0].face.received()[0], children[0].pair)
+    sealing.put(children[0].face, first, children[0].pair, "wish", Record({"place": "Nara"}))
+    heavy = Record({}, tuple(map(str, range(65))))
+    sealed = seal(
+        heavy.to_bytes(), [owner.pair.public, children[0].pair.public], sealing.record_context(first, "heavy")
+    )
+    body = RecordBody(sealed_base64=base64.b64encode(sealed.to_bytes()).decode(), tokens=[])
+    children[0].face.put(owner.account, "heavy", "heavy", body)
+    assert set(sealing.find(owner.face, owner.box("heavy"), owner.pair)) == {"wish", "heavy"}
+    third = Owner(town)
+    owner.let_in(third.account, third.pair.public, box="heavy")
+    box = received_box(town, third.face.received()[0], third.pair)
+    assert list(sealing.find(third.face, box, third.pair)) == ["wish"]
+
+
+def test_the_end_that_the_owner_signed_is_an_end_whatever_the_bank_says(owner, town):
+    app = App(town, "ended-app")
+    owner.let_in(app.app_id, app.pair.public, box="ended")
+    assert owner.box("ended").others == (app.pair.public,)
+    [grant] = [one for one in owner.face.grants() if one.box == "ended"]
+    later = replace(owner.person.signer, clock=lambda: grant.until)
+    assert sealing.own_box(later, URL, "ended", owner.face, owner.key_of).others == ()
 
 
 def test_a_box_of_somebody_else_than_the_bank_says_is_noticed_before_anything_is_sealed(owner, town):

@@ -119,6 +119,8 @@ def test_what_the_owner_did_not_sign_is_not_opened(owner, letter, doctor, town):
     ):
         with pytest.raises(EvidenceError, match="did not sign that you may read"):
             received_cover(doctor.person, handed.model_copy(update=changed), own)
+    with pytest.raises(EvidenceError, match="did not sign that you may read"):
+        received_cover(doctor.person, foreign, own, asked=grant.grant_id)  # another letter of the same owner
     for lie in ({"own": owner.person.account}, {"own": own, "owner": own}):
         with pytest.raises(EvidenceError, match="did not sign"):
             received_cover(doctor.person, handed, **lie)
@@ -267,7 +269,7 @@ def test_a_person_of_another_bank_reads_a_document_with_a_key_alone_until_the_en
     assert [found.grant_id for found in face.received()] == [made.grant_id]
     ledger = ProvenLedger(TownProofs(town.operator), pins_of(town.about()))
     handed, owner_now = face.cover(made.grant_id), ledger.anybody(owner.person.account)
-    cover = granted_files.received_cover(friend.signer.encryption, handed, URL, owner_now, name)
+    cover = granted_files.received_cover(friend.signer.encryption, handed, URL, owner_now, name, made.grant_id)
     sealed_files.get_file(
         cover, made.owner, lambda index: face.chunk(made.grant_id, index), tmp_path / "got", lambda done, whole: None
     )

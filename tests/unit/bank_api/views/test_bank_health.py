@@ -76,7 +76,7 @@ def test_it_is_the_operators_alone(town, refusal):
         ("requests", {"faults": 1, "batches_failed": 0}, "faults"),
         ("requests", {"faults": 0, "batches_failed": 1}, "batches-failed"),
         ("disk", {"free_bytes": 9, "whole_bytes": 100}, "disk-low"),
-        ("stores", [{"name": "own", "people": 3, "silent": 1}], "store-silent"),
+        ("stores", [{"name": "offer", "people": 3, "silent": 1}], "store-silent"),
         ("notices", {"given_up": 1, "webhooks_stopped": 0}, "notices-given-up"),
         ("notices", {"given_up": 0, "webhooks_stopped": 1}, "webhooks-stopped"),
         ("rotation", {"accounts": 3, "done": 2, "waiting": 1}, "rotation-waits"),
