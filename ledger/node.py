@@ -15,7 +15,7 @@ from lru import LRU
 
 from .blocks import Block
 from .chain import CannotSealError, Chain, Draft, Sealed
-from .errors import LedgerError, ReplacedError, StillPendingError, StoreDamagedError, TransactionError
+from .errors import LedgerError, ReplacedError, RpcError, StillPendingError, StoreDamagedError, TransactionError
 from .filling import Filling
 from .gossip import Gossip
 from .permission import Permission
@@ -100,9 +100,13 @@ class Node:
             reason = f"the transaction was not taken: the ledger cannot seal: {self.sealing_error.reason}"
             raise TransactionError(reason)
         self.permission.require(transaction.sender)
-        if transaction.hash in self.dropped:
-            del self.dropped[transaction.hash]  # it is sent again, and what it was refused for may be over
-        replaced = self.pool.add(transaction, self.chain.head.header.gas_limit)
+        refused = self.dropped.pop(transaction.hash, None)  # sent again, and what it was refused for may be over
+        try:
+            replaced = self.pool.add(transaction, self.chain.head.header.gas_limit)
+        except RpcError:
+            if refused is not None:
+                self.dropped[transaction.hash] = refused
+            raise
         if replaced is not None:
             self._tell_replaced(replaced)
         for listener in tuple(self._pending_listeners):

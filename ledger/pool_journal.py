@@ -2,8 +2,8 @@
 
 Each transaction is appended before its hash is answered; when nothing waits any more the file is emptied. It is
 written, not fsynced: the transactions survive a kill -9 of the process, but after a power cut only a receipt
-is a promise. Form: for each transaction its length, a CRC-32 and its raw bytes. A frame that is cut off at the
-end is one that was never answered.
+is a promise. Form: for each transaction its length, a CRC-32 and its raw bytes; for one whose sender was told that it
+will not be sealed, the same of its hash. A frame that is cut off at the end is one that was never answered.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from eth_utils.crypto import keccak
+
 from .errors import TransactionError
 
 FRAME_HEAD_BYTES = 8
+HASH_BYTES = 32
+"""No transaction is so short: its signature alone is longer."""
 COMPACTION_BYTES = 64 << 20
 
 logger = logging.getLogger("ledger.pool")
@@ -48,14 +52,31 @@ class PoolJournal:
             reason = f"the transaction was not taken: the pool's journal cannot be written ({error.strerror})"
             raise TransactionError(reason) from None
 
+    def forget(self, transaction_hash: bytes) -> None:
+        """Do not offer this one again: its sender was told that it will not be sealed."""
+        try:
+            self._write(_frame(transaction_hash))
+        except OSError as error:
+            os.ftruncate(self._handle, self._size)
+            logger.warning("%s does not say that a transaction was refused: %s", self._path, error)
+
     def load(self) -> list[bytes]:
-        """Every transaction that was kept. A damaged file is put aside, and what stood before the damage is given."""
+        """Every transaction that was kept and not forgotten since.
+
+        A damaged file is put aside, and what stood before the damage is given.
+        """
         raws, damage = read_journal(self._path)
         if damage is not None:
             aside = self._path.with_name(self._path.name + ".damaged")
             aside.write_bytes(self._path.read_bytes())
             logger.critical("%s: %s; it is kept as %s", self._path, damage, aside.name)
-        return raws
+        waiting: dict[bytes, bytes] = {}
+        for raw in raws:
+            if len(raw) == HASH_BYTES:
+                waiting.pop(raw, None)
+            else:
+                waiting[keccak(raw)] = raw
+        return list(waiting.values())
 
     def rewrite(self, raws: Iterable[bytes]) -> None:
         """Keep exactly these; when the disk does not take them, the file stays as it was."""

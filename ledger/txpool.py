@@ -160,6 +160,8 @@ class TxPool:
             raise LimitExceededError("txpool is full for this sender")
         if self._journal is not None:
             self._journal.append(transaction.raw)
+            if earlier is not None:
+                self._journal.forget(earlier.transaction.hash)
         if earlier is not None:
             del self._by_hash[earlier.transaction.hash]
         waiting[transaction.nonce] = _Entry(arrival, transaction)
@@ -230,6 +232,8 @@ class TxPool:
             entry = waiting.get(transaction.nonce)
             if entry is not None and entry.transaction.hash == transaction.hash:
                 del waiting[transaction.nonce]
+            if self._journal is not None:
+                self._journal.forget(transaction.hash)
             self._forget_stale(transaction.sender, 0)
 
     def content(self) -> tuple[dict[bytes, list[SignedTransaction]], dict[bytes, list[SignedTransaction]]]:

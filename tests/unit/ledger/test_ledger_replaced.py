@@ -6,16 +6,22 @@ from ledger import filling
 from ledger.errors import ReplacedError, TransactionError
 from ledger.genesis import new_clique_document, parse_genesis
 from ledger.node import Node
+from ledger.pool_journal import PoolJournal
 from ledger.rpc.methods import build_dispatcher
 
 CHEAP, DEAR = {"gasPrice": 100}, {"gasPrice": 110}
 
 
 @pytest.fixture
-def node(new_chain, signer_key, alice):
+def paid(new_chain, signer_key, alice):
     document = new_clique_document([signer_key.public_key.to_canonical_address()])
     document["alloc"][alice.address[2:].lower()] = {"balance": hex(10**18)}
-    return Node(new_chain("paid", parse_genesis(document)))
+    return new_chain("paid", parse_genesis(document))
+
+
+@pytest.fixture
+def node(paid):
+    return Node(paid)
 
 
 def test_the_waiting_one_is_told_by_which(node, sign, alice):
@@ -90,3 +96,24 @@ def test_what_was_refused_and_is_sent_again_waits_again(node, sign, alice):
     assert str(node.when_sealed(sent.hash).exception(0)) == "no room for it"
     node.submit(sent.raw)
     assert not node.when_sealed(sent.hash).done()
+
+
+def test_what_was_told_that_it_will_not_be_sealed_does_not_wait_after_a_kill(paid, tmp_path, sign, alice, bob):
+    path = tmp_path / "pool.journal"
+    node = Node(paid, journal=PoolJournal(path))
+    waiting, first = node.submit(sign(bob, 0)), node.submit(sign(alice, 0, **CHEAP))
+    second = node.submit(sign(alice, 0, **DEAR))
+    node._drop(second, TransactionError("no room for it"))
+    again = Node(paid, journal=PoolJournal(path))
+    assert [one.hash for one in again.pool.executable()] == [waiting.hash]
+    assert again.submit(first.raw)
+    assert len(Node(paid, journal=PoolJournal(path)).pool) == 2
+
+
+def test_who_sends_again_what_is_refused_again_hears_the_reason_still(paid, sign, alice):
+    node = Node(paid)
+    first = node.submit(sign(alice, 0, **CHEAP))
+    node.submit(sign(alice, 0, **DEAR))
+    with pytest.raises(TransactionError, match="underpriced"):
+        node.submit(first.raw)
+    assert isinstance(node.when_sealed(first.hash).exception(0), ReplacedError)

@@ -1,8 +1,9 @@
 """Parting a circle in which somebody took a seat: they wait with a few others, the rest is told without them.
 
-Whoever left stands in one past with those who wait: if these gave enough other answers, the rest may be told alone.
-Who waits is chosen so that they, and the rest, are diverse; of those who could, whoever shares their past and answer
-with most is chosen first, then others by chance: the swaps of people who left long ago may need just these to stay.
+Of the rest everybody sees what those who wait and whoever left answered in all: enough other answers, and they may be
+told alone. Who waits is drawn by secret chance, all alike, until they, and the rest, are diverse: who waited is seen by
+whoever knows who was in which release, so it must say no more of anybody's answer than that. Chosen in an order of
+answers, it told a newcomer what each of the two gave who waited with them.
 """
 
 from __future__ import annotations
@@ -13,21 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 
 from bank_api.domain.anonymize.seats.pasts import Pasts
 
-TRIES = 8
+TRIES, DRAWS = 8, 60
 
 
 def partings(
-    pasts: Pasts, by_container: Mapping[int, Sequence[int]], before: Set[int]
+    pasts: Pasts, by_container: Mapping[int, Sequence[int]], before: Set[int], chance: random.Random
 ) -> Iterator[dict[int, list[int]]]:
     """Ways to part a circle: for each container in which somebody is new, who leaves it (everybody, if need be).
 
     `before`: who stood in the circle when it was told last.
     """
     tried = set[frozenset[int]]()
-    dice = random.Random(min(before))  # noqa: S311  an order to try things in; it is told to nobody
-    for turn in range(TRIES):
+    for _ in range(TRIES):
         leaving = {
-            container: _leaving(pasts, people, before, dice, by_past=2 * turn < TRIES)
+            container: _leaving(pasts, people, before, chance)
             for container, people in by_container.items()
             if not before >= set(people)
         }
@@ -37,25 +37,15 @@ def partings(
             yield leaving
 
 
-def _leaving(pasts: Pasts, people: Sequence[int], before: Set[int], dice: random.Random, *, by_past: bool) -> list[int]:
+def _leaving(pasts: Pasts, people: Sequence[int], before: Set[int], chance: random.Random) -> list[int]:
     structure = pasts.structure
     wanted = max(*structure.least, *(beside + 1 for beside in pasts.beside))  # one of them knows their own
-    leaving = [person for person in people if person not in before]
-    others = [person for person in people if person in before]
-    dice.shuffle(others)
-    if by_past:
-        alike = Counter(pasts.past[person] for person in others)
-        given = Counter(pasts.answer[person] for person in others)
-        others.sort(key=lambda person: (-alike[pasts.past[person]], -given[pasts.answer[person]]))
-    have = {pasts.answer[person] for person in leaving}
-    for person in others:
-        if len(have) < wanted and pasts.answer[person] not in have:
-            leaving.append(person)
-            have.add(pasts.answer[person])
-    for person in others:
-        if len(leaving) < wanted and person not in leaving:
-            leaving.append(person)
-    rest = Counter(pasts.answer[person] for person in set(people).difference(leaving))
-    if rest and structure.diverse(rest) and structure.diverse(Counter(pasts.answer[person] for person in leaving)):
-        return leaving
+    new, others = ([one for one in people if (one in before) is there] for there in (False, True))
+    everybody = Counter(pasts.answer[person] for person in people)
+    for _ in range(DRAWS if len(others) >= wanted else 0):
+        leaving = new + chance.sample(others, wanted - 1)
+        given = Counter(pasts.answer[person] for person in leaving)
+        rest = everybody - given
+        if rest and structure.diverse(rest) and structure.diverse(given):
+            return leaving
     return list(people)

@@ -85,6 +85,7 @@ class Structure:
             seats_of_person={person: list(seats) for person, seats in self.seats_of_person.items()},
             free=[dict(one) for one in self.free],
             tied=[dict(one) for one in self.tied],
+            _many=dict(self._many),
             _profiles={},
         )
 

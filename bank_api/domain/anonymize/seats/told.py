@@ -14,6 +14,7 @@ A circle that is joined grows, and with it how often it changes and how wide it 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,11 +39,12 @@ def tell(
     whole: Mapping[int, Sequence[int]],
     places: Mapping[int, Places],
     split: Split | None = None,
+    chance: random.Random | None = None,
 ) -> set[int]:
     """The containers to publish.
 
     `whole`: the people of each container that lacks nobody; `places`: where each person is, one number a column;
-    without `split` no circle is parted.
+    without `split` no circle is parted; `chance`, a secret one unless given, draws who waits.
     """
     told, fresh, changed = set[int](), list[list[int]](), list[tuple[list[int], bool]]()
     for circle, containers in circles.by_circle().items():
@@ -62,7 +64,7 @@ def tell(
     for containers in fresh:
         circles.join(containers, _people(whole, containers))
         told |= set(containers)
-    return told | _Telling(proofs, circles, whole, places, split).run(changed)
+    return told | _Telling(proofs, circles, whole, places, split, chance or random.SystemRandom()).run(changed)
 
 
 def _people(whole: Mapping[int, Sequence[int]], containers: Sequence[int]) -> list[int]:
@@ -106,8 +108,10 @@ class _Telling:
         whole: Mapping[int, Sequence[int]],
         places: Mapping[int, Places],
         split: Split | None,
+        chance: random.Random,
     ) -> None:
-        self._proofs, self._circles, self._places, self._split = proofs, circles, places, split
+        self._proofs, self._circles, self._places = proofs, circles, places
+        self._split, self._chance = split, chance
         self._whole = dict(whole)
         self._told = set[int]()
 
@@ -142,7 +146,7 @@ class _Telling:
         if not one.before:
             return one
         by_container = {container: self._whole[container] for container in one.containers}
-        for leaving in partings(self._proofs.pasts, by_container, one.before):
+        for leaving in partings(self._proofs.pasts, by_container, one.before, self._chance):
             gone = {person for people in leaving.values() for person in people}
             rest = [person for person in one.people if person not in gone]
             if not self._proofs.sit([rest]):

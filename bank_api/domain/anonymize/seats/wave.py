@@ -163,6 +163,6 @@ class Wave:
             self.circles.grown(number + 1)
             return number
 
-        told = tell(self.proofs, self.circles, whole, places, split)
+        told = tell(self.proofs, self.circles, whole, places, split, seating.chance)
         self.untold = set(range(len(books.members))) - lacking - told
         return told

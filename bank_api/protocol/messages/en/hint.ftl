@@ -60,6 +60,6 @@ hint-store-full = azukari pds remove makes room; your own server has its own lim
 hint-list-first = show the list first: its numbers are good for the next command, as its ids are
 hint-board-must-open = each of them: azukari board open { $opening }; then send the same again, with the same id
 hint-reshare-unlisted = let it leave: --leave { $who }
-hint-too-many-left-out = left out would be: { $reasons }. Allow for more with --suppression-limit; --explain says which rows
+hint-too-many-left-out = { $reasons }. Allow for more with --suppression-limit; --explain says which rows
 hint-statement-false = keep the statement and tell the auditor
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt

@@ -60,6 +60,6 @@ hint-store-full = azukari pds remove で空けるか、あなたのサーバー�
 hint-list-first = 先に一覧を表示してください。一覧の番号は、次のコマンドで ID の代わりになります
 hint-board-must-open = 必要な数の審査員が azukari board open { $opening } を実行した後、同じ番号で同じものをもう一度送ってください
 hint-reshare-unlisted = 外してください: --leave { $who }
-hint-too-many-left-out = 除かれる人の内訳: { $reasons }。--suppression-limit で多く許すか、--explain で行ごとの理由を見てください
+hint-too-many-left-out = { $reasons }。--suppression-limit で上限を上げるか、--explain で行ごとの理由を見てください
 hint-statement-false = 明細書を残し、監査人に知らせてください
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt を実行してください

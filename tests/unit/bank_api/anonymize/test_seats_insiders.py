@@ -10,6 +10,7 @@ from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, Release
 from bank_api.domain.anonymize.errors import PolicyUnreachableError
 from bank_api.domain.anonymize.seats import History, insiders, new_history, release_in_series
 from bank_api.domain.anonymize.seats.circles import Circles
+from bank_api.domain.anonymize.seats.parting import partings
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.structure import Structure
@@ -220,6 +221,27 @@ def test_those_who_wait_in_two_circles_are_told_together():
     assert len({circles.joined[at] for at in (0, 1, 2)}) == 3
 
 
+def waiting(answers, pasts):
+    """Whoever may be first to wait with a newcomer of answer 0: numbers of those who stood there before."""
+    structure = Structure((3,), [(answer,) for answer in range(3)], [None])
+    known = Pasts(structure, (2,), [*map(str, answers)], list(answers), list(pasts))
+    known.rename([f"p{number}" for number in range(len(answers))])
+    new, before = known.person("new", 0), set(range(len(answers)))
+    return {
+        frozenset(
+            set(next(partings(known, {0: [*before, new], 1: [99]}, before | {99}, random.Random(seed)))[0]) - {new}
+        )
+        for seed in range(200)
+    }
+
+
+def test_who_waits_does_not_say_which_of_them_gave_which_answer():
+    pasts = [(0, 1)] * 4 + [(1, 2), (1, 3), (1, 4)]
+    answers = [0, 2, 2, 2, 1, 2, 1]
+    turned = [0, 2, 2, 1, 2, 2, 1]  # those two the other way round: every count of the releases is the same
+    assert frozenset((3, 4)) in waiting(answers, pasts) & waiting(turned, pasts)
+
+
 def test_what_the_seats_forbid_to_part_is_told_of_nobody():
     proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2, 0, 1, 2]])
     whole = replaced(proofs, whole, places, 0)
@@ -299,3 +321,12 @@ def test_a_series_keeps_what_it_began_with_from_insiders():
     _, history = release_in_series(rows, names, COLUMNS, loose, new_history(dice), dice)
     with pytest.raises(ReleaseRefusedError, match="kept less from insiders"):
         release_in_series(rows, names, COLUMNS, replace(loose, beside=2), history, dice)
+
+
+def test_what_one_copy_learns_of_an_answer_is_not_believed_by_another():
+    known = Structure((3,), [(0,), (1,)], [None])
+    tried, kept = known.copied(), known.copied()
+    tried.meaning_of.append((2,))
+    kept.meaning_of.append((-1,))  # no answer
+    assert tried.many([0, 1, 2])
+    assert not kept.many([0, 1, 2])
