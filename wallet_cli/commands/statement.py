@@ -57,9 +57,10 @@ def statement(
     found, verified = invocation.client.partner.statement(since, until), None
     check_sums(found)
     if chain is not None:
-        verified = verifying.replayed(chain, deployment, invocation.clock(), found)
+        of = verifying.Stretch(_own_account(invocation), since, until)
+        verified = verifying.replayed(chain, deployment, invocation.clock(), of, found)
     elif verify:
-        verified = _walked(invocation, since, until)
+        verified = _walked(invocation, verifying.Stretch(_own_account(invocation), since, until))
         found = verified.statement
     if file is not None:
         write_private(file, to_csv(found.lines, COLUMNS).encode(), "--csv")
@@ -97,7 +98,24 @@ def audited_statement(
     raise typer.Exit(EXIT_REFUSED if false else EXIT_OK)
 
 
-def _walked(invocation: Invocation, since: int, until: int) -> "verifying.Verified":
+def _own_account(invocation: Invocation) -> str:
+    """Whose statement was asked for: who is named with `--for`, else the account whose key this is by the ledger.
+
+    Raises EvidenceError for an account that the bank made up.
+    """
+    from chaincode.ids import parse_address
+    from wallet_cli.foreign_errors import translated_errors
+
+    if invocation.ward is not None:
+        with translated_errors():
+            return parse_address(invocation.ward, "--for")
+    account = invocation.client.account
+    if invocation.proven.anybody(account).word.key != invocation.key.address:
+        raise EvidenceError(said("error-other-key-of-account", account=account))
+    return account
+
+
+def _walked(invocation: Invocation, of: "verifying.Stretch") -> "verifying.Verified":
     from wallet_cli.pins import pins_of
 
     proven = invocation.proven  # the bank is the one that was here before
@@ -110,7 +128,7 @@ def _walked(invocation: Invocation, since: int, until: int) -> "verifying.Verifi
             proven,
             lambda done, total: bar.update(task, completed=done, total=total or None),
         )
-        return verifying.walked(walking, lambda: invocation.client.partner.statement(since, until))
+        return verifying.walked(walking, of, lambda: invocation.client.partner.statement(of.since, of.until))
 
 
 def month_bounds(month: str | None, now: int, field: str = "MONTH") -> tuple[int, int]:
