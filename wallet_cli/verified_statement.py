@@ -82,19 +82,23 @@ def walked(walking: Walking, of: Stretch, ask: Callable[[], Statement]) -> Verif
     raise _differs(*found)
 
 
-def replayed(folder: Path, deployment_file: Path | None, now: int, of: Stretch, told: Statement) -> Verified:
-    """Raises InputError for a false chain, EvidenceError for a statement of anything but `of`, or naming the first
-    figure that the chain has otherwise."""
+def replayed(
+    folder: Path, deployment_file: Path | None, now: int, of: Stretch, told: Statement, pins: Pins
+) -> Verified:
+    """Raises InputError for a false chain or another bank's, EvidenceError for a statement of anything but `of`, or
+    naming the first figure that the chain has otherwise."""
     _of_what_was_asked(of, told)
-    found = list(differences(told, replayed_statement(folder, deployment_file, now, of)))
+    found = list(differences(told, replayed_statement(folder, deployment_file, now, of, pins)))
     if found:
         raise _differs(*found)
     return Verified(told, None, None)
 
 
-def replayed_statement(folder: Path, deployment_file: Path | None, now: int, of: Stretch) -> LedgerStatement:
-    """What an exported chain says of an account within a stretch of time. Raises InputError for a false chain."""
-    return ledger_statement(recorded_events(folder, deployment_file, now), of.account, of.since, of.until)
+def replayed_statement(
+    folder: Path, deployment_file: Path | None, now: int, of: Stretch, pins: Pins | None = None
+) -> LedgerStatement:
+    """What an exported chain says of an account within a stretch of time; see `recorded_events`."""
+    return ledger_statement(recorded_events(folder, deployment_file, now, pins), of.account, of.since, of.until)
 
 
 def _of_what_was_asked(of: Stretch, told: Statement) -> Statement:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bank_api.protocol.fields import Shape
     from bank_api.protocol.shapes.statements import Statement
     from wallet_cli import verified_statement as verifying
+    from wallet_cli.pins import Pins
     from wallet_cli.views import statement as views
 else:
     verifying = later("wallet_cli.verified_statement")
@@ -58,7 +59,7 @@ def statement(
     check_sums(found)
     if chain is not None:
         of = verifying.Stretch(_own_account(invocation), since, until)
-        verified = verifying.replayed(chain, deployment, invocation.clock(), of, found)
+        verified = verifying.replayed(chain, deployment, invocation.clock(), of, found, _pins(invocation))
     elif verify:
         verified = _walked(invocation, verifying.Stretch(_own_account(invocation), since, until))
         found = verified.statement
@@ -115,17 +116,22 @@ def _own_account(invocation: Invocation) -> str:
     return account
 
 
-def _walked(invocation: Invocation, of: "verifying.Stretch") -> "verifying.Verified":
+def _pins(invocation: Invocation) -> "Pins":
+    """The bank's, which is the one that was here before. Raises EvidenceError where it is not."""
     from wallet_cli.pins import pins_of
 
-    proven = invocation.proven  # the bank is the one that was here before
+    invocation.pins  # noqa: B018
+    return pins_of(invocation.bank)
+
+
+def _walked(invocation: Invocation, of: "verifying.Stretch") -> "verifying.Verified":
     with invocation.output.progress() as bar:
         task = bar.add_task(invocation.messages("done-walking"), total=None)
         walking = verifying.Walking(
             invocation.client.proofs,
-            pins_of(invocation.bank),
+            _pins(invocation),
             invocation.signer.deployment,
-            proven,
+            invocation.proven,
             lambda done, total: bar.update(task, completed=done, total=total or None),
         )
         return verifying.walked(walking, of, lambda: invocation.client.partner.statement(of.since, of.until))

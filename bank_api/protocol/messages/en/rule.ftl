@@ -16,6 +16,7 @@ rule-cannot-be-written = { $file } cannot be written: { $why }
 rule-cannot-be-read = cannot be read: { $why }
 rule-file-cannot-be-read = { $file } cannot be read: { $why }
 rule-cannot-be-made = { $folder } cannot be made: { $why }
+rule-another-chain = is not the chain of the bank that this wallet knows
 rule-false-chain = holds a false chain: { $why }
 rule-wallet-name = must be 1 to 64 letters, digits, dots, dashes or underscores
 rule-hex-digits = must be { $count } hex digits

@@ -16,6 +16,7 @@ rule-cannot-be-written = { $file } に書けません: { $why }
 rule-cannot-be-read = 読めません: { $why }
 rule-file-cannot-be-read = { $file } を読めません: { $why }
 rule-cannot-be-made = { $folder } を作れません: { $why }
+rule-another-chain = このウォレットの知る情報銀行のチェーンではありません
 rule-false-chain = チェーンが正しくありません: { $why }
 rule-wallet-name = 1 文字から 64 文字の英数字、点、横線、下線でなければなりません
 rule-hex-digits = 16 進 { $count } 桁でなければなりません
