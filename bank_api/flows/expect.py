@@ -9,12 +9,13 @@ partner who asks after each new consent must not read anybody's answer off them:
 
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, ReleaseNotPossibleError
 from bank_api.flows import disclose, statistics
+from bank_api.index.rows import RecordedConsent
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import ExpectationRow
 from bank_api.views.kept import request_message, request_row
@@ -35,7 +36,7 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
         told = statistics.rehearse_statistics(bank, request_id, None, wanted)
         return told | {"loss": None}
     bank.index.catch_up()
-    consents = {one.consent_id for one in disclose.live_consents(bank, request_id, asked.items)}
+    consents = disclose.live_consents(bank, request_id, asked.items)
     if len(consents) < asked.k_minimum:
         missing = asked.k_minimum - len(consents)
         told_of = said("refusal-k-not-reached", k=asked.k_minimum, reached=len(consents), missing=missing)
@@ -50,19 +51,25 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
     return dict(told) | {"as_of": kept.made_at}
 
 
-def _standing(bank: Bank, request_id: str, asked: DataRequest, consents: Collection[str]) -> ExpectationRow | None:
-    """What was told last, unless k people have decided since."""
+def _standing(
+    bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]
+) -> ExpectationRow | None:
+    """What was told last, unless k people have decided since; who only renewed a consent has not."""
     kept = bank.catalog.expectation(request_id)
-    if kept is None or len(set(consents) ^ set(json.loads(kept.consent_ids))) >= asked.k_minimum:
+    if kept is None:
         return None
-    return kept
+    member_of = {one.consent_id: one.member for one in consents}
+    gone = (bank.index.consent(one) for one in json.loads(kept.consent_ids) if one not in member_of)
+    before = {member_of[one] for one in json.loads(kept.consent_ids) if one in member_of}
+    before |= {one.member for one in gone if one is not None}
+    return None if len(before ^ set(member_of.values())) >= asked.k_minimum else kept
 
 
-def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Collection[str]) -> ExpectationRow:
+def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]) -> ExpectationRow:
     """Anew, and kept before it is told."""
     row = ExpectationRow(
         request_id=request_id,
-        consent_ids=json.dumps(sorted(consents)),
+        consent_ids=json.dumps([one.consent_id for one in consents]),
         told=json.dumps(_rehearsed(bank, request_id, asked)),
         made_at=bank.clock(),
     )
