@@ -35,20 +35,27 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
     if asked.legal_class == LegalClass.STATISTICAL:
         told = statistics.rehearse_statistics(bank, request_id, None, wanted)
         return told | {"loss": None}
+    consents = _enough(bank, request_id, asked)
+    kept = _standing(bank, request_id, asked, consents)
+    if kept is None:
+        with bank.releasing:
+            consents = _enough(bank, request_id, asked)  # with what was decided while a release was made
+            kept = _standing(bank, request_id, asked, consents) or _reckoned(bank, request_id, asked, consents)
+    told = json.loads(kept.told)
+    if told is None:
+        raise ReleaseNotPossibleError(said("refusal-not-expected", k=asked.k_minimum), rule="policy")
+    return dict(told) | {"as_of": kept.made_at}
+
+
+def _enough(bank: Bank, request_id: str, asked: DataRequest) -> list[RecordedConsent]:
+    """The consents as the ledger has them now. Raises ReleaseNotPossibleError where they are fewer than k."""
     bank.index.catch_up()
     consents = disclose.live_consents(bank, request_id, asked.items)
     if len(consents) < asked.k_minimum:
         missing = asked.k_minimum - len(consents)
         told_of = said("refusal-k-not-reached", k=asked.k_minimum, reached=len(consents), missing=missing)
         raise ReleaseNotPossibleError(told_of, rule="k", missing=missing)
-    kept = _standing(bank, request_id, asked, consents)
-    if kept is None:
-        with bank.releasing:
-            kept = _standing(bank, request_id, asked, consents) or _reckoned(bank, request_id, asked, consents)
-    told = json.loads(kept.told)
-    if told is None:
-        raise ReleaseNotPossibleError(said("refusal-not-expected", k=asked.k_minimum), rule="policy")
-    return dict(told) | {"as_of": kept.made_at}
+    return consents
 
 
 def _standing(
@@ -58,11 +65,10 @@ def _standing(
     kept = bank.catalog.expectation(request_id)
     if kept is None:
         return None
-    member_of = {one.consent_id: one.member for one in consents}
-    gone = (bank.index.consent(one) for one in json.loads(kept.consent_ids) if one not in member_of)
-    before = {member_of[one] for one in json.loads(kept.consent_ids) if one in member_of}
-    before |= {one.member for one in gone if one is not None}
-    return None if len(before ^ set(member_of.values())) >= asked.k_minimum else kept
+    now, before = {one.consent_id: one for one in consents}, json.loads(kept.consent_ids)
+    found = [now.get(one) or bank.index.consent(one) for one in before]
+    people = {one.member for one in found if one is not None}
+    return None if len(people ^ {one.member for one in consents}) >= asked.k_minimum else kept
 
 
 def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]) -> ExpectationRow:
@@ -70,16 +76,18 @@ def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Sequenc
     row = ExpectationRow(
         request_id=request_id,
         consent_ids=json.dumps([one.consent_id for one in consents]),
-        told=json.dumps(_rehearsed(bank, request_id, asked)),
+        told=json.dumps(_rehearsed(bank, request_id, asked, consents)),
         made_at=bank.clock(),
     )
     bank.catalog.save(row)
     return row
 
 
-def _rehearsed(bank: Bank, request_id: str, asked: DataRequest) -> dict[str, Any] | None:
+def _rehearsed(
+    bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]
+) -> dict[str, Any] | None:
     try:
-        told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT)
+        told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT, consents)
     except ReleaseNotPossibleError:
         return None
     return {

@@ -1,6 +1,7 @@
 """Statistics: consumed as any release is, told with error bars, and never beyond anybody's budget, crash or not."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 
@@ -228,10 +229,22 @@ def test_partner_and_operator_learn_beforehand_how_exact_it_would_be(town, refus
     assert refusal(town.client.get(path, headers=other.headers)) == (403, "forbidden")
 
 
-def test_what_a_partner_may_expect_of_rows_is_rounded(town):
-    asked = Asked(town, people=12, legal_class=1, k_minimum=2)
+def test_what_a_partner_may_expect_of_rows_is_rounded(town, monkeypatch):
+    asked, late = Asked(town, people=12, legal_class=1, k_minimum=2), town.member()
+    town.answer(late, asked.survey, age=25, vote=1)
+    released = town.bank.releasing
+
+    @contextmanager
+    def waits_for_a_release():
+        """While which somebody more decides."""
+        with released:
+            town.consent(late, asked.request_id)
+            yield
+
+    monkeypatch.setattr(town.bank, "releasing", waits_for_a_release())
     told = asked.partner.get(f"/v1/requests/{asked.request_id}/expectation")
-    assert (told["consents"], told["k"], told["rows"] % 10, told["count_error"]) == (12, 2, 0, None)
+    assert (told["consents"], told["k"], told["rows"] % 10, told["count_error"]) == (13, 2, 0, None)
+    assert len(json.loads(town.bank.catalog.expectation(asked.request_id).consent_ids)) == 13, "of whom it was reckoned"
     assert round(told["loss"] * 10) == pytest.approx(told["loss"] * 10)
 
 
