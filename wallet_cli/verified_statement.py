@@ -77,6 +77,8 @@ def walked(walking: Walking, of: Stretch, ask: Callable[[], Statement]) -> Verif
         found = list(differences(told, recorded))
         if told.ledger_coins != recorded.coins_now:
             found.append(Difference("ledger_coins", of.account, told.ledger_coins, recorded.coins_now))
+        if told.ledger_locked != recorded.locked_now:
+            found.append(Difference("ledger_locked", of.account, told.ledger_locked, recorded.locked_now))
         if not found:
             return Verified(told, header.number, walk.blocks_read)
     raise _differs(*found)

@@ -51,3 +51,4 @@ statement-figure-given = given
 statement-figure-redeemed = used
 statement-figure-unused = not used yet
 statement-figure-ledger_coins = balance now
+statement-figure-ledger_locked = locked now

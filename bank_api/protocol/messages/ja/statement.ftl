@@ -51,3 +51,4 @@ statement-figure-given = 贈った枚数
 statement-figure-redeemed = 利用
 statement-figure-unused = 未使用
 statement-figure-ledger_coins = 今の残高
+statement-figure-ledger_locked = 今預けているコイン

@@ -248,6 +248,11 @@ def test_a_figure_that_the_ledger_has_otherwise_is_named(town, scene):
         assert found == figures, change
     with pytest.raises(EvidenceError, match="balance now of"):
         walked(walking(town, partner, Blocks(town)), of, lambda: true.model_copy(update={"ledger_coins": 1}))
+    town.request(partner, town.survey(), ["age"], persons_maximum=2)
+    true = statement(partner)
+    assert walked(walking(town, partner, Blocks(town)), of, lambda: true).statement.ledger_locked == 2 * 7
+    with pytest.raises(EvidenceError, match="locked now of"):
+        walked(walking(town, partner, Blocks(town)), of, lambda: true.model_copy(update={"ledger_locked": 1}))
     for other in ({"account": town.operator.account}, {"since": 1}, {"until": 1}):
         with pytest.raises(EvidenceError, match="another account or time"):
             walked(walking(town, partner, Blocks(town)), of, lambda: true.model_copy(update=other))  # noqa: B023
