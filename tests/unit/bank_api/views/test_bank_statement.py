@@ -6,12 +6,15 @@ import csv
 import pytest
 
 from bank_api.protocol.shapes.statements import Statement
+from bank_api.protocol.ward import HEADER
+from chaincode.bindings import Scope
 from wallet_cli.commands.coupon_sales import to_csv as sales_csv
 from wallet_cli.commands.statement import ACCESS_COLUMNS, COLUMNS, check_sums, month_bounds, to_csv
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.ledger_statement import differences, ledger_statement
 from wallet_cli.pins import pins_of
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing import wards as signing
 from wallet_cli.verified_statement import Stretch, Walking, walked
 from wallet_cli.walked_chain import Walk
 
@@ -181,6 +184,18 @@ def test_every_handing_over_is_metered_with_who_of_the_team_asked(town, scene):
     assert len(statement(partner).accesses) == before + len(found)
     rows = list(csv.DictReader(to_csv(statement(partner).accesses, ACCESS_COLUMNS).splitlines()))
     assert rows[-1]["sent_bytes"] == str(size)
+
+
+def test_the_meter_names_the_member_of_the_team_who_fetched(town, scene):
+    partner, request_id, members = scene
+    words = signing.delegate(partner.signer, members[0].account, Scope.DISCLOSURE, town.now + 86_400)
+    partner.done("/v1/delegations", {"delegation": words.to_json()})
+    [release] = [one for one in partner.get("/v1/releases")["releases"] if one["request_id"] == request_id]
+    path = f"/v1/releases/{release['release_id']}/sealed"
+    answer = town.client.get(path, headers=members[0].headers | {HEADER: partner.account})
+    assert answer.status_code == 200, answer.text
+    [*_, last] = statement(partner).accesses
+    assert (last.reader, last.sent_bytes) == (members[0].account, len(answer.content))
 
 
 class Blocks:
