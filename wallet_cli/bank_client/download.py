@@ -16,27 +16,32 @@ import httpx
 
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
-from wallet_cli.errors import BankAnswerError, InputError
+from wallet_cli.errors import BankAnswerError, BankProblemError, InputError
 
 Stream = Callable[[dict[str, str]], AbstractContextManager[httpx.Response]]
 """Asks with these headers besides. Raises BankProblemError for a refusal."""
 
+RETRIED_STATUSES = frozenset({429, 502, 503, 504})
+"""The bank or its ledger is busy or restarting: sending the same bytes again is safe and may succeed."""
 STALLS_MAX = 5
-"""How often in a row the line may break without a byte having come."""
+"""How often in a row the line may break, or the bank be busy, without a byte having come."""
 _PARTIAL = 206
 
 
 def download(stream: Stream, path: str, part: Path, wait: Callable[[int], None]) -> bytes:
     """The whole file. `part` keeps what has come; who is done with the file removes it. `wait` sleeps before a try.
 
-    Raises BankAnswerError for bytes that are not what their tag says, httpx.RequestError for a line that stays dead.
+    Raises BankAnswerError for bytes that are not what their tag says, httpx.RequestError for a line that stays dead,
+    BankProblemError for a refusal and for a bank that stays busy.
     """
     stalls = 0
     while True:
         tag, before = _kept(part)
         try:
             size = _go_on(stream, path, part, tag, before)
-        except httpx.RequestError:
+        except (httpx.RequestError, BankProblemError) as error:
+            if isinstance(error, BankProblemError) and error.status not in RETRIED_STATUSES:
+                raise
             stalls = 0 if _kept(part)[1] > before else stalls + 1
             if stalls > STALLS_MAX:
                 raise

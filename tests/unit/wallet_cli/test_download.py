@@ -71,6 +71,20 @@ def test_the_next_run_goes_on(tmp_path):
     assert connected(bank).fetch(PATH, "token", tmp_path / "part") == CONTENT
 
 
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_busy_bank_is_waited_out_as_with_every_call(tmp_path, status):
+    bank, waits, busy = Bank([10]), [], iter([False, True, True, False])
+    answer = httpx.Response(status, headers={"Retry-After": "3"}, json={"code": "busy", "detail": "later"})
+    transport = httpx.MockTransport(lambda request: answer if next(busy) else bank(request))
+    patient = BankConnection("http://127.0.0.1:1", transport=transport, sleep=waits.append)
+    assert patient.fetch(PATH, "token", tmp_path / "part") == CONTENT
+    assert bank.asked == [None, "bytes=10-"]
+    assert waits == [0.25, 3, 3]
+    for_ever = connected(lambda _: answer)
+    with pytest.raises(BankProblemError, match="later"):
+        for_ever.fetch(PATH, "token", tmp_path / "part")
+
+
 def test_another_whole_takes_the_place_of_what_was_begun(tmp_path):
     with pytest.raises(BankUnreachableError):
         connected(Bank([100, 0, 0, 0, 0, 0, 0])).fetch(PATH, "token", tmp_path / "part")
