@@ -108,7 +108,8 @@ def receive(
     if dictionary is not None:
         asked = _asked(invocation, chosen)
         labels = dict(zip(asked.items, asked.item_labels, strict=True))
-        files.append(("--dictionary", dictionary, delivery.dictionary(invocation.messages, opened, labels, rows)))
+        told = delivery.dictionary(invocation.messages, opened, labels, rows, dictionary.parent)
+        files.append(("--dictionary", dictionary, told))
     if payload_out is not None:
         files.append(("--payload", payload_out, opened.opened))
     for option, path, content in files:  # all are made by now: nothing is left half written by a refusal

@@ -96,6 +96,16 @@ def test_a_notice_that_cannot_be_made_leaves_no_files_behind(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_each_file_has_a_name_of_its_own_and_stands_at_or_below_the_dictionarys_folder(tmp_path):
+    files = {tmp_path / name: b"" for name in ("a.csv", "b.csv", "more/c.csv", "a.json")}
+    told = json.loads(dictionary(Messages("en"), OPENED, {}, files, tmp_path))
+    assert [(one["name"], one["path"]) for one in told["resources"]] == [
+        ("csv", "a.csv"), ("csv-2", "b.csv"), ("csv-3", "more/c.csv"), ("json", "a.json"),
+    ]  # fmt: skip
+    with pytest.raises(InputError, match=r"must be in the folder of .*a\.csv, or above it"):
+        dictionary(Messages("en"), OPENED, {}, files, tmp_path / "more")
+
+
 def test_figures_are_explained_in_japanese_too():
     told = json.loads(dictionary(Messages("ja"), STATED, {"age": "年齢"}))
     assert (told["people"], told["epsilon"], len(told["columns"])) == (40, "1.5", 6)

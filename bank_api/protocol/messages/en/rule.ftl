@@ -11,6 +11,7 @@ rule-values-object = { $file } must hold one JSON object of question keys and wh
 rule-column-name = must have a column named name, and at least one line
 rule-has-no-name = has no name
 rule-identity-file = must hold account and encryption_key (azukari wallet export-address --json)
+rule-above-files = must be in the folder of { $file }, or above it
 rule-not-overwritten = { $file } is there already and is not overwritten
 rule-cannot-be-written = { $file } cannot be written: { $why }
 rule-cannot-be-read = cannot be read: { $why }

@@ -11,6 +11,7 @@ rule-values-object = { $file } には、質問の名前と整数からなる JSO
 rule-column-name = name という列と、少なくとも一行が必要です
 rule-has-no-name = 名前がありません
 rule-identity-file = account と encryption_key が必要です(azukari wallet export-address --json)
+rule-above-files = { $file } と同じフォルダか、それより上のフォルダにしてください
 rule-not-overwritten = { $file } はもうあり、上書きしません
 rule-cannot-be-written = { $file } に書けません: { $why }
 rule-cannot-be-read = 読めません: { $why }
