@@ -132,4 +132,4 @@ error-walk-receipts = ブロック { $block } の記録が、ブロックの見�
 error-statement-anothers = 情報銀行の明細書が、求めた口座や期間のものではありません
 error-statement-differs = 明細書が台帳と違います: { $of } の{ $figure }は、情報銀行によると { $bank }、台帳では { $ledger }(違う数は { $count } 件)
 error-download-short = 通信が何度も切れました: { $path } の { $size } バイトのうち { $bytes } バイトが届いています
-error-download-false = { $path } から届いたものが、その札の示すものと違います
+error-download-false = { $path } から届いたものが、情報銀行の示したハッシュと違います
