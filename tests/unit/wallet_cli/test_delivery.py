@@ -81,19 +81,27 @@ def test_the_dictionary_is_a_data_package_of_the_files_in_both_languages():
 
 def test_a_notice_that_cannot_be_made_leaves_no_files_behind(tmp_path):
     """Written first, they stood in the way of the next try, which never wrote over them."""
-    asked = RequestView.model_construct(request_id=release().request_id, items=["age"], item_labels=["Your age"])
-    counted = release(legal_class=int(LegalClass.STATISTICAL))
+    words = {"recipient": "Acme", "purpose": "p", "retention_days": 9}
+    asked = RequestView.model_construct(
+        request_id=release().request_id, items=["age"], item_labels=["Your age"], **words
+    )
+    shown = [release(legal_class=int(LegalClass.STATISTICAL))]
     sealed = base64.b64decode(payload().sealed_base64)
-    face = SimpleNamespace(releases=lambda: [counted], requests=lambda: [asked], sealed=lambda *_: sealed)
+    face = SimpleNamespace(releases=lambda: shown, requests=lambda: [asked], sealed=lambda *_: sealed)
     run = SimpleNamespace(
         client=SimpleNamespace(partner=face),
         signer=SimpleNamespace(encryption=PARTNER),
         bank=SimpleNamespace(name="Azukari"),
         messages=Messages("en"),
+        output=SimpleNamespace(result=lambda *_: None),
     )
+    beside = {name: tmp_path / name for name in ("payload_out", "notice_out", "dictionary")}
     with pytest.raises(InputError, match="RELEASE"):
-        receive(run, [tmp_path / "a.csv"], payload_out=tmp_path / "payload", notice_out=tmp_path / "notice")
+        receive(run, [tmp_path / "a.csv"], acknowledge=False, **beside)
     assert list(tmp_path.iterdir()) == []
+    shown[:] = [release()]
+    receive(run, [tmp_path / "a.csv"], acknowledge=False, **beside)
+    assert {one.name for one in tmp_path.iterdir()} == {"a.csv", *beside}
 
 
 def test_each_file_has_a_name_of_its_own_and_stands_at_or_below_the_dictionarys_folder(tmp_path):
