@@ -6,6 +6,7 @@ which other programs read. What each column means and how the release was made s
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,16 +90,21 @@ def _as(value: Any, kind: str) -> Any:
 
 
 def dictionary(
-    say: Messages, opened: OpenedRelease, labels: Mapping[str, str], files: Mapping[Path, bytes] | None = None
+    say: Messages,
+    opened: OpenedRelease,
+    labels: Mapping[str, str],
+    files: Mapping[Path, bytes] | None = None,
+    folder: Path = Path(),
 ) -> bytes:
-    """What each column is and how the release was made. `labels` are the questions by their keys."""
+    """What each column is and how the release was made, to be kept in `folder`. `labels` are the questions by their
+    keys. Raises InputError for a file outside of it, which a Data Package cannot name."""
     columns, facts, method = _described(opened, labels)
     told: dict[str, Any] = {
         "$schema": PROFILE,
         "name": f"release-{opened.release_id[2:18]}",
         "title": say("delivery-title", release=opened.release_id),
         "description": _method(say, method),
-        "resources": [_resource(say, path, content, columns) for path, content in (files or {}).items()],
+        "resources": _resources(say, files or {}, folder, columns),
         "release_id": opened.release_id,
         "payload_root": to_hex(opened.payload_root),
         "rows": len(opened.rows),
@@ -142,15 +148,33 @@ def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[C
     return columns, facts, ("delivery-method-figures", {"epsilon": epsilon, "people": figures.people, "k": figures.k})
 
 
-def _resource(say: Messages, path: Path, content: bytes, columns: Sequence[Column]) -> dict[str, Any]:
-    form = form_of(path)
+def _resources(
+    say: Messages, files: Mapping[Path, bytes], folder: Path, columns: Sequence[Column]
+) -> list[dict[str, Any]]:
+    """Each under a name of its own: its form, and from the second on a number."""
+    told, many = list[dict[str, Any]](), Counter[str]()
+    for path, content in files.items():
+        form = form_of(path)
+        many[form] += 1
+        number = f"-{many[form]}" if many[form] > 1 else ""
+        told.append({"name": f"{form[1:]}{number}"} | _resource(say, form, _below(folder, path), content, columns))
+    return told
+
+
+def _below(folder: Path, path: Path) -> str:
+    try:
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError as error:
+        raise InputError("--dictionary", said("rule-above-files", file=str(path))) from error
+
+
+def _resource(say: Messages, form: str, path: str, content: bytes, columns: Sequence[Column]) -> dict[str, Any]:
     fields = [
         {"name": one.name, "type": one.type, "title": one.question or one.name, "description": say(one.meaning)}
         for one in columns
     ]
     told: dict[str, Any] = {
-        "name": form[1:],
-        "path": path.name,
+        "path": path,
         "format": form[1:],
         "mediatype": MEDIA_TYPES[form],
         "bytes": len(content),

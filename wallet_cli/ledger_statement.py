@@ -4,6 +4,7 @@ The events are all of a chain, in order, by whatever way they came: a replay of 
 blocks walked one by one (`walked_chain`). Nothing here is the bank's word.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -61,6 +62,8 @@ class LedgerStatement:
     coupons: dict[str, CouponCoins]
     coins_now: int
     """At the end of all events."""
+    locked_now: int
+    """And behind the account's requests then."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -155,24 +158,43 @@ class _Reader:
         for one in self.classes:
             self._of_class(one)
         return LedgerStatement(
-            self.account, self.since, self.until, opening, closing, tuple(lines), requests, self.classes, balance
+            self.account,
+            self.since,
+            self.until,
+            opening,
+            closing,
+            tuple(lines),
+            requests,
+            self.classes,
+            coins_now=balance,
+            locked_now=sum(self._left(one) for one in self.requests),
         )
 
     def _is_within(self, time: int) -> bool:
         return self.since <= time < self.until
 
     def _of_request(self, request_id: str) -> RequestCoins:
-        made = RequestCoins()
-        for reason, time, coins in self.locks:
-            if reason == request_id and time < self.until:
-                made.left += coins
-                if self._is_within(time):
-                    made.locked, made.returned = made.locked + max(coins, 0), made.returned + max(-coins, 0)
+        within = [coins for time, coins in self._locked(request_id) if self._is_within(time)]
+        return RequestCoins(
+            locked=sum(coins for coins in within if coins > 0),
+            paid=sum(coins for time, coins in self._paid(request_id) if self._is_within(time)),
+            returned=-sum(coins for coins in within if coins < 0),
+            left=self._left(request_id, self.until),
+        )
+
+    def _left(self, request_id: str, until: float = math.inf) -> int:
+        locked = sum(coins for time, coins in self._locked(request_id) if time < until)
+        return locked - sum(coins for time, coins in self._paid(request_id) if time < until)
+
+    def _locked(self, request_id: str) -> Iterator[tuple[int, int]]:
+        """Time and coins, below 0 where they came back."""
+        return ((time, coins) for reason, time, coins in self.locks if reason == request_id)
+
+    def _paid(self, request_id: str) -> Iterator[tuple[int, int]]:
+        """Time and coins of each consent that a release for the request used."""
         for release_id, uses in self.used.items():
             if self.request_of.get(release_id) == request_id:
-                made.left -= sum(coins for time, coins in uses if time < self.until)
-                made.paid += sum(coins for time, coins in uses if self._is_within(time))
-        return made
+                yield from uses
 
     def _of_class(self, class_id: str) -> None:
         made = self.classes[class_id]

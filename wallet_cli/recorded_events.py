@@ -1,6 +1,7 @@
 """What an exported chain recorded, event by event, for people and programs to read; the chain is replayed first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ledger.replay import replay
 from wallet_cli.audit import Record, read_deployment
 from wallet_cli.errors import InputError
 from wallet_cli.finding import ChainsReason
+from wallet_cli.pins import Pins
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,14 @@ class RecordedEvent:
         return any(text.lower() in str(value).lower() for value in self.values.values())
 
 
-def recorded_events(folder: Path, deployment_file: Path | None, now: int | None) -> Iterator[RecordedEvent]:
-    """All events of a true chain in order. Raises InputError for a false one."""
-    return map(recorded, _replayed(folder, deployment_file, now).events)
+def recorded_events(
+    folder: Path, deployment_file: Path | None, now: int | None, pins: Pins | None = None
+) -> Iterator[RecordedEvent]:
+    """All events of a true chain in order; with `pins`, of that bank's. Raises InputError for a false one, or another.
+
+    Without `pins` a chain is taken that is true in itself, as anybody can make one.
+    """
+    return map(recorded, _replayed(folder, deployment_file, now, pins).events)
 
 
 def recorded_powers(
@@ -49,13 +56,24 @@ def recorded_powers(
     return [(use, recorded(use.event)) for use in found]
 
 
-def _replayed(folder: Path, deployment_file: Path | None, now: int | None) -> Record:
+def _replayed(folder: Path, deployment_file: Path | None, now: int | None, pins: Pins | None = None) -> Record:
     record = Record(read_deployment(folder, deployment_file))
     try:
-        replay(folder, on_block=record.take_block, now=now).state.close()
+        with closing(replay(folder, on_block=record.take_block, now=now).state) as state:
+            genesis_hash = to_hex(state.block_hash(0))
     except ReplayError as error:
         raise InputError(str(folder), said("rule-false-chain", why=_false(error)), said("hint-audit-replay")) from error
+    if pins is not None and (genesis_hash, _addresses(record)) != (pins.genesis_hash, _lower(pins.contracts)):
+        raise InputError(str(folder), said("rule-another-chain"))
     return record
+
+
+def _addresses(record: Record) -> dict[str, str]:
+    return _lower({name: one.address for name, one in record.deployment.contracts.items()})
+
+
+def _lower(contracts: Mapping[str, str]) -> dict[str, str]:
+    return {name: address.lower() for name, address in contracts.items()}
 
 
 def _false(error: ReplayError) -> Said:

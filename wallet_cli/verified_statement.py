@@ -59,40 +59,55 @@ class Walking:
     progress: Callable[[int, int], None] = lambda done, total: None
 
 
-def walked(walking: Walking, ask: Callable[[], Statement]) -> Verified:
-    """Raises EvidenceError naming the first figure that the ledger has otherwise."""
+def walked(walking: Walking, of: Stretch, ask: Callable[[], Statement]) -> Verified:
+    """Raises EvidenceError for a statement of anything but `of`, or naming the first figure that the ledger has
+    otherwise."""
     found: list[Difference] = []
     for _ in range(TRIES):
-        told = ask()
-        slot = purse_slot(told.account)
+        told = _of_what_was_asked(of, ask())
+        slot = purse_slot(of.account)
         header, (purse,) = walking.proven.read("coin", [slot])
         shown, pins, deployment = walking.shows, walking.pins, walking.deployment
-        walk = Walk(shown, pins, deployment, told.account, header.number, walking.progress)
-        recorded = ledger_statement(walk.events(), told.account, told.since, told.until)
+        walk = Walk(shown, pins, deployment, of.account, header.number, walking.progress)
+        recorded = ledger_statement(walk.events(), of.account, of.since, of.until)
         if walk.head is None or walk.head.hash != header.hash:
             raise EvidenceError(said("error-walk-broken", block=str(header.number)), said("hint-statement-false"))
         if recorded.coins_now != read_purse(purse):
-            raise _differs(Difference("ledger_coins", told.account, recorded.coins_now, read_purse(purse)))
+            raise _differs(Difference("ledger_coins", of.account, recorded.coins_now, read_purse(purse)))
         found = list(differences(told, recorded))
         if told.ledger_coins != recorded.coins_now:
-            found.append(Difference("ledger_coins", told.account, told.ledger_coins, recorded.coins_now))
+            found.append(Difference("ledger_coins", of.account, told.ledger_coins, recorded.coins_now))
+        if told.ledger_locked != recorded.locked_now:
+            found.append(Difference("ledger_locked", of.account, told.ledger_locked, recorded.locked_now))
         if not found:
             return Verified(told, header.number, walk.blocks_read)
     raise _differs(*found)
 
 
-def replayed(folder: Path, deployment_file: Path | None, now: int, told: Statement) -> Verified:
-    """Raises InputError for a false chain, EvidenceError naming the first figure that it has otherwise."""
-    stretch = Stretch(told.account, told.since, told.until)
-    found = list(differences(told, replayed_statement(folder, deployment_file, now, stretch)))
+def replayed(
+    folder: Path, deployment_file: Path | None, now: int, of: Stretch, told: Statement, pins: Pins
+) -> Verified:
+    """Raises InputError for a false chain or another bank's, EvidenceError for a statement of anything but `of`, or
+    naming the first figure that the chain has otherwise."""
+    _of_what_was_asked(of, told)
+    found = list(differences(told, replayed_statement(folder, deployment_file, now, of, pins)))
     if found:
         raise _differs(*found)
     return Verified(told, None, None)
 
 
-def replayed_statement(folder: Path, deployment_file: Path | None, now: int, of: Stretch) -> LedgerStatement:
-    """What an exported chain says of an account within a stretch of time. Raises InputError for a false chain."""
-    return ledger_statement(recorded_events(folder, deployment_file, now), of.account, of.since, of.until)
+def replayed_statement(
+    folder: Path, deployment_file: Path | None, now: int, of: Stretch, pins: Pins | None = None
+) -> LedgerStatement:
+    """What an exported chain says of an account within a stretch of time; see `recorded_events`."""
+    return ledger_statement(recorded_events(folder, deployment_file, now, pins), of.account, of.since, of.until)
+
+
+def _of_what_was_asked(of: Stretch, told: Statement) -> Statement:
+    """A bank that may choose what it answers about could show a month in which nothing happened."""
+    if (told.account, told.since, told.until) != (of.account, of.since, of.until):
+        raise EvidenceError(said("error-statement-anothers"), said("hint-statement-false"))
+    return told
 
 
 def _differs(*found: Difference) -> EvidenceError:

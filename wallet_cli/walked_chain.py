@@ -1,6 +1,9 @@
-"""The events that concern one partner, from blocks that are walked one by one and checked: nothing can be left out.
+"""The events that concern one partner, from blocks that are walked one by one and checked: whoever shows them can leave
+nothing out.
 
-Whoever shows the blocks is not trusted, and nothing is executed again. Plan of `walk`, for each block from the first:
+Whoever shows the blocks is not trusted; whoever seals them is, since nothing is executed again: signers together could
+seal a bloom or a root of receipts that is false, which only a replay shows. Plan of `walk`, for each block from the
+first:
 1. its header follows the one before by its hash, and a pinned signer sealed it (the first is the pinned one);
 2. the header's bloom tells whether a log could concern the partner: it may say yes wrongly, but never no (yellow paper,
    4.3.1), so blocks that say no are passed over;

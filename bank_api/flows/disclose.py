@@ -98,13 +98,20 @@ def release(
             return recorded_before(bank, *recorded, policy.k)  # an earlier making was sealed after all
 
 
-def rehearse(bank: Bank, request_id: str, k: int | None, suppression_limit: float) -> dict[str, Any]:
-    """Steps 1 to 3 of a release, and nothing kept of them. Raises ReleaseNotPossibleError as the release would."""
+def rehearse(
+    bank: Bank,
+    request_id: str,
+    k: int | None,
+    suppression_limit: float,
+    consents: Sequence[RecordedConsent] | None = None,
+) -> dict[str, Any]:
+    """Steps 1 to 3 of a release, and nothing kept of them, of those who consent now or of `consents`. Raises
+    ReleaseNotPossibleError as the release would."""
     bank.index.catch_up()
     row = request_row(bank, request_id)
     asked, survey = request_message(row), survey_of(bank, row.survey_id)
     policy = policy_of(asked, survey, k, suppression_limit)
-    consents = live_consents(bank, request_id, asked.items)  # 1.
+    consents = live_consents(bank, request_id, asked.items) if consents is None else consents  # 1.
     cohort = cohort_of(bank, survey, asked, consents)  # 2.
     check_size(cohort, policy.k)
     made, _history, _attacks = anonymized(bank, survey, asked, cohort, policy)  # 3.

@@ -9,12 +9,13 @@ partner who asks after each new consent must not read anybody's answer off them:
 
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, ReleaseNotPossibleError
 from bank_api.flows import disclose, statistics
+from bank_api.index.rows import RecordedConsent
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import ExpectationRow
 from bank_api.views.kept import request_message, request_row
@@ -34,15 +35,11 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
     if asked.legal_class == LegalClass.STATISTICAL:
         told = statistics.rehearse_statistics(bank, request_id, None, wanted)
         return told | {"loss": None}
-    bank.index.catch_up()
-    consents = {one.consent_id for one in disclose.live_consents(bank, request_id, asked.items)}
-    if len(consents) < asked.k_minimum:
-        missing = asked.k_minimum - len(consents)
-        told_of = said("refusal-k-not-reached", k=asked.k_minimum, reached=len(consents), missing=missing)
-        raise ReleaseNotPossibleError(told_of, rule="k", missing=missing)
+    consents = _enough(bank, request_id, asked)
     kept = _standing(bank, request_id, asked, consents)
     if kept is None:
         with bank.releasing:
+            consents = _enough(bank, request_id, asked)  # with what was decided while a release was made
             kept = _standing(bank, request_id, asked, consents) or _reckoned(bank, request_id, asked, consents)
     told = json.loads(kept.told)
     if told is None:
@@ -50,29 +47,47 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
     return dict(told) | {"as_of": kept.made_at}
 
 
-def _standing(bank: Bank, request_id: str, asked: DataRequest, consents: Collection[str]) -> ExpectationRow | None:
-    """What was told last, unless k people have decided since."""
+def _enough(bank: Bank, request_id: str, asked: DataRequest) -> list[RecordedConsent]:
+    """The consents as the ledger has them now. Raises ReleaseNotPossibleError where they are fewer than k."""
+    bank.index.catch_up()
+    consents = disclose.live_consents(bank, request_id, asked.items)
+    if len(consents) < asked.k_minimum:
+        missing = asked.k_minimum - len(consents)
+        told_of = said("refusal-k-not-reached", k=asked.k_minimum, reached=len(consents), missing=missing)
+        raise ReleaseNotPossibleError(told_of, rule="k", missing=missing)
+    return consents
+
+
+def _standing(
+    bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]
+) -> ExpectationRow | None:
+    """What was told last, unless k people have decided since; who only renewed a consent has not."""
     kept = bank.catalog.expectation(request_id)
-    if kept is None or len(set(consents) ^ set(json.loads(kept.consent_ids))) >= asked.k_minimum:
+    if kept is None:
         return None
-    return kept
+    now, before = {one.consent_id: one for one in consents}, json.loads(kept.consent_ids)
+    found = [now.get(one) or bank.index.consent(one) for one in before]
+    people = {one.member for one in found if one is not None}
+    return None if len(people ^ {one.member for one in consents}) >= asked.k_minimum else kept
 
 
-def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Collection[str]) -> ExpectationRow:
+def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]) -> ExpectationRow:
     """Anew, and kept before it is told."""
     row = ExpectationRow(
         request_id=request_id,
-        consent_ids=json.dumps(sorted(consents)),
-        told=json.dumps(_rehearsed(bank, request_id, asked)),
+        consent_ids=json.dumps([one.consent_id for one in consents]),
+        told=json.dumps(_rehearsed(bank, request_id, asked, consents)),
         made_at=bank.clock(),
     )
     bank.catalog.save(row)
     return row
 
 
-def _rehearsed(bank: Bank, request_id: str, asked: DataRequest) -> dict[str, Any] | None:
+def _rehearsed(
+    bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]
+) -> dict[str, Any] | None:
     try:
-        told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT)
+        told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT, consents)
     except ReleaseNotPossibleError:
         return None
     return {

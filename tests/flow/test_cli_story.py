@@ -697,6 +697,8 @@ def test_the_auditor_reads_what_was_recorded(story):
     month = datetime.now(UTC).strftime("%Y-%m")
     audited = ("audit", "statement", folder, story.ids["acme"], month, "--told", told)
     assert story.json("nobody", *audited)["differences"] == []
+    replayed = story.json("acme", "partner", "statement", "--chain", folder)
+    assert replayed["verified"]["how"] == "replayed"
     false = json.loads(told.read_text())
     told.write_text(json.dumps(false | {"closing": false["closing"] + 1}))
     assert "The bank told other figures" in story.run("nobody", *audited, code=1).stdout

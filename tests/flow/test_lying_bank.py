@@ -516,6 +516,11 @@ LIES = {
         "/v1/session/challenge", lambda d: put(message=d["message"].replace("127.0.0.1", "elsewhere.example"))(d),
         "member-002", ("member", "passbook"), "elsewhere.example",
     ),
+    "a statement of another time": Lie(
+        "/v1/partner/statement",
+        put(since=0, until=1, opening=0, closing=0, lines=[], requests=[], coupons=[]),
+        "media", ("partner", "statement", "--verify"), "of another account or time",
+    ),
 }  # fmt: skip
 
 

@@ -25,13 +25,10 @@ from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said, said_from_json
 from bank_api.protocol.messages.strangers import fault
 from ledger.strict_json import load_json
-from wallet_cli.bank_client.download import download
+from wallet_cli.bank_client.download import RETRIED_STATUSES, download
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
 
 S = TypeVar("S", bound=BaseModel)
-
-RETRIED_STATUSES = frozenset({429, 502, 503, 504})
-"""The bank or its ledger is busy or restarting: sending the same bytes again is safe and may succeed."""
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 UNREACHABLE_HINT = said("hint-name-bank")
@@ -188,17 +185,24 @@ class BankConnection:
         own = dict(more or {}) | {"Authorization": f"Bearer {token}", "Accept": "*/*", "Accept-Encoding": "identity"}
         if self._newest_receipt:
             own[NOT_BEFORE] = str(self._newest_receipt)
+        asked_seconds = 0.0
 
         @contextmanager
         def stream(asked: dict[str, str]) -> Iterator[httpx.Response]:
+            nonlocal asked_seconds
+            asked_seconds = 0.0
             with self._http.stream("GET", path, headers=own | asked) as response:
                 if response.status_code >= 400:
+                    asked_seconds = self._retry.asked_seconds(response.headers.get("Retry-After", ""))
                     response.read()
                     raise _problem(response)
                 yield response
 
+        def wait(stalls: int) -> None:
+            self._sleep(max(self._retry.wait_seconds(stalls), asked_seconds))
+
         try:
-            return download(stream, path, part, lambda stalls: self._sleep(self._retry.wait_seconds(stalls)))
+            return download(stream, path, part, wait)
         except httpx.RequestError as error:
             raise BankUnreachableError(self.base_url, _reason(error), UNREACHABLE_HINT) from error
 

@@ -100,20 +100,21 @@ def receive(
         )
         chosen = chosen.model_copy(update={"payload_root": root})
     opened = receiving.open_sealed_release(invocation.signer.encryption, sealed, chosen)
-    files = {path: delivery.written_rows(opened, path) for path in out}
-    for path, content in files.items():
-        write_private(path, content, "--out")
-    part.unlink(missing_ok=True)
+    rows = {path: delivery.written_rows(opened, path) for path in out}
+    files = [("--out", path, content) for path, content in rows.items()]
     if notice_out is not None:
         text = statutory.kept_with(invocation.bank.name, chosen, _asked(invocation, chosen))
-        write_private(notice_out, text.encode(), "--notice")
+        files.append(("--notice", notice_out, text.encode()))
     if dictionary is not None:
         asked = _asked(invocation, chosen)
         labels = dict(zip(asked.items, asked.item_labels, strict=True))
-        told = delivery.dictionary(invocation.messages, opened, labels, files)
-        write_private(dictionary, told, "--dictionary")
+        told = delivery.dictionary(invocation.messages, opened, labels, rows, dictionary.parent)
+        files.append(("--dictionary", dictionary, told))
     if payload_out is not None:
-        write_private(payload_out, opened.opened, "--payload")
+        files.append(("--payload", payload_out, opened.opened))
+    for option, path, content in files:  # all are made by now: nothing is left half written by a refusal
+        write_private(path, content, option)
+    part.unlink(missing_ok=True)
     if acknowledge and not chosen.acknowledged:
         signed = signing.acknowledge_release(invocation.signer, chosen.release_id, opened.payload_root)
         invocation.client.send(signed)

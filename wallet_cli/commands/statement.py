@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bank_api.protocol.fields import Shape
     from bank_api.protocol.shapes.statements import Statement
     from wallet_cli import verified_statement as verifying
+    from wallet_cli.pins import Pins
     from wallet_cli.views import statement as views
 else:
     verifying = later("wallet_cli.verified_statement")
@@ -57,9 +58,10 @@ def statement(
     found, verified = invocation.client.partner.statement(since, until), None
     check_sums(found)
     if chain is not None:
-        verified = verifying.replayed(chain, deployment, invocation.clock(), found)
+        of = verifying.Stretch(_own_account(invocation), since, until)
+        verified = verifying.replayed(chain, deployment, invocation.clock(), of, found, _pins(invocation))
     elif verify:
-        verified = _walked(invocation, since, until)
+        verified = _walked(invocation, verifying.Stretch(_own_account(invocation), since, until))
         found = verified.statement
     if file is not None:
         write_private(file, to_csv(found.lines, COLUMNS).encode(), "--csv")
@@ -97,20 +99,42 @@ def audited_statement(
     raise typer.Exit(EXIT_REFUSED if false else EXIT_OK)
 
 
-def _walked(invocation: Invocation, since: int, until: int) -> "verifying.Verified":
+def _own_account(invocation: Invocation) -> str:
+    """Whose statement was asked for: who is named with `--for`, else the account whose key this is by the ledger.
+
+    Raises EvidenceError for an account that the bank made up.
+    """
+    from chaincode.ids import parse_address
+    from wallet_cli.foreign_errors import translated_errors
+
+    if invocation.ward is not None:
+        with translated_errors():
+            return parse_address(invocation.ward, "--for")
+    account = invocation.client.account
+    if invocation.proven.anybody(account).word.key != invocation.key.address:
+        raise EvidenceError(said("error-other-key-of-account", account=account))
+    return account
+
+
+def _pins(invocation: Invocation) -> "Pins":
+    """The bank's, which is the one that was here before. Raises EvidenceError where it is not."""
     from wallet_cli.pins import pins_of
 
-    proven = invocation.proven  # the bank is the one that was here before
+    invocation.pins  # noqa: B018
+    return pins_of(invocation.bank)
+
+
+def _walked(invocation: Invocation, of: "verifying.Stretch") -> "verifying.Verified":
     with invocation.output.progress() as bar:
         task = bar.add_task(invocation.messages("done-walking"), total=None)
         walking = verifying.Walking(
             invocation.client.proofs,
-            pins_of(invocation.bank),
+            _pins(invocation),
             invocation.signer.deployment,
-            proven,
+            invocation.proven,
             lambda done, total: bar.update(task, completed=done, total=total or None),
         )
-        return verifying.walked(walking, lambda: invocation.client.partner.statement(since, until))
+        return verifying.walked(walking, of, lambda: invocation.client.partner.statement(of.since, of.until))
 
 
 def month_bounds(month: str | None, now: int, field: str = "MONTH") -> tuple[int, int]:

@@ -109,6 +109,6 @@ class Expectation(Shape):
     """Of rows: lost detail from 0 to 1, rounded up to whole tenths."""
     coins: int
     as_of: int | None = None
-    """Of rows: when it was reckoned; anew once k more people have decided."""
+    """Of rows: when it was reckoned; anew once k people have decided since."""
     count_error: int | None = None
     told_from: int | None = None

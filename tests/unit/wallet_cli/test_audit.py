@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from chaincode.build import CONTRACTS
 from chaincode.deploy import deploy
 from chaincode.deployment import Deployment
 from chaincode.events import Granted, Joined, TermsSet
-from chaincode.ids import NOBODY, new_id, text_hash
+from chaincode.ids import NOBODY, new_id, text_hash, to_hex
 from chaincode.invariants import fold
 from chaincode.powers import Power, UseOfPower
 from chaincode.storage.compare import UNEXPLAINED
@@ -37,6 +38,7 @@ from wallet_cli.cli import app
 from wallet_cli.errors import InputError
 from wallet_cli.final_state import COMPARING, COMPARING_SLOTS, check_state
 from wallet_cli.messages import Messages
+from wallet_cli.pins import Pins
 from wallet_cli.recorded_events import recorded_events
 from wallet_cli.views import audit as audit_view
 from wallet_cli.views.powers import sentence
@@ -273,6 +275,19 @@ def test_a_false_chain_is_not_read(copy):
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(InputError, match="false chain"):
         recorded_events(copy, None, None)
+
+
+def test_a_true_chain_of_another_bank_is_not_taken_for_the_known_one(folder):
+    """Anybody can make a chain that is true in itself."""
+    deployment = Deployment.load(folder / "deployment.json")
+    with closing(replay(folder).state) as state:
+        genesis_hash = to_hex(state.block_hash(0))
+    contracts = {name: one.address.lower() for name, one in deployment.contracts.items()}
+    pins = Pins(deployment.chain_id, genesis_hash, (), deployment.operator, contracts)
+    assert list(recorded_events(folder, None, None, pins)) == list(recorded_events(folder, None, None))
+    for other in ({"genesis_hash": "0x" + "7" * 64}, {"contracts": contracts | {"coin": MEMBER.address}}):
+        with pytest.raises(InputError, match="not the chain of the bank that this wallet knows"):
+            recorded_events(folder, None, None, replace(pins, **other))
 
 
 WITNESS = PrivateKey(b"\x77" * 32)

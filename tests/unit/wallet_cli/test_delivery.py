@@ -1,5 +1,6 @@
 """What a partner keeps of a release: rows as CSV or JSON, and what they mean in words."""
 
+import base64
 import csv
 import hashlib
 import io
@@ -7,12 +8,16 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pyarrow import parquet
 
 from bank_api.protocol.documents.statistics import Figure, StatisticsDocument
+from bank_api.protocol.shapes.requests import RequestView
+from chaincode.events.request import LegalClass
 from tests.unit.wallet_cli.test_release import PARTNER, payload, release
+from wallet_cli.commands.partner import receive
 from wallet_cli.delivery import dictionary, type_of, written_rows
 from wallet_cli.errors import InputError
 from wallet_cli.messages import Messages
@@ -72,6 +77,41 @@ def test_the_dictionary_is_a_data_package_of_the_files_in_both_languages():
     numbers = [row[name] for row in rows for name, kind in types.items() if kind == "integer" and row[name]]
     assert numbers
     assert all(str(int(one)) == one for one in numbers)
+
+
+def test_a_notice_that_cannot_be_made_leaves_no_files_behind(tmp_path):
+    """Written first, they stood in the way of the next try, which never wrote over them."""
+    words = {"recipient": "Acme", "purpose": "p", "retention_days": 9}
+    asked = RequestView.model_construct(
+        request_id=release().request_id, items=["age"], item_labels=["Your age"], **words
+    )
+    shown = [release(legal_class=int(LegalClass.STATISTICAL))]
+    sealed = base64.b64decode(payload().sealed_base64)
+    face = SimpleNamespace(releases=lambda: shown, requests=lambda: [asked], sealed=lambda *_: sealed)
+    run = SimpleNamespace(
+        client=SimpleNamespace(partner=face),
+        signer=SimpleNamespace(encryption=PARTNER),
+        bank=SimpleNamespace(name="Azukari"),
+        messages=Messages("en"),
+        output=SimpleNamespace(result=lambda *_: None),
+    )
+    beside = {name: tmp_path / name for name in ("payload_out", "notice_out", "dictionary")}
+    with pytest.raises(InputError, match="RELEASE"):
+        receive(run, [tmp_path / "a.csv"], acknowledge=False, **beside)
+    assert list(tmp_path.iterdir()) == []
+    shown[:] = [release()]
+    receive(run, [tmp_path / "a.csv"], acknowledge=False, **beside)
+    assert {one.name for one in tmp_path.iterdir()} == {"a.csv", *beside}
+
+
+def test_each_file_has_a_name_of_its_own_and_stands_at_or_below_the_dictionarys_folder(tmp_path):
+    files = {tmp_path / name: b"" for name in ("a.csv", "b.csv", "more/c.csv", "a.json")}
+    told = json.loads(dictionary(Messages("en"), OPENED, {}, files, tmp_path))
+    assert [(one["name"], one["path"]) for one in told["resources"]] == [
+        ("csv", "a.csv"), ("csv-2", "b.csv"), ("csv-3", "more/c.csv"), ("json", "a.json"),
+    ]  # fmt: skip
+    with pytest.raises(InputError, match=r"must be in the folder of .*a\.csv, or above it"):
+        dictionary(Messages("en"), OPENED, {}, files, tmp_path / "more")
 
 
 def test_figures_are_explained_in_japanese_too():

@@ -129,6 +129,7 @@ error-paper = paper of share { $index }: { $why }
 error-node-unreachable = the node at { $url } does not answer: { $reason }
 error-walk-broken = block { $block } does not follow from the one before it: the bank shows a chain that does not hold together
 error-walk-receipts = the receipts of block { $block } are not those that its header names
+error-statement-anothers = the bank's statement is of another account or time than was asked for
 error-statement-differs = the statement is not the ledger's: { $figure } of { $of } is { $bank } by the bank, { $ledger } by the ledger ({ $count ->
     [one] one figure differs
    *[other] { $count } figures differ

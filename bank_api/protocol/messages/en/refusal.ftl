@@ -100,4 +100,4 @@ refusal-box-read-only = you may read the box { $box }, and not write in it
 refusal-record-quota = records may take { $quota } bytes in all: remove some first
 refusal-record-changing = the record { $name } is just being written or removed: try again
 refusal-no-more-kept = you have { $most } of these already, and no more are kept
-refusal-not-expected = a release would not be possible now: too many people would be left out, or the answers are too much alike. It is reckoned anew once { $k } more people have decided
+refusal-not-expected = a release would not be possible now: too many people would be left out, or the answers are too much alike. It is reckoned anew once { $k } people have decided since it was reckoned last

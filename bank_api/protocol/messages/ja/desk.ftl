@@ -570,5 +570,5 @@ desk-trouble-rotation-waits = サーバーが応答しない文書は、新し�
 desk-accesses = 提供の受け取り
 desk-accesses-none = この期間に受け取った提供はありません。
 desk-access-by = 受け取った人
-desk-access-from = 始まりのバイト
+desk-access-from = 開始位置(バイト)
 desk-access-bytes = バイト数

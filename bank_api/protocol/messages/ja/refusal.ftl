@@ -94,4 +94,4 @@ refusal-box-read-only = 箱 { $box } は読めますが、書けません
 refusal-record-quota = 記録は全体で { $quota } バイトまでです。先にいくつか消してください
 refusal-record-changing = 記録 { $name } は、いま書き込みまたは削除の途中です。もう一度お試しください
 refusal-no-more-kept = すでに { $most } 件あり、これ以上は保管できません
-refusal-not-expected = 今は提供を作れない見込みです。除かれる人が多すぎるか、回答が似すぎています。あと { $k } 人が同意または撤回すると計算し直します
+refusal-not-expected = 今は提供を作れない見込みです。除かれる人が多すぎるか、回答が似すぎています。前回の計算から { $k } 人が同意または撤回すると計算し直します

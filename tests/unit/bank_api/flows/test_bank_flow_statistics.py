@@ -1,6 +1,7 @@
 """Statistics: consumed as any release is, told with error bars, and never beyond anybody's budget, crash or not."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 
@@ -228,23 +229,35 @@ def test_partner_and_operator_learn_beforehand_how_exact_it_would_be(town, refus
     assert refusal(town.client.get(path, headers=other.headers)) == (403, "forbidden")
 
 
-def test_what_a_partner_may_expect_of_rows_is_rounded(town):
-    asked = Asked(town, people=12, legal_class=1, k_minimum=2)
+def test_what_a_partner_may_expect_of_rows_is_rounded(town, monkeypatch):
+    asked, late = Asked(town, people=12, legal_class=1, k_minimum=2), town.member()
+    town.answer(late, asked.survey, age=25, vote=1)
+    released = town.bank.releasing
+
+    @contextmanager
+    def waits_for_a_release():
+        """While which somebody more decides."""
+        with released:
+            town.consent(late, asked.request_id)
+            yield
+
+    monkeypatch.setattr(town.bank, "releasing", waits_for_a_release())
     told = asked.partner.get(f"/v1/requests/{asked.request_id}/expectation")
-    assert (told["consents"], told["k"], told["rows"] % 10, told["count_error"]) == (12, 2, 0, None)
+    assert (told["consents"], told["k"], told["rows"] % 10, told["count_error"]) == (13, 2, 0, None)
+    assert len(json.loads(town.bank.catalog.expectation(asked.request_id).consent_ids)) == 13, "of whom it was reckoned"
     assert round(told["loss"] * 10) == pytest.approx(told["loss"] * 10)
 
 
 def test_what_is_expected_of_rows_stands_until_k_people_have_decided(town):
     """Asked again after each consent, it would tell what the newest one answered: that nothing varies, or now does."""
-    asked = Asked(town, people=0, legal_class=1, k_minimum=3, l_minimum=2)
+    asked, people = Asked(town, people=0, legal_class=1, k_minimum=3, l_minimum=2), []
     path = f"/v1/requests/{asked.request_id}/expectation"
 
     def told_after(*votes):
         for vote in votes:
             person = town.member()
             town.answer(person, asked.survey, age=30, vote=vote)
-            town.consent(person, asked.request_id)
+            people.append((person, town.consent(person, asked.request_id)))
         return town.client.get(path, headers=asked.partner.headers).json()
 
     def reckoned_of():
@@ -260,6 +273,18 @@ def test_what_is_expected_of_rows_stands_until_k_people_have_decided(town):
         assert (told_after(vote), reckoned_of()) == (alike, 3)
     told_after(1)
     assert reckoned_of() == 6
+    renewing, stranger = people[0], town.member()
+    town.withdraw(*renewing)
+    town.consent(renewing[0], asked.request_id)  # one person, of whom two consents differ
+    town.answer(stranger, asked.survey, age=30, vote=1)
+    consent_id = town.consent(stranger, asked.request_id)
+    told_after()
+    assert reckoned_of() == 6, "one person has decided since, not k"
+    town.withdraw(stranger, consent_id)
+    for person in people[1:4]:
+        town.withdraw(*person)
+    told_after()
+    assert reckoned_of() == 3, "three are gone"
 
 
 # ---- results that everybody may read ----

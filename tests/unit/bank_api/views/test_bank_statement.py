@@ -6,13 +6,16 @@ import csv
 import pytest
 
 from bank_api.protocol.shapes.statements import Statement
+from bank_api.protocol.ward import HEADER
+from chaincode.bindings import Scope
 from wallet_cli.commands.coupon_sales import to_csv as sales_csv
 from wallet_cli.commands.statement import ACCESS_COLUMNS, COLUMNS, check_sums, month_bounds, to_csv
 from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.ledger_statement import differences, ledger_statement
 from wallet_cli.pins import pins_of
 from wallet_cli.signing import partner as asking
-from wallet_cli.verified_statement import Walking, walked
+from wallet_cli.signing import wards as signing
+from wallet_cli.verified_statement import Stretch, Walking, walked
 from wallet_cli.walked_chain import Walk
 
 FAR = 2**40
@@ -183,6 +186,18 @@ def test_every_handing_over_is_metered_with_who_of_the_team_asked(town, scene):
     assert rows[-1]["sent_bytes"] == str(size)
 
 
+def test_the_meter_names_the_member_of_the_team_who_fetched(town, scene):
+    partner, request_id, members = scene
+    words = signing.delegate(partner.signer, members[0].account, Scope.DISCLOSURE, town.now + 86_400)
+    partner.done("/v1/delegations", {"delegation": words.to_json()})
+    [release] = [one for one in partner.get("/v1/releases")["releases"] if one["request_id"] == request_id]
+    path = f"/v1/releases/{release['release_id']}/sealed"
+    answer = town.client.get(path, headers=members[0].headers | {HEADER: partner.account})
+    assert answer.status_code == 200, answer.text
+    [*_, last] = statement(partner).accesses
+    assert (last.reader, last.sent_bytes) == (members[0].account, len(answer.content))
+
+
 class Blocks:
     """The chain as the bank shows it, which may lie of a block."""
 
@@ -211,7 +226,8 @@ def walking(town, partner, blocks):
 def test_a_statement_is_the_ledgers_own_figure_by_figure_by_walking_its_blocks(town, scene):
     partner, *_ = scene
     blocks = Blocks(town)
-    found = walked(walking(town, partner, blocks), lambda: statement(partner))
+    of = Stretch(partner.account, 0, FAR)
+    found = walked(walking(town, partner, blocks), of, lambda: statement(partner))
     assert found.blocks_read == len(blocks.read) < found.through_block  # blocks that do not concern it are passed over
     assert found.to_json()["verified"]["how"] == "walked"
     walk = Walk(blocks, pins_of(town.about()), town.deployment, partner.account, found.through_block)
@@ -229,6 +245,7 @@ def test_a_figure_that_the_ledger_has_otherwise_is_named(town, scene):
     walk.last = town.chain.w3.eth.block_number
     recorded = ledger_statement(walk.events(), partner.account, 0, FAR)
     assert list(differences(true, recorded)) == []
+    of = Stretch(partner.account, 0, FAR)
     for change, figures in (
         ({"opening": 1}, {"opening"}),
         ({"closing": 1}, {"closing"}),
@@ -245,7 +262,15 @@ def test_a_figure_that_the_ledger_has_otherwise_is_named(town, scene):
         found = {one.what for one in differences(true.model_copy(update=change), recorded)}
         assert found == figures, change
     with pytest.raises(EvidenceError, match="balance now of"):
-        walked(walking(town, partner, Blocks(town)), lambda: true.model_copy(update={"ledger_coins": 1}))
+        walked(walking(town, partner, Blocks(town)), of, lambda: true.model_copy(update={"ledger_coins": 1}))
+    town.request(partner, town.survey(), ["age"], persons_maximum=2)
+    true = statement(partner)
+    assert walked(walking(town, partner, Blocks(town)), of, lambda: true).statement.ledger_locked == 2 * 7
+    with pytest.raises(EvidenceError, match="locked now of"):
+        walked(walking(town, partner, Blocks(town)), of, lambda: true.model_copy(update={"ledger_locked": 1}))
+    for other in ({"account": town.operator.account}, {"since": 1}, {"until": 1}):
+        with pytest.raises(EvidenceError, match="another account or time"):
+            walked(walking(town, partner, Blocks(town)), of, lambda: true.model_copy(update=other))  # noqa: B023
 
 
 def test_blocks_that_lie_are_refused(town, scene):
@@ -264,7 +289,7 @@ def test_blocks_that_lie_are_refused(town, scene):
     }
     for words, blocks in lies.items():
         with pytest.raises(EvidenceError, match=words):
-            walked(walking(town, partner, blocks), lambda: told)
+            walked(walking(town, partner, blocks), Stretch(partner.account, 0, FAR), lambda: told)
 
 
 def test_what_the_law_has_published_names_items_and_method_and_nobody_it_went_to(town, scene):
