@@ -105,8 +105,8 @@ def receive(
             cover, handed.owner, lambda index: face.chunk(grant_id, index), target,
             lambda done, whole: bar.update(task, completed=done, total=whole),
         )  # fmt: skip
-    told = {"grant_id": grant_id, "owner": handed.owner, "title": cover.title, "file": str(target)}
-    told |= {"size_bytes": cover.size_bytes}
+    whose = {"grant_id": grant_id, "owner": handed.owner}
+    told = whose | {"title": cover.title, "file": str(target), "size_bytes": cover.size_bytes}
     text = invocation.messages("done-file-got", title=cover.title, file=str(target), size=views.size(cover.size_bytes))
     invocation.output.result(told, text)
 
