@@ -63,3 +63,4 @@ hint-reshare-unlisted = let it leave: --leave { $who }
 hint-too-many-left-out = { $reasons }. Allow for more with --suppression-limit; --explain says which rows
 hint-statement-false = keep the statement and tell the auditor
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt
+hint-suppression = let more rows be left out (--suppression-limit), or wait for more answers
