@@ -307,8 +307,17 @@ def _invocation(
         passphrase_file=passphrase_file,
         output=Output(as_json, messages, excerpt),
         messages=messages,
-        ward=for_account,
+        ward=_account(for_account),
     )
+
+
+def _account(text: str | None) -> str | None:
+    """In the one spelling that is signed; the number of a list stays for those who read lists."""
+    if text is None:
+        return None
+    from wallet_cli.output import find_account
+
+    return find_account(text, "--for")
 
 
 def _common(name: str, annotation: Any, default: Any) -> inspect.Parameter:

@@ -22,8 +22,8 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
-from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
+from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, ReleaseNotPossibleError

@@ -51,6 +51,8 @@ def take_in(
     issuer: Annotated[str | None, typer.Option()] = None,
     yes: Yes = False,
 ) -> None:
+    if file.is_dir() and (file / archives.MANIFEST).is_file():
+        raise InputError("FILE", said("rule-copy-folder", folder=str(file)), said("hint-copy-zip"))
     if survey is None and kind is None and issuer is None and archives.is_archive(file):
         _take_in_archive(invocation, file, yes)
         return

@@ -64,3 +64,6 @@ hint-too-many-left-out = { $reasons }. Allow for more with --suppression-limit; 
 hint-statement-false = keep the statement and tell the auditor
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt
 hint-suppression = let more rows be left out (--suppression-limit), or wait for more answers
+hint-box-find = azukari box find { $box } lists what is there
+hint-box-grants = azukari box grants lists the boxes that you are let into
+hint-copy-zip = azukari member export copy.zip makes one; or pack what is in the folder as a ZIP

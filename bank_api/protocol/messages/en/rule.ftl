@@ -273,3 +273,6 @@ rule-reshare-unlisted = { $who } holds a share, and the bank lists no key of tha
 rule-no-statement = is no statement as the bank gave it (azukari partner statement --json): { $field }
 rule-anothers-statement = must be of this account and this month
 rule-needs-parquet = can be written as Parquet only where its library is installed
+rule-no-such-record = there is no record { $name } in your box { $box }
+rule-box-of-nobody = nobody lets you into a box { $box }, or no longer
+rule-copy-folder = { $folder } is a copy in a folder, and must be one in a single file

@@ -64,3 +64,6 @@ hint-too-many-left-out = { $reasons }。--suppression-limit で上限を上げ�
 hint-statement-false = 明細書を残し、監査人に知らせてください
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt を実行してください
 hint-suppression = 除いてよい行の割合を増やす(--suppression-limit)か、回答が増えてからもう一度行ってください
+hint-box-find = azukari box find { $box } で中にある記録を見られます
+hint-box-grants = azukari box grants で、使える箱を見られます
+hint-copy-zip = azukari member export copy.zip で作れます。フォルダーの中身を ZIP にまとめてもかまいません

@@ -208,6 +208,11 @@ def test_what_a_replay_finds_is_said_in_japanese():
         ({"type": "missing"}, "is missing", "ありません"),
         ({"type": "greater_than_equal", "ctx": {"ge": 2}}, "must be at least 2", "2 以上でなければなりません"),
         (
+            {"type": "string_pattern_mismatch", "ctx": {"pattern": r"^[a-z][a-z0-9-]{0,39}$"}},
+            "must begin with a small letter a to z and have small letters, figures and hyphens only, up to 40",
+            "英小文字で始まる、英小文字と数字と - だけの 40 字までの名前でなければなりません(例: kakei)",
+        ),
+        (
             {"type": "literal_error", "ctx": {"expected": "'a', 'b' or 'c'"}},
             "must be one of 'a', 'b', 'c'",
             "'a', 'b', 'c' のどれかでなければなりません",
