@@ -94,12 +94,14 @@ def find(
     document = {"records": [_document(name, one) for name, one in found.items()], "closed": closed}
     invocation.output.result(document, views.records(invocation.messages, found))
     if closed:
-        invocation.output.say(invocation.messages("done-records-closed", count=len(closed), box=box))
+        as_delegate = bool(opened.delegates) and (owner is not None or invocation.ward is not None)
+        ended = "done-records-closed-to-delegate" if as_delegate else "done-records-closed"
+        invocation.output.say(invocation.messages(ended, count=len(closed), box=box))
 
 
 @command(app, "remove", "diary 2026-11-29")
 def remove(invocation: Invocation, box: BoxName, record: RecordName) -> None:
-    gone = invocation.client.boxes.remove(invocation.client.account, box, record)
+    gone = invocation.client.boxes.remove(invocation.signer.account, box, record)
     if not gone.removed:
         raise WalletError(said("rule-no-such-record", box=box, name=record), said("hint-box-find", box=box))
     invocation.output.result(gone, invocation.messages("done-record-removed", box=box, name=record))
@@ -170,9 +172,9 @@ def _opened(
     if elsewhere:
         calls = bank_boxes.SignedCalls(invocation.connection, invocation.key.address, invocation.key)
         face = bank_boxes.RecordsFace(calls)
-    elif owner is None:
+    elif owner is None and invocation.ward is None:
         return face, _own(invocation, box), pair
-    wanted = None if owner is None else find_account(owner, "--owner")
+    wanted = invocation.ward if owner is None else find_account(owner, "--owner")
     known = [one for one in face.received() if one.box == box]
     found = [one for one in known if wanted in (None, one.owner)]
     if len(found) != 1:

@@ -182,4 +182,6 @@ done-receipt-credential = The receipt is a credential now, with { $count } claim
 done-credential-shown = { $count } claims and nothing else of the credential, for this verifier alone, are in { $file }.
 done-survey-closed = closed: { $title }
 done-walking = reading the ledger
-done-box-entered = { $grantee } is let into { $box } until { $until }. Records of before are sealed to it when their owner looks through the box (azukari box find).
+done-box-entered = { $grantee } is let into { $box } until { $until }. What its owner kept becomes readable when the owner lets you in too (azukari box grant).
+done-records-closed-to-delegate = In { $box } there are records that are not sealed to you: { $count }. You let yourself in as a delegate, and what its owner kept becomes readable when the owner lets you in (azukari box grant { $box } --to FILE).
+done-moved-nothing = Nothing had to be moved: your documents rest at { $place }.

@@ -746,7 +746,7 @@ help-operator-notice = Write what the Act on the Protection of Personal Informat
     .reader = public (what the bank publishes) or recipient (the notice to who gets it).
 help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
     .file = The file, of any kind and size.
-    .title = How you will find it again; the file's name unless told. Only you can read it.
+    .title = How you will find it again; unless told, the name of the version before, or the file's for a first one. Only you can read it.
     .media-type = As image/jpeg; by the file's name unless told.
     .document = Keep it as the next version of this document.
 

@@ -167,4 +167,6 @@ done-receipt-credential = 受領書を証明書として { $file } に保存し�
 done-credential-shown = この確認者だけに示す主張 { $count } 件(ほかは含みません)を { $file } に入れました。
 done-survey-closed = 「{ $title }」を締め切りました
 done-walking = 台帳を読んでいます
-done-box-entered = { $until } まで、{ $grantee } が箱 { $box } を使えるようにしました。以前からの記録は、持ち主が箱を見たとき(azukari box find)に読めるようになります。
+done-box-entered = { $until } まで、{ $grantee } が箱 { $box } を使えるようにしました。持ち主の保管した記録は、持ち主もあなたに許すと読めます(azukari box grant)。
+done-records-closed-to-delegate = 箱 { $box } に、あなたの鍵に封じられていない記録が { $count } 件あります。あなたは代理として自分で入ったので、持ち主の保管した記録は、持ち主があなたに許すと読めます(azukari box grant { $box } --to あなたのファイル)。
+done-moved-nothing = 移すものはありませんでした。文書の置き場所は { $place } です
