@@ -95,7 +95,9 @@ def find(
     invocation.output.result(document, views.records(invocation.messages, found))
     if closed:
         as_delegate = bool(opened.delegates) and (owner is not None or invocation.ward is not None)
+        is_own = not elsewhere and owner is None and invocation.ward is None
         ended = "done-records-closed-to-delegate" if as_delegate else "done-records-closed"
+        ended = "done-records-closed-to-new-key" if is_own else ended
         invocation.output.say(invocation.messages(ended, count=len(closed), box=box))
 
 

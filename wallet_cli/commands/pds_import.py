@@ -12,7 +12,7 @@ from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.documents.sourced import Source
@@ -61,7 +61,7 @@ def take_in(
         found_kind, facts = given_data.read_facts(file, kind, row, today)
         told = _Given(found_kind, facts)
     else:
-        told = _signed(invocation, file, issuer)
+        told = _signed(invocation, file, find_account(issuer, "--issuer"))
     _answer_from(invocation, told, survey, pairs or [], given or [], yes)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from bank_api.protocol.shapes.places import PlaceOffered, PlaceView
 from wallet_cli.commands import box as boxes
-from wallet_cli.errors import InputError, WalletError
+from wallet_cli.commands import wards
+from wallet_cli.errors import BankProblemError, InputError, WalletError
 from wallet_cli.messages import Messages
 from wallet_cli.views import files, places
 
@@ -52,6 +53,16 @@ def test_where_nobody_lets_one_in_that_is_said(invocation):
 def test_what_was_not_there_is_not_said_to_be_removed(invocation):
     with pytest.raises(WalletError, match="there is no record a in the box diary"):
         boxes.remove(invocation, "diary", "a")
+
+
+def test_before_a_rotation_what_only_the_old_key_opens_is_counted():
+    kept = [SimpleNamespace(box=one) for one in ("answers", "files", "records.diary", "records.health")]
+    assert wards._sealed_to_this_key(SimpleNamespace(documents=lambda: kept)) == 3
+
+    def refused():
+        raise BankProblemError(code="forbidden", status=403, detail="this needs the role member")
+
+    assert wards._sealed_to_this_key(SimpleNamespace(documents=refused)) == 0
 
 
 def test_the_banks_own_store_is_called_so():

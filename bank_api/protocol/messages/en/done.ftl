@@ -185,3 +185,4 @@ done-walking = reading the ledger
 done-box-entered = { $grantee } is let into { $box } until { $until }. What its owner kept becomes readable when the owner lets you in too (azukari box grant).
 done-records-closed-to-delegate = In { $box } there are records that are not sealed to you: { $count }. You let yourself in as a delegate, and what its owner kept becomes readable when the owner lets you in (azukari box grant { $box } --to FILE).
 done-moved-nothing = Nothing had to be moved: your documents rest at { $place }.
+done-records-closed-to-new-key = In { $box } there are records that this key does not open: { $count }. They are sealed to the key that the account had before.

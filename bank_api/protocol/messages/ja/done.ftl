@@ -170,3 +170,4 @@ done-walking = 台帳を読んでいます
 done-box-entered = { $until } まで、{ $grantee } が箱 { $box } を使えるようにしました。持ち主の保管した記録は、持ち主もあなたに許すと読めます(azukari box grant)。
 done-records-closed-to-delegate = 箱 { $box } に、あなたの鍵に封じられていない記録が { $count } 件あります。あなたは代理として自分で入ったので、持ち主の保管した記録は、持ち主があなたに許すと読めます(azukari box grant { $box } --to あなたのファイル)。
 done-moved-nothing = 移すものはありませんでした。文書の置き場所は { $place } です
+done-records-closed-to-new-key = 箱 { $box } に、いまの鍵では開けない記録が { $count } 件あります。口座の前の鍵に封じられています。
