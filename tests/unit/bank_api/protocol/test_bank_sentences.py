@@ -53,7 +53,6 @@ NAMES = {
 """Names of fields, not sentences."""
 KEPT_APART = {
     "no record explains this slot", "that it is not empty", "must be between 1 and the order of secp256k1",
-    "what earlier releases told leaves too many people out",
     "is no login text of an information bank", "names another domain than its URI, or a number in an unusual way",
     "what earlier releases told leaves too many people out",
 }  # fmt: skip
