@@ -48,7 +48,7 @@ def box_vectors() -> dict[str, Any]:
     pair, account = key_pair("member"), SigningKey(b"\x01" * 32).address
     box = Box(account, "diary", box_key(account, "diary", pair), pair.public)
     record = Record({"mood": "calm", "気分": "穏やか", "cups": 2, "rain": False}, ("tea",), (("after", "2026-11-28"),))
-    sealed = seal(record.to_bytes(), [pair.public], record_context(box, "2026-11-29"), stream("record"))
+    sealed = seal(record.to_bytes(), [pair.public], record_context(box.owner, box.name, "2026-11-29"), stream("record"))
     return {
         "seed": member_seed("member").hex(),
         "account": account,

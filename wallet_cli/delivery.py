@@ -22,6 +22,7 @@ from wallet_cli.release import OpenedRelease
 
 CSV, JSON, PARQUET = ".csv", ".json", ".parquet"
 MEDIA_TYPES = {CSV: "text/csv", JSON: "application/json", PARQUET: "application/vnd.apache.parquet"}
+SPREADSHEETS = {".xls", ".xlsx", ".ods", ".numbers"}
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 FIGURE_TYPES = {"value": "number", "low": "number", "high": "number"}
 
@@ -45,6 +46,12 @@ def written_rows(opened: OpenedRelease, out: Path) -> bytes:
     if form == JSON:
         return _text({"columns": list(opened.columns), "rows": [dict(row) for row in opened.rows]})
     return parquet(opened) if form == PARQUET else opened.to_csv().encode()
+
+
+def check_name(out: Path) -> None:
+    """Raises InputError for the name of a form that is not written here: it would hold CSV, and not open."""
+    if out.suffix.lower() in SPREADSHEETS:
+        raise InputError("--out", said("rule-no-spreadsheet", file=str(out)), said("hint-spreadsheet"))
 
 
 def form_of(out: Path) -> str:

@@ -23,9 +23,10 @@ from wallet_cli.errors import EvidenceError, InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.output import Output
 from wallet_cli.private_file import write_private
+from wallet_cli.sealed_records import Record, record_context
 from wallet_cli.signing.signer import Signer, from_base64
 
-ANSWER_BOX = "answers"
+ANSWER_BOX, FILE_BOX, RECORD_BOX = "answers", "files", "records."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,18 @@ def write_export(
                 check(by_name[document.name])
             content = open_document(signer, document, by_name)
             written.append(_write(path, content))
-            if "sealed_base64" in content:
+            if "sealed_base64" in content and document.box != FILE_BOX:  # their contents are opened apart
                 closed.append(path)
     return Written(written, closed)
 
 
 @translated_errors()
 def open_document(signer: Signer, document: StoredDocument, answers: dict[str, StoredAnswer]) -> Any:
-    """An answer in clear, if it is the one committed to; what this key does not open, as the bank keeps it: sealed."""
+    """An answer in clear, if it is the one committed to, and a record of a box; the rest, and what this key does not
+    open, as the bank keeps it: sealed.
+    """
+    if document.box.startswith(RECORD_BOX):
+        return _record(signer, document)
     answer = answers.get(document.name)
     if document.box != ANSWER_BOX or answer is None:
         return _plain(document)
@@ -95,6 +100,16 @@ def open_document(signer: Signer, document: StoredDocument, answers: dict[str, S
     if to_hex(opened.commitment) != answer.commitment:
         raise EvidenceError(said("error-answer-not-committed", answer=answer.answer_id))
     return json.loads(opened.to_bytes())
+
+
+def _record(signer: Signer, document: StoredDocument) -> Any:
+    box = document.box.removeprefix(RECORD_BOX)
+    sealed = SealedDocument.from_bytes(from_base64(document.sealed_base64, f"document {document.name}"))
+    if signer.encryption.public not in sealed.recipients:
+        return _plain(document)
+    context = record_context(signer.account, box, document.name)
+    record = Record.from_bytes(open_sealed(sealed, signer.encryption, context).content)
+    return {"box": box, "name": document.name, **json.loads(record.to_bytes())}
 
 
 def _plain(shape: Shape) -> dict[str, Any]:

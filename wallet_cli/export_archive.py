@@ -114,7 +114,7 @@ def opened(path: Path) -> Iterator[ReadArchive]:
 
 def _checked(archive: zipfile.ZipFile) -> list[KeptDocument]:
     """1. the manifest, 2. the same files in both, 3. each as long as it says, and with the bytes that it says."""
-    names = archive.namelist()
+    names = [one for one in archive.namelist() if not one.endswith("/")]  # most programs list folders too
     if len(names) > ENTRIES_MAX or len(set(names)) < len(names):
         raise InputError("FILE", said("rule-copy-twice"))
     lines = _lines(archive)  # 1.

@@ -24,7 +24,7 @@ from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.messages.terminal.command_line import Command, messages_of
 from wallet_cli.errors import InputError, PassphraseMissingError, WalletError
 from wallet_cli.messages import Messages
-from wallet_cli.output import Excerpt, Output
+from wallet_cli.output import Excerpt, Output, find_account
 from wallet_cli.shown_lists import LISTS, ShownLists
 
 if TYPE_CHECKING:
@@ -280,6 +280,8 @@ def command(
 def _run(run: Callable[..., None], invocation: Invocation, arguments: dict[str, Any]) -> None:
     lists = LISTS.set(ShownLists(invocation.home, invocation.bank_url, invocation.wallet))
     try:
+        if invocation.ward is not None:  # in the one spelling that is signed
+            invocation.ward = find_account(invocation.ward, "--for")
         run(invocation, **arguments)
     except WalletError as error:
         invocation.output.refusal(error)

@@ -8,6 +8,12 @@ from bank_api.protocol.messages.strangers import fault
 from wallet_cli.errors import InputError
 
 
+def refuse_existing(path: Path, field: str) -> None:
+    """Before anything is fetched for it."""
+    if path.exists():
+        raise InputError(field, said("rule-not-overwritten", file=str(path)))
+
+
 def write_private(path: Path, content: bytes, field: str) -> None:
     """Refuses with `field`, the option or argument that named the path."""
     try:

@@ -110,7 +110,7 @@ def put(face: RecordsFace, box: Box, pair: KeyPair, name: str, record: Record) -
     """Keep a record: sealed to its owner, to oneself and to the others that one knows of."""
     check_record(record)
     readers = [box.owner_key, pair.public, *box.others]
-    sealed = seal(record.to_bytes(), readers, record_context(box, name))
+    sealed = seal(record.to_bytes(), readers, record_context(box.owner, box.name, name))
     return face.put(box.owner, box.name, name, _body(box, sealed, record))
 
 
@@ -220,7 +220,7 @@ def check_record(record: Record) -> None:
 
 
 def _opened(one: RecordView, box: Box, pair: KeyPair) -> Record:
-    return Record.from_bytes(open_sealed(_sealed(one), pair, record_context(box, one.name)).content)
+    return Record.from_bytes(open_sealed(_sealed(one), pair, record_context(box.owner, box.name, one.name)).content)
 
 
 @translated_errors()
@@ -248,9 +248,9 @@ def box_key(account: str, name: str, pair: KeyPair) -> bytes:
     return hashlib.blake2b(content, key=pair.secret, digest_size=32, person=b"azukari box key1").digest()
 
 
-def record_context(box: Box, name: str) -> bytes:
+def record_context(owner: str, box: str, name: str) -> bytes:
     """What a sealed record is bound to."""
-    return b"azukari record 1\x00" + canonical_json([box.owner, box.name, name])
+    return b"azukari record 1\x00" + canonical_json([owner, box, name])
 
 
 def _key_context(owner: str, name: str) -> bytes:

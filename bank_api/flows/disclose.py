@@ -23,6 +23,7 @@ from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
+from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import attack_series
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, ReleaseNotPossibleError
@@ -342,7 +343,8 @@ def anonymized(
             fault(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
         ) from error
     except AnonymizeError as error:
-        raise ReleaseNotPossibleError(fault(error)) from error
+        hint = said("hint-suppression") if isinstance(error, TooManyLeftOutError) else None
+        raise ReleaseNotPossibleError(fault(error), hint=hint) from error
 
 
 def record_kept(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:

@@ -130,7 +130,13 @@ def only(credential: Credential, names: Collection[str]) -> Credential:
 def show(
     credential: Credential, names: Collection[str], holder: Key, audience: str, nonce: str, now: int
 ) -> Credential:
-    """The credential with these claims alone, and the holder's proof for one verifier. Raises FieldError."""
+    """The credential with these claims alone, and the holder's proof for one verifier.
+
+    Raises FieldError, and CredentialError for a key that it is not bound to: no verifier would believe that.
+    """
+    bound = _opened(credential.signed, TYPE)[1].get("cnf")
+    if not isinstance(bound, dict) or address_of(bound.get("jwk")) != holder.address:
+        raise CredentialError(said("error-credential-not-yours", holder=holder.address))
     shown = only(credential, names)
     proof = {"iat": now, "aud": audience, "nonce": nonce, "sd_hash": _digest(shown.without_binding)}
     return replace(shown, binding=jws.sign_jws(_compact(proof), BINDING_TYPE, holder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pds_adapter.errors.root import PersonalDataStoreError
+from pds_adapter.sentence import worded
 
 
 class CanonicalFormError(PersonalDataStoreError):
@@ -28,9 +29,9 @@ class KeyFormatError(EnvelopeError):
 class EnvelopeFormatError(EnvelopeError):
     """Bytes are not a sealed document in canonical form."""
 
-    def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"sealed document, {field}: {rule}")
-        self.field, self.rule = field, rule
+    def __init__(self, field: str, rule: str, /, **values: object) -> None:
+        self.field, self.rule = field, worded(rule, values)
+        super().__init__(f"sealed document, {field}: {self.rule}")
 
 
 class NotARecipientError(EnvelopeError):
@@ -44,6 +45,6 @@ class NotARecipientError(EnvelopeError):
 class EnvelopeForgedError(EnvelopeError):
     """Part of a sealed document was altered, or it belongs to another context."""
 
-    def __init__(self, part: str) -> None:
-        super().__init__(f"{part}")
-        self.part = part
+    def __init__(self, part: str, /, **values: object) -> None:
+        self.part = worded(part, values)
+        super().__init__(self.part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pds_adapter.errors.root import PersonalDataStoreError
+from pds_adapter.sentence import worded
 
 
 class StoreError(PersonalDataStoreError):
@@ -95,13 +96,17 @@ class ArchiveFormatError(StoreError):
 class PlaceRefusedError(StoreError):
     """A place for documents is not to be had."""
 
-    def __init__(self, field: str, rule: str) -> None:
-        super().__init__(f"{field}: {rule}")
-        self.field, self.rule = field, rule
+    def __init__(self, field: str, rule: str, /, **values: object) -> None:
+        self.field, self.rule = field, worded(rule, values)
+        super().__init__(f"{field}: {self.rule}")
 
 
 class MoveError(StoreError):
     """Documents could not be moved to another store."""
+
+    def __init__(self, rule: str, /, **values: object) -> None:
+        self.rule = worded(rule, values)
+        super().__init__(self.rule)
 
 
 class StoreUnavailableError(StoreError):

@@ -144,7 +144,9 @@ def seal_chunk(
     """One chunk of the content; raises EnvelopeFormatError where it has not the length that the cover says."""
     expected = chunk_length(cover, index)
     if len(content) != expected:
-        raise EnvelopeFormatError(f"chunk {index}", f"must be {expected} bytes: the content changed meanwhile")
+        raise EnvelopeFormatError(
+            f"chunk {index}", "must be {count} bytes: the content changed meanwhile", count=expected
+        )
     nonce = randomness(NONCE_BYTES)
     sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(content, _bound_to(cover, account, index), nonce, cover.key)
     return SealedChunk(nonce + sealed)
@@ -159,23 +161,23 @@ def open_chunk(cover: Cover, account: str, index: int, sealed: SealedChunk) -> b
             encoded, _bound_to(cover, account, index), nonce, cover.key
         )
     except CryptoError:
-        raise EnvelopeForgedError(f"chunk {index} was altered, or belongs elsewhere") from None
+        raise EnvelopeForgedError("chunk {index} was altered, or belongs elsewhere", index=index) from None
     if len(content) != expected:
-        raise EnvelopeForgedError(f"chunk {index} has another length than the cover says")
+        raise EnvelopeForgedError("chunk {index} has another length than the cover says", index=index)
     return content
 
 
 def chunk_length(cover: Cover, index: int) -> int:
     """Bytes of content in a chunk."""
     if not 0 <= index < cover.chunks:
-        raise EnvelopeFormatError("chunk", f"must be 0 to {cover.chunks - 1}")
+        raise EnvelopeFormatError("chunk", "must be 0 to {last}", last=cover.chunks - 1)
     return min(cover.chunk_bytes, cover.size_bytes - index * cover.chunk_bytes)
 
 
 def chunks_with(cover: Cover, start: int, length: int) -> range:
     """Which chunks hold `length` bytes of the content from `start` on."""
     if start < 0 or length < 0 or start + length > cover.size_bytes:
-        raise EnvelopeFormatError("range", f"must lie within {cover.size_bytes} bytes")
+        raise EnvelopeFormatError("range", "must lie within {count} bytes", count=cover.size_bytes)
     if length == 0:
         return range(0)
     return range(start // cover.chunk_bytes, (start + length - 1) // cover.chunk_bytes + 1)

@@ -39,11 +39,15 @@ def move(stores: ChosenStores, account_id: str, target: Place, now: int, watch: 
     """Move everything of the account. Raises StoreError; MoveError if another move is under way, or bytes differ."""
     choice = stores.choice(account_id)
     if choice.moving_to is not None and choice.moving_to.key != target.key:
-        raise MoveError(f"a move to {choice.moving_to.label} is under way: end it, or give it up, first")
+        raise MoveError("a move to {place} is under way: end it, or give it up, first", place=choice.moving_to.label)
     documents = copied = 0
     if choice.place.key != target.key:
         if choice.emptying is not None:
-            raise MoveError(f"{choice.emptying.label} is still being emptied: move to {choice.place.label} again first")
+            raise MoveError(
+                "{old} is still being emptied: move to {place} again first",
+                old=choice.emptying.label,
+                place=choice.place.label,
+            )
         stores.choose(account_id, replace(choice, moving_to=target))  # 1.
         old, new = stores.store_of(choice.place), stores.store_of(target)
         _open_both(old, new, account_id, now)
@@ -105,7 +109,9 @@ def _copy_chunks(old: PersonalDataStore, new: PersonalDataStore, account_id: str
             chunk = old.get_chunk(account_id, upload, index)
             new.put_chunk(account_id, upload, index, chunk)
             if new.get_chunk(account_id, upload, index) != chunk:
-                raise MoveError(f"{upload}/{index} came back from the new place with other bytes")
+                raise MoveError(
+                    "{document} came back from the new place with other bytes", document=f"{upload}/{index}"
+                )
     for upload in set(new.uploads(account_id)) - set(uploads):
         new.drop_upload(account_id, upload)
 
@@ -132,7 +138,9 @@ def _settle(old: PersonalDataStore, new: PersonalDataStore, account_id: str, wat
 def _check(document: Document, new: PersonalDataStore) -> None:
     found = new.get(document.account_id, document.box, document.name)
     if found.content.to_bytes() != document.content.to_bytes():
-        raise MoveError(f"{document.box}/{document.name} came back from the new place with other bytes")
+        raise MoveError(
+            "{document} came back from the new place with other bytes", document=f"{document.box}/{document.name}"
+        )
 
 
 def _copy_grants(old: PersonalDataStore, new: PersonalDataStore, account_id: str) -> None:

@@ -56,11 +56,14 @@ class Offers:
         """Raises PlaceRefusedError, naming the field that breaks a rule."""
         if not place.kind:
             if place.offer not in self.names:
-                raise PlaceRefusedError("offer", f"must be one of {', '.join(self.names)}")
+                raise PlaceRefusedError("offer", "must be one of {names}", names=", ".join(self.names))
             return
         if place.kind not in self.own_kinds:
-            allowed = ", ".join(self.own_kinds) or "none"
-            raise PlaceRefusedError("kind", f"servers that people bring may be: {allowed}")
+            if not self.own_kinds:
+                raise PlaceRefusedError("kind", "this bank takes no servers that people bring")
+            raise PlaceRefusedError(
+                "kind", "servers that people bring may be: {kinds}", kinds=", ".join(self.own_kinds)
+            )
         self._check_url(place.url)
         if place.kind == "personium" and not (place.account and place.secret):
             raise PlaceRefusedError(
@@ -78,7 +81,9 @@ class Offers:
         offer = self.named.get(place.offer)
         if offer is None:
             raise PlaceRefusedError(
-                "offer", f"{place.offer} is not offered any more; the operator's settings name the stores"
+                "offer",
+                "{offer} is not offered any more; the operator's settings name the stores",
+                offer=place.offer,
             )
         if offer.kind == "solid":
             return SolidStore(offer.url, folder)
@@ -110,6 +115,6 @@ class Offers:
         try:
             found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, port or 443)}
         except (OSError, UnicodeError):
-            raise PlaceRefusedError("url", f"no server {parts.hostname} is known") from None
+            raise PlaceRefusedError("url", "no server {server} is known", server=parts.hostname) from None
         if not all(ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found):
             raise PlaceRefusedError("url", "must not stand in a private network")

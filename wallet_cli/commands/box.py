@@ -8,10 +8,11 @@ import typer
 
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
-from wallet_cli.errors import InputError
+from wallet_cli.errors import InputError, WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
+from wallet_cli.output import find_account
 
 if TYPE_CHECKING:
     from pds_adapter.sealing import keys
@@ -93,12 +94,18 @@ def find(
     document = {"records": [_document(name, one) for name, one in found.items()], "closed": closed}
     invocation.output.result(document, views.records(invocation.messages, found))
     if closed:
-        invocation.output.say(invocation.messages("done-records-closed", count=len(closed), box=box))
+        as_delegate = bool(opened.delegates) and (owner is not None or invocation.ward is not None)
+        is_own = not elsewhere and owner is None and invocation.ward is None
+        ended = "done-records-closed-to-delegate" if as_delegate else "done-records-closed"
+        ended = "done-records-closed-to-new-key" if is_own else ended
+        invocation.output.say(invocation.messages(ended, count=len(closed), box=box))
 
 
 @command(app, "remove", "diary 2026-11-29")
 def remove(invocation: Invocation, box: BoxName, record: RecordName) -> None:
-    gone = invocation.client.boxes.remove(invocation.client.account, box, record)
+    gone = invocation.client.boxes.remove(invocation.signer.account, box, record)
+    if not gone.removed:
+        raise WalletError(said("rule-no-such-record", box=box, name=record), said("hint-box-find", box=box))
     invocation.output.result(gone, invocation.messages("done-record-removed", box=box, name=record))
 
 
@@ -122,7 +129,7 @@ def grant(
     here = (invocation.signer, invocation.connection.url, face)
     count = sealing.let_in(*here, _own(invocation, box), grantee, key, end, write)
     document = {"box": box, "grantee": grantee, "until": end, "may_write": write, "records_sealed": count}
-    invocation.output.result(document, say("done-box-granted", count=count, **told))
+    invocation.output.result(document, say("done-box-granted", count=str(count), **told))
 
 
 def _enter(invocation: Invocation, box: str, to: str, end: int, write: bool, yes: bool) -> None:
@@ -134,7 +141,7 @@ def _enter(invocation: Invocation, box: str, to: str, end: int, write: bool, yes
     invocation.confirm(say("ask-grant-box", may="write" if write else "read", **told), yes)
     sealing.let_oneself_in(signer, invocation.connection.url, invocation.client.boxes, box, own, end, write)
     document = {"box": box, "owner": signer.account, "grantee": own, "until": end, "may_write": write}
-    invocation.output.result(document, say("done-box-granted", count=0, **told))
+    invocation.output.result(document, say("done-box-entered", **told))
 
 
 @command(app, "revoke", "diary --to tea-diary")
@@ -167,11 +174,15 @@ def _opened(
     if elsewhere:
         calls = bank_boxes.SignedCalls(invocation.connection, invocation.key.address, invocation.key)
         face = bank_boxes.RecordsFace(calls)
-    elif owner is None:
+    elif owner is None and invocation.ward is None:
         return face, _own(invocation, box), pair
-    found = [one for one in face.received() if one.box == box and owner in (None, one.owner)]
+    wanted = invocation.ward if owner is None else find_account(owner, "--owner")
+    known = [one for one in face.received() if one.box == box]
+    found = [one for one in known if wanted in (None, one.owner)]
     if len(found) != 1:
-        raise InputError("--owner", said("rule-box-of", names=", ".join(one.owner for one in found) or "-"))
+        open_here = ", ".join(one.owner for one in known)
+        rule = said("rule-box-of", names=open_here) if known else said("rule-box-of-nobody", box=box)
+        raise InputError("--owner", rule, None if known else said("hint-box-grants"))
     ledger = invocation.proven_to_strangers if elsewhere else invocation.proven
     proven = ledger.anybody(found[0].owner)
     own = invocation.key.address

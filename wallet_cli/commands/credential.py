@@ -15,6 +15,7 @@ from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
+from wallet_cli.output import find_account
 
 if TYPE_CHECKING:
     from bank_api.protocol import sd_jwt
@@ -121,8 +122,9 @@ def verify(
 ) -> None:
     if nonce is not None and audience is None:
         raise InputError("--nonce", said("rule-nonce-without-audience"))
+    signer = find_account(issuer, "--issuer")
     with translated_errors():
-        found = sd_jwt.verify(_read(credential), issuer, invocation.clock(), audience, nonce)
+        found = sd_jwt.verify(_read(credential), signer, invocation.clock(), audience, nonce)
     say = invocation.messages
     document = {
         "issuer": found.issuer,

@@ -20,7 +20,7 @@ from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_by_prefix
-from wallet_cli.private_file import write_private
+from wallet_cli.private_file import refuse_existing, write_private
 
 if TYPE_CHECKING:
     from bank_api.protocol.documents import release as payloads
@@ -92,6 +92,9 @@ def receive(
     notice_out: Annotated[Path | None, typer.Option("--notice")] = None,
 ) -> None:
     chosen = _release(invocation, release)
+    for path in out:
+        delivery.check_name(path)
+        refuse_existing(path, "--out")
     part = out[0].with_name(f"{out[0].name}.part")
     sealed = invocation.client.partner.sealed(chosen.release_id, part)
     if ledger is not None:
@@ -130,10 +133,9 @@ def receive(
         "columns": list(opened.columns),
         "acknowledged": acknowledge or chosen.acknowledged,
     }
-    invocation.output.result(
-        document,
-        views.opened_release(invocation.messages, opened, "word-said-by-ledger" if ledger else "word-said-by-bank"),
-    )
+    written = [path for path in (*files, notice_out, dictionary, payload_out) if path is not None]
+    said_by = "word-said-by-ledger" if ledger else "word-said-by-bank"
+    invocation.output.result(document, views.opened_release(invocation.messages, opened, said_by, written))
 
 
 @command(app, "expect", "0x9b1e --epsilon 1 --cross age,vote")

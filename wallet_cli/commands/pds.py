@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.pds_files import add_file_commands
 from wallet_cli.commands.pds_grants import add_file_grant_commands
 from wallet_cli.commands.pds_import import add_import_command
 from wallet_cli.commands.pds_pull import add_pull_command
+from wallet_cli.errors import WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 
@@ -43,7 +45,9 @@ def use(
 ) -> None:
     choice = chosen_place.choice(target, kind, account, password_file, "TARGET", only_if_empty=True)
     moved = invocation.client.member.move_to(choice)
-    invocation.output.result(moved, invocation.messages("done-place-chosen", place=moved.place))
+    invocation.output.result(
+        moved, invocation.messages("done-place-chosen", place=views.named(invocation.messages, moved.place))
+    )
 
 
 @command(app, "move", "--to house --yes")
@@ -58,13 +62,19 @@ def move(
     choice = chosen_place.choice(to, kind, account, password_file, "--to", only_if_empty=False)
     invocation.confirm(invocation.messages("ask-move", place=to), yes)
     moved = invocation.client.member.move_to(choice)
-    text = invocation.messages("done-moved", place=moved.place, count=moved.documents, removed=moved.removed)
+    place = views.named(invocation.messages, moved.place)
+    text = invocation.messages("done-moved", place=place, count=moved.documents, removed=moved.removed)
+    if not moved.documents and not moved.removed:
+        text = invocation.messages("done-moved-nothing", place=place)
     invocation.output.result(moved, text)
 
 
 @command(app, "stay")
 def stay(invocation: Invocation) -> None:
-    place = invocation.client.member.stay()
+    member = invocation.client.member
+    if member.place().moving_to is None:
+        raise WalletError(said("refusal-no-move"), said("hint-pds-status"))
+    place = member.stay()
     invocation.output.result(place, views.place(invocation.messages, place))
 
 

@@ -37,7 +37,10 @@ def put(
     document: Annotated[str | None, typer.Option()] = None,
 ) -> None:
     face, signer = invocation.client.files, invocation.signer
-    known = None if document is None else chosen(sealing.own_files(face, signer), document)
+    there = [] if document is None else sealing.own_files(face, signer)
+    known = None if document is None else chosen(there, document)
+    if title is None and known is not None:  # the next version of what is known by a name
+        title = next((one.cover.title for one in reversed(there) if one.kept.document == known and one.cover), None)
     kind = media_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     with invocation.output.progress() as bar:
         task = bar.add_task(file.name, total=None)

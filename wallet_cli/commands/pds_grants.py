@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.said import said
 from wallet_cli.commands.pds_files import DocumentId, Version, chosen
+from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -123,6 +125,8 @@ def _recipient(invocation: Invocation, to: str) -> "tuple[str, PublicKey]":
         if Path(to).is_file():
             account, text = operator_files.read_identity(Path(to))
             return account, keys.PublicKey.from_hex(text)
+    if not to.startswith("0x") and not to.isdecimal():
+        raise InputError("--to", said("rule-reader-file", given=to), said("hint-export-address"))
     account = find_account(to, "--to")
     return account, granting.key_of(invocation.client.file_grants, invocation.proven.account(account))
 

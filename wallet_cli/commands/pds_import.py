@@ -12,7 +12,7 @@ from bank_api.protocol.messages.said import said
 from wallet_cli.errors import InputError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
-from wallet_cli.output import find_by_prefix
+from wallet_cli.output import find_account, find_by_prefix
 
 if TYPE_CHECKING:
     from bank_api.protocol.documents.sourced import Source
@@ -51,6 +51,8 @@ def take_in(
     issuer: Annotated[str | None, typer.Option()] = None,
     yes: Yes = False,
 ) -> None:
+    if file.is_dir() and (file / archives.MANIFEST).is_file():
+        raise InputError("FILE", said("rule-copy-folder", folder=str(file)), said("hint-copy-zip"))
     if survey is None and kind is None and issuer is None and archives.is_archive(file):
         _take_in_archive(invocation, file, yes)
         return
@@ -59,7 +61,7 @@ def take_in(
         found_kind, facts = given_data.read_facts(file, kind, row, today)
         told = _Given(found_kind, facts)
     else:
-        told = _signed(invocation, file, issuer)
+        told = _signed(invocation, file, find_account(issuer, "--issuer"))
     _answer_from(invocation, told, survey, pairs or [], given or [], yes)
 
 

@@ -167,7 +167,8 @@ def _text(path: Path, option: str) -> str:
 
 
 def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
-    told = ("rows", "suppressed", "k", "l", "t", "loss")
+    told = {"word-rows": "rows", "word-left-out": "suppressed", "word-k-measured": "k"}
+    told |= {"word-l-measured": "l", "word-t-measured": "t", "word-loss": "loss"}
     confidence = report["confidence"]
     sure = say(
         "word-guessed-share",
@@ -175,7 +176,11 @@ def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
         commonest=f"{confidence['base_rate']:.1%}",
     )
     reasons = _reasons(say, report["suppression"]["reasons"])
-    return [*((name, report[name]) for name in told), *reasons, (say("word-guessed"), sure)]
+    return [*((say(word), _figure(report[name])) for word, name in told.items()), *reasons, (say("word-guessed"), sure)]
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _reasons(say: Messages, reasons: list[dict[str, Any]]) -> list[tuple[str, object]]:

@@ -38,5 +38,5 @@ def grants(say: Messages, found: Iterable[BoxGrant]) -> Table:
 
 
 def readings(say: Messages, found: Iterable[BoxReading]) -> Table:
-    rows = [(say.moment(one.at), one.reader, one.box, one.what, one.name) for one in found]
+    rows = [(say.moment(one.at), one.reader, one.box, say.named("page-box-did", one.what), one.name) for one in found]
     return table(say("word-box-readings"), say.words("when", "reader", "box", "what", "name"), rows)

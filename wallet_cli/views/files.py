@@ -39,7 +39,7 @@ def files(say: Messages, found: Sequence[OwnFile], used: int, quota: int) -> Tab
 
 
 def grants(say: Messages, found: Sequence[FileGrant], titles: dict[str, str]) -> Table:
-    columns = say.words("id", "title", "version", "owner", "recipient", "until", "state")
+    columns = say.words("id", "title", "version", "owner", "read-by", "until", "state")
     rows = [
         (
             short(one.grant_id),
@@ -56,14 +56,14 @@ def grants(say: Messages, found: Sequence[FileGrant], titles: dict[str, str]) ->
 
 
 def readings(say: Messages, found: Sequence[FileReading], titles: dict[str, str]) -> Table:
-    columns = say.words("time", "recipient", "title", "version", "chunk", "grant")
+    columns = say.words("time", "read-by", "title", "version", "chunk", "grant")
     rows = [
         (
             say.moment(one.at),
             one.recipient,
             titles.get(one.document, one.document[:12]),
             one.version,
-            one.chunk,
+            say("word-cover") if one.chunk is None else one.chunk,
             short(one.grant_id),
         )
         for one in found

@@ -1,6 +1,7 @@
 """What partners, shops, the board and the operator see."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -149,7 +150,7 @@ def made_release(say: Messages, made: ReleaseReceipt) -> Text:
     return facts(say("word-release"), [(say.named("word", name), value) for name, value in told.items()])
 
 
-def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> RenderableType:
+def opened_release(say: Messages, opened: OpenedRelease, said_by: str, written: Iterable[Path] = ()) -> RenderableType:
     """The first rows, and what was checked of all; `said_by` (a message) named the root they were held against."""
     if opened.statistics is not None:
         return statistics(say, opened.statistics)
@@ -160,6 +161,7 @@ def opened_release(say: Messages, opened: OpenedRelease, said_by: str) -> Render
         ("k-measured", opened.k),
         ("loss", loss_told(opened.loss)),
         ("payload-root", say("word-root-said", root=f"0x{opened.payload_root.hex()}", who=say(said_by))),
+        ("files-written", ", ".join(map(str, written))),
     ]
     title = say("word-first-rows", count=min(ROWS_SHOWN, len(opened.rows)))
     told = [(say(f"word-{name}"), value) for name, value in checked]

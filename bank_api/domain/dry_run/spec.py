@@ -153,8 +153,10 @@ def _declared(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     if not isinstance(columns, dict) or not columns:
         raise DryRunError("--spec", "declares columns, each as [columns.NAME]")
     for name, about in columns.items():
-        if not isinstance(about, dict) or not set(about) <= FIELDS:
-            unknown = ", ".join(sorted(set(about) - FIELDS)) if isinstance(about, dict) else "no table"
+        if not isinstance(about, dict):
+            raise DryRunError(f"columns.{name}", "is declared as [columns.NAME], with its role below it")
+        if not set(about) <= FIELDS:
+            unknown = ", ".join(sorted(set(about) - FIELDS))
             raise DryRunError(
                 f"columns.{name}", "knows {names}, not {unknown}", names=", ".join(sorted(FIELDS)), unknown=unknown
             )

@@ -45,10 +45,20 @@ def fault(error: Exception) -> Said:
     """An error of a package below or of the system, by its kind and fields; of an unknown kind, in its own words."""
     if isinstance(error, OSError | UnicodeError | json.JSONDecodeError):
         return _system(error)
-    name = re.sub("(?<=.)([A-Z])", r"-\1", type(error).__name__.removesuffix("Error")).lower()
-    if Catalogue("en").find(f"fault-{name}", **dict.fromkeys(vars(error), "")) is None:
-        return Sentence(str(error))
-    return Said(f"fault-{name}", {one: _value(one, value) for one, value in vars(error).items()})
+    for kind in type(error).__mro__:  # a kind of refusal that has no words of its own is told as what it is a kind of
+        name = re.sub("(?<=.)([A-Z])", r"-\1", kind.__name__.removesuffix("Error")).lower()
+        if Catalogue("en").find(f"fault-{name}", **dict.fromkeys(vars(error), "")) is not None:
+            return Said(f"fault-{name}", {one: _value(one, value) for one, value in _tellable(error)})
+    return Sentence(str(error))
+
+
+def _tellable(error: Exception) -> list[tuple[str, Any]]:
+    """Its fields without lists of more than names and numbers: whose rows a release left out goes to nobody."""
+    return [
+        (one, value)
+        for one, value in vars(error).items()
+        if not isinstance(value, list | tuple) or all(isinstance(part, str | int) for part in value)
+    ]
 
 
 def _system(error: OSError | ValueError) -> Said:

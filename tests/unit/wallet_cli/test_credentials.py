@@ -1,5 +1,6 @@
 """Credentials: what the holder shows is what was signed, to whom it was shown, and nothing more."""
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from bank_api.protocol import sd_jwt
 from bank_api.protocol.errors import CredentialError, FieldError
 from bank_api.protocol.sd_jwt import Credential, KeyInHand
 from chaincode import jws
-from chaincode.jws import public_jwk, to_base64url
+from chaincode.jws import public_jwk, sign_jws, to_base64url
 from chaincode.keys import SigningKey
 from wallet_cli.answer_sources import verified as verified_of
 from wallet_cli.cli import app
@@ -117,13 +118,22 @@ def test_whatever_a_source_signs_is_a_credential_or_refused_as_none(parts, discl
     assert len(found.claims) == len(texts)
 
 
+def forged(credential, holder):
+    """Shown by a program that does not ask whose it is."""
+    one = sd_jwt.only(credential, ["age"])
+    digest = to_base64url(hashlib.sha256(one.without_binding.encode()).digest())
+    proof = {"iat": NOW, "aud": BANK, "nonce": NONCE, "sd_hash": digest}
+    return replace(one, binding=sign_jws(json.dumps(proof).encode(), sd_jwt.BINDING_TYPE, holder))
+
+
 def test_who_is_not_the_holder_or_shows_it_elsewhere_or_again_is_not_believed():
+    assert verified(forged(issued(), HOLDER)).claims == {"age": 41}
     for bad in (
-        shown("age", holder=THIEF),
+        forged(issued(), THIEF),
+        forged(issued(holder=None), HOLDER),
         shown("age", audience="https://another.example"),
         replace(shown("age"), binding=""),
         replace(shown("age"), binding=shown("income").binding),  # a proof is of what is shown with it
-        shown("age", credential=issued(holder=None)),
     ):
         with pytest.raises(CredentialError, match="not shown by its holder"):
             verified(bad)
@@ -151,6 +161,12 @@ def test_what_a_source_signed_is_mapped_to_an_answer_as_any_file(tmp_path):
     for issuer, holder in ((THIEF, HOLDER), (SOURCE, THIEF)):
         with pytest.raises(EvidenceError):
             verified_of(kept, issuer.address, {holder.address}, NOW)
+
+
+def test_nobody_but_the_holder_is_given_something_to_show():
+    for credential, holder in ((issued(), THIEF), (issued(holder=None), HOLDER)):
+        with pytest.raises(CredentialError, match="not bound to this wallet"):
+            shown("age", credential=credential, holder=holder)
 
 
 def test_source_holder_and_verifier_by_the_command(tmp_path):

@@ -18,7 +18,7 @@ from bank_api.protocol.shapes.requests import RequestView
 from chaincode.events.request import LegalClass
 from tests.unit.wallet_cli.test_release import PARTNER, payload, release
 from wallet_cli.commands.partner import receive
-from wallet_cli.delivery import dictionary, type_of, written_rows
+from wallet_cli.delivery import check_name, dictionary, type_of, written_rows
 from wallet_cli.errors import InputError
 from wallet_cli.messages import Messages
 from wallet_cli.release import open_release
@@ -32,6 +32,13 @@ def test_rows_are_json_where_the_name_says_so_and_csv_elsewhere():
     told = json.loads(written_rows(OPENED, Path("a.JSON")))
     assert (told["columns"], told["rows"]) == (["age", "vote"], [dict(row) for row in OPENED.rows])
     assert written_rows(OPENED, Path("a.csv")).decode() == OPENED.to_csv()
+
+
+@pytest.mark.parametrize("name", ["rows.xlsx", "rows.ODS"])
+def test_no_file_is_named_as_what_it_is_not(name):
+    with pytest.raises(InputError, match="spreadsheet"):
+        check_name(Path(name))
+    check_name(Path("rows.csv"))
 
 
 def test_the_dictionary_names_each_column_and_the_method():

@@ -15,6 +15,7 @@ from wallet_cli.errors import EvidenceError
 from wallet_cli.export import open_document, write_export
 from wallet_cli.messages import Messages
 from wallet_cli.output import Output
+from wallet_cli.sealed_records import Record, record_context
 
 SURVEY_ID, ANSWER_ID, SALT = "0x" + "5a" * 32, "0x" + "aa" * 32, b"s" * 32
 
@@ -55,16 +56,30 @@ def test_a_document_of_another_box_is_handed_over_as_it_is(member):
     assert open_document(member, stored.model_copy(update={"box": "letters"}), records)["box"] == "letters"
 
 
+def test_a_record_of_a_box_is_opened_and_one_sealed_to_a_lost_key_is_not(member):
+    def record_sealed_to(pair):
+        content = Record({"店": "八百屋"}, ("食費",), (("前", "b"),)).to_bytes()
+        sealed = seal(content, [pair.public], record_context(member.account, "kakei", "a")).to_bytes()
+        encoded = base64.b64encode(sealed).decode()
+        return StoredDocument(box="records.kakei", name="a", etag="1", sealed_base64=encoded, stored_at=1)
+
+    assert open_document(member, record_sealed_to(member.encryption), {}) == {
+        "box": "kakei", "name": "a", "fields": {"店": "八百屋"}, "labels": ["食費"], "links": [["前", "b"]],
+    }  # fmt: skip
+    assert "sealed_base64" in open_document(member, record_sealed_to(KeyPair.from_seed(b"o" * 32)), {})
+
+
 def test_a_copy_says_which_documents_stay_sealed(member, tmp_path):
     mine, records = kept(member, {"age": 40})
     lost, _ = kept(member, {"age": 40}, to=KeyPair.from_seed(b"o" * 32).public)
     lost = lost.model_copy(update={"box": "answers", "name": "bb" * 32})
     records["bb" * 32] = records["aa" * 32].model_copy(update={"answer_id": "0x" + "bb" * 32})
+    file = mine.model_copy(update={"box": "files", "name": "0d.000001"})  # its content is in the copy, opened
     nothing = SimpleNamespace(model_dump=lambda mode: {})
     face = SimpleNamespace(
-        answers=lambda: list(records.values()), documents=lambda: [mine, lost], me=lambda: nothing,
+        answers=lambda: list(records.values()), documents=lambda: [mine, lost, file], me=lambda: nothing,
         passbook=lambda: nothing, consents=list, coupons=list, releases=list,
     )  # fmt: skip
     written = write_export(SimpleNamespace(member=face), member, tmp_path / "copy", Output(False, Messages("en")))
     assert [path.name for path in written.closed] == [f"answers-{'bb' * 32}.json"]
-    assert len(written.paths) == 8
+    assert len(written.paths) == 9

@@ -51,6 +51,14 @@ def test_its_documents_are_found_and_extracted(tmp_path):
             assert file.read_bytes() == b"a scan"
 
 
+def test_a_copy_that_another_program_packed_with_its_folders_is_read(tmp_path):
+    path = archive(tmp_path / "copy.zip")
+    with zipfile.ZipFile(path, "a") as more:
+        more.writestr("files/", b"")
+    with export_archive.opened(path) as found:
+        assert [one.title for one in found.documents] == ["scan.pdf"]
+
+
 @pytest.mark.parametrize(
     "files",
     [

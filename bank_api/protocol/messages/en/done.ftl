@@ -164,7 +164,7 @@ done-account-opened = { $count ->
     [one] { $count } document is wrapped to the present key.
    *[other] { $count } documents are wrapped to the present key.
 }
-done-box-granted = { $grantee } is let into { $box } until { $until }. Records of before were sealed to it as well: { $count }.
+done-box-granted = { $grantee } is let into { $box } until { $until }. Records of before that were now sealed to it as well: { $count }.
 done-box-revoked = { $grantee } is let into { $box } no longer.
 done-record-kept = Kept: { $box }/{ $name }.
 done-records-closed = In { $box } there are records that are not sealed to you (yet): { $count }. Their owner's wallet passes them on when the owner looks through the box (azukari box find).
@@ -182,3 +182,7 @@ done-receipt-credential = The receipt is a credential now, with { $count } claim
 done-credential-shown = { $count } claims and nothing else of the credential, for this verifier alone, are in { $file }.
 done-survey-closed = closed: { $title }
 done-walking = reading the ledger
+done-box-entered = { $grantee } is let into { $box } until { $until }. What its owner kept becomes readable when the owner lets you in too (azukari box grant).
+done-records-closed-to-delegate = In { $box } there are records that are not sealed to you: { $count }. You let yourself in as a delegate, and what its owner kept becomes readable when the owner lets you in (azukari box grant { $box } --to FILE).
+done-moved-nothing = Nothing had to be moved: your documents rest at { $place }.
+done-records-closed-to-new-key = In { $box } there are records that this key does not open: { $count }. They are sealed to the key that the account had before.

@@ -136,3 +136,4 @@ error-statement-differs = the statement is not the ledger's: { $figure } of { $o
 })
 error-download-short = the line broke again and again: { $bytes } of { $size } bytes of { $path } have come
 error-download-false = what came of { $path } is not what its tag says
+error-credential-not-yours = the credential is not bound to this wallet ({ $holder }): only its holder can show it

@@ -69,3 +69,4 @@ fault-release-refused = release refused by rule '{ $rule }': { $detail } (requir
 fault-mnemonic-line = set of words { $number }: { $reason }
 fault-mnemonic-count = of the sets of words that begin with { $first }, { $needed } are needed, and { $given } are there
 fault-group-count = { $needed } groups are needed, and words of { $given } are there
+fault-move = { $rule }

@@ -32,3 +32,6 @@ field-enum = must be one of { $expected }
 field-json-invalid = is not JSON ({ $error })
 field-path-type = must be a path
 field-other = does not have the form that is asked for
+field-box-name = must begin with a small letter a to z and have small letters, figures and hyphens only, up to 40
+field-record-name = must have small letters a to z, figures and hyphens only, up to 64, and not begin with a hyphen
+field-app-id = must begin with a small letter a to z and have small letters, figures and hyphens only, 3 to 40

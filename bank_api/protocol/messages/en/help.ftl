@@ -154,7 +154,7 @@ help-member-releases = List the releases that your answers went into.
     .check = Check your own row of each: under the ledger's root, with your answers, k rows alike.
 
 help-member-export = Take a copy of everything kept for you, opened with your key and checked against the ledger's commitments.
-    .folder = A new folder for the copy.
+    .folder = A new folder for the copy; one file where its name ends in .zip, which azukari pds import takes in elsewhere.
 
 help-partner = What a partner company does.
 
@@ -746,7 +746,7 @@ help-operator-notice = Write what the Act on the Protection of Personal Informat
     .reader = public (what the bank publishes) or recipient (the notice to who gets it).
 help-pds-put = Keep a file in your store, sealed by your wallet in chunks. Interrupted, the same command sends what is missing.
     .file = The file, of any kind and size.
-    .title = How you will find it again; the file's name unless told. Only you can read it.
+    .title = How you will find it again; unless told, the name of the version before, or the file's for a first one. Only you can read it.
     .media-type = As image/jpeg; by the file's name unless told.
     .document = Keep it as the next version of this document.
 
@@ -786,7 +786,7 @@ help-pds-receive = Fetch and open a document that somebody let you read. Its own
     .elsewhere = At a bank where you have no account: this wallet signs each call instead of logging in.
 
 help-pds-import = Answer a survey from a file that you have elsewhere: every question, its source and its value are shown before anything is sent. A copy by azukari member export is put into your store.
-    .file = CSV, JSON, FHIR (Patient, Observation, Bundle), a Google Takeout archive; or a ZIP of azukari member export.
+    .file = CSV, JSON, FHIR (Patient, Observation, Bundle), a Google Takeout archive; or a copy by azukari member export copy.zip.
     .survey = The survey to answer.
     .kind = csv, json, fhir or takeout; by the file's content unless told.
     .row = Of a CSV file with several rows: which, from 1.
@@ -963,8 +963,8 @@ help-box = Your boxes of records: sealed here, found by what only you and those 
 help-box-apps = List the apps that you may let into a box.
 
 help-box-put = Keep a record in a box, or another state of it. It is sealed to you and to whom you let in.
-    .box = Name of the box.
-    .record = Name of the record.
+    .box = Its name: small letters a to z, figures and hyphens.
+    .record = Its name: small letters a to z, figures and hyphens. What you call it in your own words goes into a field.
     .field = NAME=VALUE; found by each of them.
     .json-file = JSON object of fields, instead of or besides --field.
     .label = A label; found by it.

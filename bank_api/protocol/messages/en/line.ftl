@@ -61,3 +61,4 @@ line-key-ceremony = Ceremony of the shared release key: { $threshold } of { $cou
 line-credential = { $kind }, signed by { $issuer }
 line-signed-by = { $kind }, signed by { $issuer } on { $when }
 line-slip39-group = group { $number }: any { $threshold } of { $members }
+line-rotation-leaves = Only the old key opens your documents and box records ({ $count }): the new wallet will not. Take them with you first: azukari member export copy.zip, and afterwards azukari pds import copy.zip (documents) and azukari box put (records).

@@ -69,3 +69,4 @@ fault-release-refused = 決まり { $rule } に合わないので提供しませ
 fault-mnemonic-line = { $number } 組目の言葉: { $reason }
 fault-mnemonic-count = { $first } で始まる言葉は { $needed } 組必要です。{ $given } 組あります
 fault-group-count = { $needed } グループの言葉が必要です。{ $given } グループのものがあります
+fault-move = { $rule }

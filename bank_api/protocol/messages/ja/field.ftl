@@ -32,3 +32,6 @@ field-enum = { $expected } のどれかでなければなりません
 field-json-invalid = JSON ではありません({ $error })
 field-path-type = ファイルの場所でなければなりません
 field-other = 求められている形ではありません
+field-box-name = 英小文字で始まる、英小文字と数字と - だけの 40 字までの名前でなければなりません(例: kakei)
+field-record-name = 英小文字と数字と - だけの 64 字までの名前でなければなりません。- では始められません(例: 2026-11-29)
+field-app-id = 英小文字で始まる、英小文字と数字と - だけの 3 字から 40 字でなければなりません(例: tea-diary)

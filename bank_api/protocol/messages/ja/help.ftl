@@ -154,7 +154,7 @@ help-member-releases = あなたの回答が入った提供の一覧です。
     .check = それぞれの自分の行を確かめます: 台帳の値の下にあり、自分の答えと合い、同じ行が k 行あること。
 
 help-member-export = 預けたものすべての写しを取ります。あなたの鍵で開き、台帳の記録と照らして確かめます。
-    .folder = 写しを入れる新しいフォルダー。
+    .folder = 写しを入れる新しいフォルダー。名前が .zip で終われば一つのファイルになり、ほかの銀行で azukari pds import に使えます。
 
 help-partner = 提供先の会社のすること。
 
@@ -746,7 +746,7 @@ help-operator-notice = 匿名加工情報の提供について個人情報保護
     .reader = public(情報銀行が公表する文)か recipient(提供先への通知)。
 help-pds-put = ファイルをウォレットで小分けに封をして、あなたの置き場所に預けます。途切れても、同じコマンドで残りを送ります。
     .file = ファイル。種類も大きさも問いません。
-    .title = 探すときの名前。なければファイルの名前。読めるのはあなただけです。
+    .title = 探すときの名前。なければ前の版の名前、初めての版ならファイルの名前。読めるのはあなただけです。
     .media-type = image/jpeg など。なければファイルの名前から決めます。
     .document = この文書の次の版として預けます。
 
@@ -786,13 +786,13 @@ help-pds-receive = 読むことを許された文書を取り出して開きま�
     .elsewhere = 自分の口座がない銀行で使います。ログインの代わりに、このウォレットが呼び出しごとに署名します。
 
 help-pds-import = 手もとのファイルからアンケートに答えます。質問ごとに、もとと値を見せてから送ります。azukari member export の写しなら、置き場所に預けます。
-    .file = CSV、JSON、FHIR(Patient, Observation, Bundle)、Google Takeout のアーカイブ、または azukari member export の ZIP。
+    .file = CSV、JSON、FHIR(Patient, Observation, Bundle)、Google Takeout のアーカイブ、または azukari member export copy.zip による写し。
     .survey = 答えるアンケート。
     .kind = 形式を csv、json、fhir、takeout から選びます。なければ中身から決めます。
     .row = 行がいくつもある CSV で、どの行か。1 から数えます。
     .pairs = key=path: この質問にはファイルのこの部分で答えます。key= なら答えません。
     .given = key=value: この質問には自分で答えます。
-    .issuer = FILE が資格証明の場合(azukari credential)、署名したはずの人のアドレス。
+    .issuer = FILE が証明書の場合(azukari credential)、署名したはずの人のアドレス。
 
 help-azukari-bank-rotate-release-key = 提供用の鍵を新しくします。情報銀行を再び起動すると、鍵を台帳に載せ、すべての文書を裏で包み直し、要らなくなった前の鍵を壊します。
     .data = 情報銀行のフォルダー。
@@ -963,8 +963,8 @@ help-box = 記録の箱。この端末で封じられ、あなたと、あなた
 help-box-apps = 箱の利用を許せるアプリの一覧を表示します。
 
 help-box-put = 記録を箱に保管するか、新しい状態にします。あなたと、あなたが許した相手の鍵に封じられます。
-    .box = 箱の名前。
-    .record = 記録の名前。
+    .box = 箱の名前。英小文字、数字、- で付けます。
+    .record = 記録の名前。英小文字、数字、- で付けます。ふだんの呼び名は項目に入れられます。
     .field = 名前=値。それぞれで探せます。
     .json-file = 項目の JSON オブジェクト。--field の代わり、または併用。
     .label = 札。これで探せます。
@@ -982,7 +982,7 @@ help-box-find = 項目の正確な値、札、つながりで記録を探しま�
     .box = 箱の名前。
     .field = 持つべき 名前=値。
     .label = 持つべき札。
-    .link = つながるべき 相手、または 関係=相手。
+    .link = つながるべき 相手、または 関係=相手。つないだときと同じ書き方で。
     .owner = 自分のものでない場合、箱の持ち主の口座。
     .elsewhere = 自分の口座がない銀行で使います。ログインの代わりに、このウォレットが呼び出しごとに署名します。
 
@@ -1027,13 +1027,13 @@ help-pds-pull = 他のサービスが持つ自分のデータを、そこで同�
 
 help-credential = 情報源が人について署名したものを、主張ごとに示します(SD-JWT)。銀行は必要ありません。
 
-help-credential-key = 資格証明を発行する相手に渡す、自分の公開鍵をファイルに書きます。
+help-credential-key = 証明書を発行する相手に渡す、自分の公開鍵をファイルに書きます。
     .out = 新しいファイル。
 
 help-credential-issue = 情報源として、人について知ることに署名します。主張はそれぞれ単独で示せます。
     .facts = 主張の JSON オブジェクト。
     .to = `azukari credential key` による持ち主のファイル。
-    .kind = 資格証明の種類。
+    .kind = 証明書の種類。
     .out = 持ち主に渡す新しいファイル。
     .until = 期限:2026-12-31、+365d。
     .check = 名前<数 または 名前>数。はい・いいえを独立した主張とするので、数そのものを示さずに済みます。
@@ -1047,14 +1047,14 @@ help-credential-fetch = 証明書を発行する情報源から、そこで許�
     .browser = ブラウザーを開きます。
 
 help-credential-show = 持ち主として、主張のいくつかを一人の確認者に示し、自分が持ち主であることを証明します。
-    .credential = 資格証明のファイル。
+    .credential = 証明書のファイル。
     .audience = 示す相手。
     .nonce = 一度だけ示すよう、確認者が求めたもの。
     .out = 確認者に渡す新しいファイル。
     .claim = 示す主張の名前。それぞれこのオプションで指定します。
 
-help-credential-verify = 資格証明の内容を検査します。成り立たなければ終了コードは 5 です。
-    .credential = 資格証明のファイル。
+help-credential-verify = 証明書の内容を検査します。成り立たなければ終了コードは 5 です。
+    .credential = 証明書のファイル。
     .issuer = 署名したはずの人のアドレス。
     .audience = 持ち主が示したはずの相手。省略すると問いません。
     .nonce = 求めたもの。

@@ -49,3 +49,4 @@ line-key-ceremony = 共有する提供用の鍵の作成:{ $count } 名のうち
 line-credential = { $kind }({ $issuer } の署名)
 line-signed-by = { $kind }({ $issuer } が { $when } に署名)
 line-slip39-group = グループ { $number }: { $members } 組のうち { $threshold } 組
+line-rotation-leaves = 古い鍵でしか開けない文書と箱の記録が { $count } 件あり、新しいウォレットでは開けません。先に azukari member export copy.zip で写しを取り、替えた後に azukari pds import copy.zip(文書)と azukari box put(記録)で入れ直してください。

@@ -1,0 +1,78 @@
+"""Whose box a command opens, and what it says where there is nothing."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bank_api.protocol.shapes.places import PlaceOffered, PlaceView
+from wallet_cli.commands import box as boxes
+from wallet_cli.commands import wards
+from wallet_cli.errors import BankProblemError, InputError, WalletError
+from wallet_cli.messages import Messages
+from wallet_cli.views import files, places
+
+WARD, OTHER, KEY = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf", "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF", b"k" * 32
+
+
+@pytest.fixture
+def invocation(monkeypatch):
+    """Let into the box "health" of two people; what is opened is whose it is."""
+    monkeypatch.setattr(boxes.sealing, "received_box", lambda one, pair, url, owner, own: owner)
+    face = SimpleNamespace(
+        received=lambda: [SimpleNamespace(box="health", owner=one) for one in (WARD, OTHER)],
+        remove=lambda owner, box, name: SimpleNamespace(removed=False),
+    )
+    return SimpleNamespace(
+        ward=None,
+        key=SimpleNamespace(key=KEY, address=OTHER),
+        signer=SimpleNamespace(account=WARD),
+        client=SimpleNamespace(boxes=face),
+        connection=SimpleNamespace(url="http://bank.example"),
+        proven=SimpleNamespace(anybody=lambda account: account),
+    )
+
+
+def test_for_a_ward_its_box_is_opened_as_one_was_let_in(invocation):
+    """It was taken for a box of the delegate's own: what was put was refused, and a ward's word taken for a lie."""
+    invocation.ward = WARD
+    assert boxes._opened(invocation, "health", None, elsewhere=False)[1] == WARD
+
+
+@pytest.mark.parametrize("spelled", [OTHER, OTHER.lower()])
+def test_an_owner_is_found_by_any_spelling_of_the_account(invocation, spelled):
+    assert boxes._opened(invocation, "health", spelled, elsewhere=False)[1] == OTHER
+
+
+def test_where_nobody_lets_one_in_that_is_said(invocation):
+    with pytest.raises(InputError, match="nobody lets you into a box diary"):
+        boxes._opened(invocation, "diary", WARD, elsewhere=False)
+    with pytest.raises(InputError, match=f"{WARD}, {OTHER}"):
+        boxes._opened(invocation, "health", "0x" + "12" * 20, elsewhere=False)
+
+
+def test_what_was_not_there_is_not_said_to_be_removed(invocation):
+    with pytest.raises(WalletError, match="there is no record a in the box diary"):
+        boxes.remove(invocation, "diary", "a")
+
+
+def test_before_a_rotation_what_only_the_old_key_opens_is_counted():
+    kept = [SimpleNamespace(box=one) for one in ("answers", "files", "records.diary", "records.health")]
+    assert wards._sealed_to_this_key(SimpleNamespace(documents=lambda: kept)) == 3
+
+    def refused():
+        raise BankProblemError(code="forbidden", status=403, detail="this needs the role member")
+
+    assert wards._sealed_to_this_key(SimpleNamespace(documents=refused)) == 0
+
+
+def test_the_banks_own_store_is_called_so():
+    say, house = Messages("ja"), PlaceOffered(offer="house", kind="house", url="http://bank.example")
+    told = places.place(say, PlaceView(place="house", offered=[house], own_kinds=[])).plain
+    assert told.count("この情報銀行(house)") == 2
+    assert "http" not in told
+
+
+def test_in_the_log_a_reading_of_the_cover_is_told_from_one_of_a_chunk():
+    reading = SimpleNamespace(at=1, recipient=OTHER, document="0d" * 16, version=1, grant_id="0a" * 16)
+    rows = [SimpleNamespace(**vars(reading), chunk=chunk) for chunk in (None, 0)]
+    assert list(files.readings(Messages("en"), rows, {}).columns[4].cells) == ["the cover", "0"]
