@@ -133,7 +133,7 @@ def receive(
         "columns": list(opened.columns),
         "acknowledged": acknowledge or chosen.acknowledged,
     }
-    written = [path for path in (*files, notice_out, dictionary, payload_out) if path is not None]
+    written = [path for _option, path, _content in files]
     said_by = "word-said-by-ledger" if ledger else "word-said-by-bank"
     invocation.output.result(document, views.opened_release(invocation.messages, opened, said_by, written))
 
