@@ -120,8 +120,8 @@ def test_moved_with_the_bank_killed_in_the_middle_and_home_again(azukari, stage,
         status = json.loads(azukari("alice", "pds", "status", "--json"))
         assert (status["place"], status["moving_to"], status["emptying"]) == (target, None, None)
         assert documents(azukari, tmp_path / target) == before
-    assert "文書の置き場所: house" in azukari("alice", "pds", "status", language="ja")
-    assert "Your documents rest at house" in azukari("alice", "pds", "status")
+    assert "文書の置き場所: この情報銀行(house)" in azukari("alice", "pds", "status", language="ja")
+    assert "Your documents rest at this bank (house)" in azukari("alice", "pds", "status")
 
 
 def test_use_and_what_it_refuses(azukari, tmp_path):

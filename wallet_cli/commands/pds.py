@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from wallet_cli.commands.pds_files import add_file_commands
 from wallet_cli.commands.pds_grants import add_file_grant_commands
 from wallet_cli.commands.pds_import import add_import_command
 from wallet_cli.commands.pds_pull import add_pull_command
-from wallet_cli.errors import WalletError
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
 
@@ -73,7 +71,7 @@ def move(
 def stay(invocation: Invocation) -> None:
     member = invocation.client.member
     if member.place().moving_to is None:
-        raise WalletError(said("refusal-no-move"), said("hint-pds-status"))
+        invocation.output.say(invocation.messages("refusal-no-move"))
     place = member.stay()
     invocation.output.result(place, views.place(invocation.messages, place))
 

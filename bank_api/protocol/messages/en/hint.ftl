@@ -68,5 +68,4 @@ hint-box-find = azukari box find { $box } lists what is there
 hint-box-grants = azukari box grants lists the boxes that you are let into
 hint-copy-zip = azukari member export copy.zip makes one; or pack what is in the folder as a ZIP
 hint-export-address = who is to read it makes the file: azukari wallet export-address --json > reader.json
-hint-pds-status = azukari pds status shows where your documents rest
 hint-spreadsheet = spreadsheets open .csv

@@ -68,5 +68,4 @@ hint-box-find = azukari box find { $box } で中にある記録を見られま�
 hint-box-grants = azukari box grants で、使える箱を見られます
 hint-copy-zip = azukari member export copy.zip で作れます。フォルダーの中身を ZIP にまとめてもかまいません
 hint-export-address = 読む人に作ってもらってください: azukari wallet export-address --json > reader.json
-hint-pds-status = azukari pds status で、文書がどこにあるかを見られます
 hint-spreadsheet = 表計算ソフトは .csv を開けます
