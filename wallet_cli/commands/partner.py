@@ -95,6 +95,9 @@ def receive(
     for path in out:
         delivery.check_name(path)
         refuse_existing(path, "--out")
+    for option, one in (("--notice", notice_out), ("--dictionary", dictionary), ("--payload", payload_out)):
+        if one is not None:
+            refuse_existing(one, option)
     part = out[0].with_name(f"{out[0].name}.part")
     sealed = invocation.client.partner.sealed(chosen.release_id, part)
     if ledger is not None:
