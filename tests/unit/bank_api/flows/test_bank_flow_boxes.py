@@ -253,7 +253,9 @@ def test_a_record_found_by_too_much_breaks_nobody_s_search(owner, town):
     sealing.put(children[0].face, first, children[0].pair, "wish", Record({"place": "Nara"}))
     heavy = Record({}, tuple(map(str, range(65))))
     sealed = seal(
-        heavy.to_bytes(), [owner.pair.public, children[0].pair.public], sealing.record_context(first, "heavy")
+        heavy.to_bytes(),
+        [owner.pair.public, children[0].pair.public],
+        sealing.record_context(first.owner, first.name, "heavy"),
     )
     body = RecordBody(sealed_base64=base64.b64encode(sealed.to_bytes()).decode(), tokens=[])
     children[0].face.put(owner.account, "heavy", "heavy", body)
