@@ -6,8 +6,14 @@ Seen at our ledger, geth v1.13.15, anvil 1.7.1 and cosmos/evm v0.3.2 (docs/engin
 import re
 from enum import Enum, auto
 
-_NO_ANSWER = ("invalid height", "context did not contain latest block height", "the node is busy: ")
-"""A node of cosmos/evm that has just started, until it knows its newest block; one of ours that has too much to run."""
+_NO_ANSWER = (
+    "invalid height",
+    "context did not contain latest block height",
+    "the node is busy: ",
+    "execution aborted (timeout",
+)
+"""A node of cosmos/evm that has just started, until it knows its newest block; one of ours that has too much to run, and
+ours and geth when a call took longer by the clock than they let it: a rehearsal of a large release on a busy machine."""
 _NO_RECEIPT = ("indexing is in progress", "tx not found", "transaction not found")
 """What geth says of every unknown transaction until it has looked through its first blocks, and what cosmos/evm says of
 one that waits."""

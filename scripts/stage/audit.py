@@ -55,7 +55,7 @@ def summary(company: Company, story: Story, verdict: dict[str, Any], seconds: di
         "audit": {key: verdict[key] for key in ("blocks", "transactions", "events", "verdict", "nodes_asked")}
         | {"statement": verdict.get("statement", verdict["verdict"])}
         | _storage(verdict),
-        "seconds": seconds | {"total": round(sum(seconds.values()), 3)},
+        "seconds": seconds,
     }
 
 

@@ -25,8 +25,11 @@ def erase(company: Company) -> Gone:
     """The member who joined last, who is of the company no more; what `azukari member erase` does."""
     person = company.members.pop()
     plan = person.client.rights.erasure_plan()
-    for consent_id in plan.consents:
-        person.client.send(consenting.withdraw_consent(person.signer, consent_id))
+    company.everybody(
+        plan.consents,
+        lambda consent_id: person.client.send(consenting.withdraw_consent(person.signer, consent_id)),
+        lambda: None,
+    )
     if plan.coins:
         person.client.send(giving.send_coins(person.signer, company.bank.operator, plan.coins))
     words = erasing.erase_everything(person.signer, company.connection.url)

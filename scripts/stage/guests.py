@@ -115,7 +115,7 @@ def _consent(company: Company, request_id: str, people: Sequence[Actor], uses: i
 def _entrust(company: Company) -> None:
     """A document of a member, entrusted two of three, that its owner asks to have opened."""
     owner = company.members[1]
-    escrow_id = recovery.entrust(owner, [owner, company.others["guardian"], company.others["lawyer"]])
+    escrow_id = recovery.entrust(company, owner, [owner, company.others["guardian"], company.others["lawyer"]])
     asked = escrowing.ask_opening(owner.signer, escrow_id, "端末を買い替えました / I have a new phone")
     owner.client.send(asked)
 

@@ -33,7 +33,7 @@ def recover(company: Company, story: Story) -> Recovered:
     """Entrust, acknowledge, lose, rotate, ask, wait, contribute, combine."""
     person = company.members[0]
     guardian, lawyer = company.others["guardian"], company.others["lawyer"]
-    escrow_id = entrust(person, [person, guardian, lawyer])
+    escrow_id = entrust(company, person, [person, guardian, lawyer])
     renewed = _lose_key(company, story, person)
     company.members[0] = renewed
     asked = escrowing.ask_opening(renewed.signer, escrow_id, "鍵を失くしました / lost my key")
@@ -53,7 +53,7 @@ def recover(company: Company, story: Story) -> Recovered:
     return Recovered(renewed, document, (guardian.name, lawyer.name))
 
 
-def entrust(person: Actor, holders: list[Actor]) -> str:
+def entrust(company: Company, person: Actor, holders: list[Actor]) -> str:
     """A will, two of three; every holder verifies and acknowledges its share. The escrow's id."""
     shown = [
         Custodian(account=one.account, name=one.name, encryption_key=one.signer.encryption.public.to_hex())
@@ -64,9 +64,12 @@ def entrust(person: Actor, holders: list[Actor]) -> str:
         person.signer, "遺言 / Will", WILL.encode(), custodians, threshold=2, opening_delay_seconds=DELAY_SECONDS
     )
     escrow_id = person.client.send(deposit).id
-    for one in holders:
+
+    def acknowledge(one: Actor) -> None:
         share = escrowing.receive_share(one.signer, _escrow(one, escrow_id), one.client.escrow.share(escrow_id))
         one.client.send(escrowing.acknowledge_share(one.signer, _escrow(one, escrow_id), share))
+
+    company.everybody(holders, acknowledge, lambda: None)
     return escrow_id
 
 

@@ -76,15 +76,18 @@ class Day:
 
 
 def live(company: Company, story: Story) -> Day:
-    """Everything between the opening of a draw and its end: nobody waits for the clock longer than needed."""
-    draw = _open_draw(company)
-    with ThreadPoolExecutor(2) as hands:
+    """Everything between the opening of a draw and its end: nobody waits for the clock, or for another, without need."""
+    drawers = _seat_two(company)
+    with ThreadPoolExecutor(3) as hands:
+        opening = hands.submit(_open_draw, company, drawers)
         caring_for, giving = hands.submit(_care, company), hands.submit(_give, company, story)
         ruled, undecided, request_id = _rule(company, story)
-        (ward, guardian, acts), (gifts, gift_for) = caring_for.result(), giving.result()
+        draw, (ward, guardian, acts), (gifts, gift_for) = opening.result(), caring_for.result(), giving.result()
     accepted, late, released = _change_terms(company, request_id)
-    winner = _end_draw(company, draw)
-    gone = erase(company)
+    with ThreadPoolExecutor(1) as hands:
+        leaving = hands.submit(erase, company)
+        winner = _end_draw(company, draw)
+        gone = leaving.result()
     return Day(
         ruled,
         undecided,
@@ -105,11 +108,15 @@ def live(company: Company, story: Story) -> Day:
 # ---- a draw ----
 
 
-def _open_draw(company: Company) -> Draws:
-    """Two more sit on the board; the three of them hold the secret; members enter."""
+def _seat_two(company: Company) -> list[Actor]:
+    """Two more sit on the board; all three of it."""
     board = company.others["board"]
-    drawers = [board, _seat(company, [board], "board_2")]
-    drawers.append(_seat(company, drawers, "board_3"))
+    seated = [board, _seat(company, [board], "board_2")]
+    return [*seated, _seat(company, seated, "board_3")]
+
+
+def _open_draw(company: Company, drawers: list[Actor]) -> Draws:
+    """The three hold the secret; members enter."""
     now = company.operator.client.public.bank().time
     draw = Draw(
         draw_id=to_hex(new_id()),
@@ -139,8 +146,11 @@ def _end_draw(company: Company, draw: Draws) -> str:
     while company.operator.client.public.draws()[0].state != "closed" or _seconds_left(company) >= 0:
         time.sleep(0.2)
     shown = company.operator.client.public.draws()[0]
-    for one in draw.drawers[:2]:  # each part is known to two, so two of three know them all
-        one.client.draws.show_parts(draw.draw_id, drawing.parts_to_show(one.signer, shown))
+    company.everybody(  # each part is known to two, so two of three know them all
+        draw.drawers[:2],
+        lambda one: one.client.draws.show_parts(draw.draw_id, drawing.parts_to_show(one.signer, shown)),
+        lambda: None,
+    )
     (won,) = company.operator.client.public.draws()[0].winners
     for number in (2, 1):
         _leave(draw.drawers[: number + 1], draw.drawers[number])
@@ -193,12 +203,12 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
         raise RuntimeError("the survey comes first")
     survey, rules = story.survey, company.operator.client.rules
     media, board = company.others["media"], company.others["board"]
-    for kind, place, name in (
+    named = (
         (KindOfCategory.RECIPIENTS, 0, "報道と研究 / Media and research"),
         (KindOfCategory.PURPOSES, 0, purposes.name_of("dpv:ResearchAndDevelopment")),
         (KindOfCategory.PROCESSING, 1, "匿名加工情報 / Anonymized"),
-    ):
-        rules.name_category(kind, place, name)
+    )
+    company.everybody(named, lambda one: rules.name_category(*one), lambda: None)
     rules.categorize(media.account, 0)
     known, until = rules.categories(), company.bank.time + 30 * DAY
     bounds = ruling.RuleTerms(ITEMS, known, k_minimum=5, coins_minimum=1, uses_maximum=1, valid_until=until)

@@ -21,6 +21,7 @@ from ledger.testing import local_chain
 
 NOT_READY = {"code": -32000, "message": "invalid height: context did not contain latest block height in either check"}
 BUSY = {"code": -32005, "message": "the node is busy: the call was not run within 20 s; try again"}
+TIRED = {"code": -32000, "message": "execution aborted (timeout = 5s)"}
 FOLLOWS = {"code": -32000, "message": "this node only follows; send transactions to http://leader"}
 
 
@@ -147,7 +148,9 @@ def test_when_all_are_dead_the_ledger_is_unavailable_until_one_is_back(network):
     assert node.chain_id() == 1
 
 
-@pytest.mark.parametrize(("said", "words"), [(NOT_READY, "invalid height"), (BUSY, "the node is busy")])
+@pytest.mark.parametrize(
+    ("said", "words"), [(NOT_READY, "invalid height"), (BUSY, "the node is busy"), (TIRED, "execution aborted")]
+)
 def test_who_is_not_ready_has_not_answered(network, said, words):
     node, first, second = network
     first.says["eth_chainId"] = {"error": said}
