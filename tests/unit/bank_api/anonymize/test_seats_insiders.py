@@ -293,9 +293,30 @@ def test_the_judge_counts_what_was_told_by_itself():
         [[(people[1:], answers), *told[0][1:]], *told[1:]],
         [[(people, {**answers, 0: answers.get(0, 0) + 1}), *told[0][1:]], *told[1:]],
         [*told, [(people[:3], Counter(pasts.answer[pasts.number[one]] for one in people[:3]))]],
+        [[((*people, people[0]), Counter(answers) + Counter([pasts.answer[pasts.number[people[0]]]])), *told[0][1:]]]
+        + told[1:],
+        [[(people, {**answers, -1: 1}), *told[0][1:]], *told[1:]],
     ):
         with pytest.raises(ReleaseRefusedError, match="contradicts"):
             insiders.check(pasts, seats.proofs.of, false)
+    next(iter(next(iter(pasts.alike.values())).values())).append(0)  # somebody stands twice among those of a past
+    with pytest.raises(ReleaseRefusedError, match="contradicts"):
+        insiders.check(pasts, seats.proofs.of, told)
+
+
+def test_a_swap_must_hold_in_the_classes_told_not_in_the_sittings_alone():
+    structure = Structure((2,), [(0,), (1,)], [None])
+    stood = [(0, 2), (1, 3), (0, 3), (1, 2)]
+    pasts = Pasts.kept(structure, (1,), list("abcd"), [0, 0, 1, 1], stood)
+    of_0, of_1 = (((0, 2), 1), ((1, 3), 1)), (((0, 3), 1), ((1, 2), 1))
+    proofs = {(past, 0): (Swap(1, of_0, of_1),) for past, _ in of_0} | {
+        (past, 1): (Swap(0, of_1, of_0),) for past, _ in of_1
+    }
+    both = {0: 1, 1: 1}
+    insiders.check(pasts, proofs, [[(("a", "c"), both), (("b", "d"), both)], [(("a", "d"), both), (("b", "c"), both)]])
+    alone = [[(("a",), {0: 1}), (("b",), {0: 1}), (("c",), {1: 1}), (("d",), {1: 1})]]
+    with pytest.raises(ReleaseRefusedError, match="could read"):
+        insiders.check(pasts, proofs, alone)
 
 
 def test_a_proof_that_was_taken_out_of_a_history_is_missed():
