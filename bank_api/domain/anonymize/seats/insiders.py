@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts
 
-
 Numbers = NDArray[np.int64]
 
 
@@ -49,7 +48,7 @@ def check(pasts: Pasts, proofs: Mapping[Bucket, Sequence[Swapped]], told: Sequen
     fit = iter(_in_every_class([one for of in swaps for one in of], number, classes).tolist())
     read = 0
     for (past, answer, people), of in zip(asked, swaps, strict=True):
-        fits = all([next(fit) for _ in of])
+        fits = sum(next(fit) for _ in of) == len(of)
         read += people * (not fits or not holds(pasts, (past, answer), of))
     if read:
         raise ReleaseRefusedError("insiders", "people whose answer one other person could read", 0, read)

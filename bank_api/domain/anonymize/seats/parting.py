@@ -50,7 +50,7 @@ def _ways(pasts: Pasts, people: Sequence[int], before: Set[int], chance: random.
     if len(others) < wanted:
         return []
     if math.comb(len(others), wanted - 1) <= WAYS_MAX:
-        waiting = map(list, combinations(others, wanted - 1))
+        waiting: Iterator[Sequence[int]] = combinations(others, wanted - 1)
     else:
         waiting = (chance.sample(others, wanted - 1) for _ in range(DRAWS))
     everybody, own = Counter(answer[person] for person in people), [answer[person] for person in new]
@@ -63,4 +63,4 @@ def _ways(pasts: Pasts, people: Sequence[int], before: Set[int], chance: random.
             known[answers] = bool(rest) and structure.diverse(rest) and structure.diverse(given)
         return known[answers]
 
-    return [new + those for those in waiting if diverse(tuple(sorted([answer[person] for person in those])))]
+    return [[*new, *those] for those in waiting if diverse(tuple(sorted([answer[person] for person in those])))]

@@ -289,12 +289,15 @@ def test_the_judge_counts_what_was_told_by_itself():
     pasts, told = seats.proofs.pasts, history.told_of(seats)
     insiders.check(pasts, seats.proofs.of, told)
     people, answers = told[0][0]
+
+    def known(name):
+        return pasts.answer[pasts.number[name]]
+
     for false in (
         [[(people[1:], answers), *told[0][1:]], *told[1:]],
         [[(people, {**answers, 0: answers.get(0, 0) + 1}), *told[0][1:]], *told[1:]],
-        [*told, [(people[:3], Counter(pasts.answer[pasts.number[one]] for one in people[:3]))]],
-        [[((*people, people[0]), Counter(answers) + Counter([pasts.answer[pasts.number[people[0]]]])), *told[0][1:]]]
-        + told[1:],
+        [*told, [(people[:3], Counter(map(known, people[:3])))]],
+        [[((*people, people[0]), Counter(answers) + Counter([known(people[0])])), *told[0][1:]], *told[1:]],
         [[(people, {**answers, -1: 1}), *told[0][1:]], *told[1:]],
     ):
         with pytest.raises(ReleaseRefusedError, match="contradicts"):
