@@ -128,9 +128,7 @@ def attack(
             sensitive=sensitive or (),
             person=person,
             l=least,
-            population=None
-            if population is None
-            else (str(population), read_text(population, "--population", encoding)),
+            population=listed,
         )
         if report is not None:
             write_whole(report, json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
