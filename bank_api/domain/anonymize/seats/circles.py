@@ -39,6 +39,16 @@ class Circles:
         for container in containers:
             self.joined[container] = containers[0]
 
+    def apart(self, groups: Sequence[tuple[Sequence[int], Sequence[int]]]) -> None:
+        """From now on each of these (containers, people) is told by itself, and was just now."""
+        for containers, _ in groups:
+            for container in containers:
+                self.last.pop(self.joined[container], None)
+        for containers, people in groups:
+            for container in containers:
+                self.joined[container] = containers[0]
+            self.last[containers[0]] = tuple(people)
+
     def join(self, containers: Sequence[int], people: Sequence[int]) -> None:
         """From now on these are told together, and were just now."""
         self.bind(containers)

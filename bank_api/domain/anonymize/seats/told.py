@@ -6,7 +6,8 @@ newcomer could have taken either seat. Whoever leaves a circle and whoever comes
 quickly which circles may help each other, `Proofs.sit` decides.
 
 1. a circle as it was is told again; circles of newcomers alone are told
-2. a changed circle is told by itself if nobody is read by that; if it lacks a container, each of the others is too
+2. a changed circle is told by itself if nobody is read by that, its containers apart again if that goes; if it lacks
+   a container, each of the others is too
 3. else it is parted (`parting`): whoever came, with a few others, is a circle of its own; the rest is told
 4. what is left is told with the nearest that it may be joined with, or stays out of this wave
 A circle that is joined grows, and with it how often it changes and how wide it is: so few people as can be are joined.
@@ -119,7 +120,7 @@ class _Telling:
         waiting = list[_Waiting]()
         for containers, lacks_some in changed:  # 2.
             one = self._waiting(containers)
-            if not self._tell([one]):
+            if not self._tell_apart(containers) and not self._tell([one]):
                 apart = [self._waiting([each]) for each in containers] if lacks_some and len(containers) > 1 else [one]
                 waiting += [each for each in apart if each is one or not self._tell([each])]
         if self._split is not None:  # 3.
@@ -138,6 +139,19 @@ class _Telling:
         self._circles.join(containers, people)
         self._told |= set(containers)
         return True
+
+    def _tell_apart(self, containers: Sequence[int]) -> bool:
+        """Tell a circle as several, where so much has changed since they were joined that nobody is read by that."""
+        ways = [[[one] for one in containers]] if len(containers) > 1 else []
+        if len(containers) > 2:
+            ways += [[[one], [other for other in containers if other != one]] for one in containers]
+        for groups in ways:
+            people = [_people(self._whole, group) for group in groups]
+            if self._proofs.sit(people):
+                self._circles.apart(list(zip(groups, people, strict=True)))
+                self._told |= set(containers)
+                return True
+        return False
 
     # 3.
 

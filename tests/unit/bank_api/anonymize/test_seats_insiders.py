@@ -135,7 +135,7 @@ def told_once(containers):
 def replaced(proofs, whole, places, container, seat=0):
     """Somebody new, of the same answer, sits down where somebody left."""
     gone = whole[container][seat]
-    new = proofs.pasts.person(f"new in {container}", proofs.pasts.answer[gone])
+    new = proofs.pasts.person(f"new in {container}" + f", {seat}" * bool(seat), proofs.pasts.answer[gone])
     places[new] = places[gone]
     return whole | {container: [new if one == gone else one for one in whole[container]]}
 
@@ -164,6 +164,19 @@ def test_two_containers_with_one_newcomer_each_are_told_together_from_then_on():
         for classes in ([*before.values(), whole[2]], [whole[0] + whole[1], whole[2]])
     ]
     insiders.check(pasts, proofs.of, releases)
+
+
+def test_what_was_told_together_is_told_apart_once_enough_others_came():
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    assert tell(proofs, circles, whole, places) == {0, 1}
+    assert circles.joined == [0, 0]
+    both = replaced(proofs, replaced(proofs, whole, places, 0, 2), places, 1, 2)
+    assert tell(proofs, circles, both, places) == {0, 1}
+    assert circles.joined == [0, 1]
+    assert [set(circles.last[at]) for at in (0, 1)] == [set(both[at]) for at in (0, 1)]
+    for bucket, swaps in proofs.of.items():
+        assert insiders.holds(proofs.pasts, bucket, swaps)
 
 
 @pytest.mark.parametrize(("name", "told"), [("0-0~1", set()), ("somebody else", {0, 1})])
