@@ -95,7 +95,7 @@ def dry_run(
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
-    parts = (table_text, spec, wanted, person)
+    parts = (table_text, spec, wanted, person, population, encoding)
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     with folder.locked():
         series = folder.read()

@@ -39,15 +39,10 @@ class Circles:
         for container in containers:
             self.joined[container] = containers[0]
 
-    def apart(self, groups: Sequence[tuple[Sequence[int], Sequence[int]]]) -> None:
-        """From now on each of these (containers, people) is told by itself, and was just now."""
-        for containers, _ in groups:
-            for container in containers:
-                self.last.pop(self.joined[container], None)
-        for containers, people in groups:
-            for container in containers:
-                self.joined[container] = containers[0]
-            self.last[containers[0]] = tuple(people)
+    def stay(self, container: int, split_off: Sequence[int]) -> None:
+        """What was split off a container is of its circle still."""
+        for one in split_off:
+            self.joined[one] = self.joined[container]
 
     def join(self, containers: Sequence[int], people: Sequence[int]) -> None:
         """From now on these are told together, and were just now."""

@@ -362,3 +362,14 @@ def test_a_hierarchy_is_read_in_the_encoding_of_the_table(tmp_path):
     (tmp_path / "towns.csv").write_bytes("東京;東;*\n大阪;西;*\n".encode("cp932"))
     made = dry_run(table(300, town=some("東京", "大阪")), TREE, tmp_path, wanted=Wanted(5, 2), encoding="cp932")
     assert made.report["k"] >= 5
+
+
+def test_a_series_run_again_with_another_list_of_everybody_is_not_answered_from_before(tmp_path):
+    text, folder = table(60), tmp_path / "series"
+    staff = "age,town\n" + "".join(",".join(line.split(",")[1:3]) + "\n" for line in text.splitlines()[1:])
+
+    def released(population):
+        dry_run(text, SPEC, tmp_path, wanted=Wanted(5, 2), person="id", history=folder, population=population)
+        return len(list(folder.glob("release-*.csv")))
+
+    assert [released(staff), released(staff), released(staff + "30,A\n")] == [1, 1, 2]
