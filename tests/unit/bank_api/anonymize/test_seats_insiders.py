@@ -167,8 +167,8 @@ def test_two_containers_with_one_newcomer_each_are_told_together_from_then_on():
 
 
 def test_who_came_while_two_were_told_as_one_is_not_shown_to_sit_in_the_one():
-    """A seat is taken by somebody who gives the answer of whoever left it. Told alone, the first container says that its
-    newcomer took the one seat that was empty there, and they read whose it was. No count says that."""
+    """A seat is taken by somebody who gives the answer of whoever left it. Told alone, the first container says that
+    its newcomer took the one seat that was empty there, and they read whose it was. No count says that."""
     proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
     whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
     assert tell(proofs, circles, whole, places) == {0, 1}
