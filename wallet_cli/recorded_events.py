@@ -63,6 +63,11 @@ def _replayed(folder: Path, deployment_file: Path | None, now: int | None, pins:
             genesis_hash = to_hex(state.block_hash(0))
     except ReplayError as error:
         raise InputError(str(folder), said("rule-false-chain", why=_false(error)), said("hint-audit-replay")) from error
+    if record.unreadable:  # what the deployment has no words for would be in no list, and nobody would miss it
+        first = record.unreadable[0]
+        place = said("finding-in-block", number=str(first.block), field=first.field)
+        why = said("error-field", field=place, rule=first.reason)
+        raise InputError(str(folder), said("rule-false-chain", why=why), said("hint-audit-replay"))
     if pins is not None and (genesis_hash, _addresses(record)) != (pins.genesis_hash, _lower(pins.contracts)):
         raise InputError(str(folder), said("rule-another-chain"))
     return record

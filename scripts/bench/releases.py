@@ -264,7 +264,7 @@ def markdown(lines: Sequence[Line]) -> str:
     names = ("table, people", "series", "below l", "movers computed", "read by one other", "out, mean (most)")
     text = [f"| {' | '.join((*names, 'times the loss', 'people a second'))} |", "|---" * 8 + "|"]
     for alone, line in zip(lines[::2], lines[1::2], strict=True):
-        refused = ", some refused and not counted" if line.refused else ""
+        refused = f", {WAVES - len(line.waves)} refused" if line.refused else ""
         text.append(
             f"| {line.table}, {line.people:,} | {line.series} | {alone.below_l:,}, {line.below_l} "
             f"| {alone.computed:,} of {alone.movers:,}, {line.computed} | {alone.read:,}, {line.read} "

@@ -51,6 +51,7 @@ def try_release(
     person: Annotated[str | None, typer.Option()] = None,
     suppression_limit: Annotated[float, typer.Option(min=0, max=0.99)] = 0.25,
     beside: Annotated[int, typer.Option(min=1)] = 2,
+    encoding: Annotated[str | None, typer.Option("--encoding")] = None,
 ) -> None:
     # NumPy takes a tenth of a second to import, which every other command would pay for.
     from bank_api.domain.anonymize.errors import (
@@ -60,14 +61,14 @@ def try_release(
         SchemaError,
     )
     from bank_api.domain.anonymize.suppress import TooManyLeftOutError
-    from bank_api.domain.dry_run import DryRunError, Wanted, dry_run
+    from bank_api.domain.dry_run import DryRunError, Wanted, dry_run, read_text
     from bank_api.domain.dry_run.explained import lines, reasons_of
     from bank_api.domain.dry_run.folder import write_whole
 
     try:
         made = dry_run(
-            _text(csv, "--csv"),
-            _text(spec, "--spec"),
+            read_text(csv, "--csv", encoding),
+            read_text(spec, "--spec", encoding),
             spec.parent,
             wanted=Wanted(
                 k,
@@ -81,7 +82,8 @@ def try_release(
             ),
             person=person,
             history=history,
-            population=None if population is None else _text(population, "--population"),
+            population=None if population is None else read_text(population, "--population", encoding),
+            encoding=encoding,
         )
         write_whole(out, made.text)
         if explain is not None:
@@ -113,18 +115,20 @@ def attack(
     least: Annotated[int, typer.Option("--l", min=1)] = 2,
     population: Annotated[Path | None, typer.Option("--population")] = None,
     report: Annotated[Path | None, typer.Option("--report")] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding")] = None,
 ) -> None:
-    from bank_api.domain.dry_run import DryRunError, attack_files
+    from bank_api.domain.dry_run import DryRunError, attack_files, read_text
     from bank_api.domain.dry_run.folder import write_whole
 
     try:
+        listed = None if population is None else (str(population), read_text(population, "--population", encoding))
         found = attack_files(
-            [(str(path), _text(path, str(path))) for path in files],
-            [(str(path), _text(path, "--source")) for path in source or ()],
+            [(str(path), read_text(path, str(path), encoding)) for path in files],
+            [(str(path), read_text(path, "--source", encoding)) for path in source or ()],
             sensitive=sensitive or (),
             person=person,
             l=least,
-            population=None if population is None else (str(population), _text(population, "--population")),
+            population=listed,
         )
         if report is not None:
             write_whole(report, json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
@@ -157,13 +161,6 @@ def _bounds(given: str | None) -> tuple[float, float] | None:
         return float(least), float(most)
     except ValueError:
         raise InputError("--presence", said("rule-least-and-most")) from None
-
-
-def _text(path: Path, option: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(option, said("rule-cannot-be-read", why=fault(error))) from error
 
 
 def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:

@@ -13,6 +13,14 @@ from bank_api.domain.anonymize.schema import Value
 Codes = NDArray[np.int64]
 
 
+class _Numbering(dict[Any, int]):
+    """Numbers values by their first appearance, as they are asked for."""
+
+    def __missing__(self, value: Any) -> int:
+        self[value] = number = len(self)
+        return number
+
+
 class Cells(list[Any]):
     """The values row by row; row r holds `distinct[codes[r]]`. Not to be changed once made."""
 
@@ -24,7 +32,7 @@ class Cells(list[Any]):
     def of(cls, values: Sequence[Value]) -> Cells:
         if isinstance(values, Cells):
             return values
-        number = {value: code for code, value in enumerate(dict.fromkeys(values))}
+        number = _Numbering()
         codes = np.fromiter(map(number.__getitem__, values), np.int64, len(values))
         return cls(values, list(number), codes)
 

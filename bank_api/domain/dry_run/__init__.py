@@ -6,5 +6,6 @@ Start at `run`. Refuses as the anonymizer does (its errors), and unusable files 
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.foreign import attack_files
 from bank_api.domain.dry_run.run import DryRun, Wanted, dry_run
+from bank_api.domain.dry_run.texts import read_text
 
-__all__ = ["DryRun", "DryRunError", "Wanted", "attack_files", "dry_run"]
+__all__ = ["DryRun", "DryRunError", "Wanted", "attack_files", "dry_run", "read_text"]

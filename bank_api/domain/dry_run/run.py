@@ -81,23 +81,27 @@ def dry_run(
     person: str | None = None,
     history: Path | None = None,
     population: str | None = None,
+    encoding: str | None = None,
 ) -> DryRun:
-    """Raises AnonymizeError for what the policy forbids, DryRunError for unusable files."""
+    """Raises AnonymizeError for what the policy forbids, DryRunError for unusable files.
+
+    `encoding`: of files that the specification names and that are not UTF-8.
+    """
     if history is None:
-        table = read_table(table_text, spec, spec_folder, person, population=population)
+        table = read_table(table_text, spec, spec_folder, person, None, population, encoding)
         policy = wanted.policy(table)
         release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
         return DryRun(written(release), _report(release, policy, {}), lines(release.suppressions))
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
-    parts = (table_text, spec, wanted, person)
+    parts = (table_text, spec, wanted, person, population, encoding)
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     with folder.locked():
         series = folder.read()
         if series.digest == digest and series.report is not None:
             return DryRun(folder.release_text(series.count), series.report, series.explained)
-        table = read_table(table_text, spec, spec_folder, person, series.earlier, population)  # 1.
+        table = read_table(table_text, spec, spec_folder, person, series.earlier, population, encoding)  # 1.
         policy = wanted.policy(table)
         before = series.history or new_history(_secret())
         release, after = release_in_series(  # 2.

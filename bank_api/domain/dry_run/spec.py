@@ -25,6 +25,7 @@ from bank_api.domain.anonymize.spelling import meaning
 from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import Banding, number_column
+from bank_api.domain.dry_run.texts import read_text
 
 ROLES = {
     "identifier": ColumnRole.IDENTIFIER,
@@ -41,6 +42,8 @@ OPTIONS_MAX = 256
 """Of a multiple choice: each is a column of its own to whoever parts the rows, and free text would fill the memory."""
 
 Cells = Sequence[str]
+Read = Callable[[str, str], str]
+"""The text of a file that the specification names, and of which field."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,17 @@ def read_table(
     person: str | None,
     earlier: Earlier | None = None,
     population: str | None = None,
+    encoding: str | None = None,
 ) -> Table:
-    """`folder` is where other files are looked for; `earlier` if this is one of a series."""
+    """`folder` is where other files are looked for; `earlier` if this is one of a series.
+
+    `encoding`: of files that are not UTF-8.
+    """
     names, lines = read_csv(text, "--csv")
     found = _toml(spec)
     declared, bounds = _declared(found), _presence(found.get("presence"))
     if population is None and "population" in found.get("presence", {}):
-        population = _file(folder / str(found["presence"]["population"]), "presence.population")
+        population = read_text(folder / str(found["presence"]["population"]), "presence.population", encoding)
     listed_names, listed = read_csv(population, "--population") if population is not None else ([], [])
     if person is not None and person not in names:
         raise DryRunError("--person", "the table has no column {column}", column=repr(person))
@@ -92,6 +99,10 @@ def read_table(
     values: dict[str, list[Value]] = {}
     used: dict[str, Banding] = {}
     series = earlier or Earlier()
+
+    def read(file: str, of: str) -> str:
+        return read_text(folder / file, of, encoding)
+
     _check_alike(declared, series.declared)
     for name, about in declared.items():
         if name == person:
@@ -107,7 +118,7 @@ def read_table(
         if earlier is not None and ROLES[about["role"]] is ColumnRole.SENSITIVE:
             about, cells = _spelled(about, cells, dict(series.spelled.get(name, {})))
         try:
-            column, values[name], banding = _column(name, about, cells, folder, series.bandings.get(name))
+            column, values[name], banding = _column(name, about, cells, read, series.bandings.get(name))
             columns.append(column)
             if banding is not None:
                 used[name] = banding
@@ -139,13 +150,6 @@ def _presence(asked: Any) -> tuple[float, float] | None:
     if any(type(asked[end]) not in (int, float) for end in ("least", "most")):
         raise DryRunError("presence", "least and most are shares")
     return float(asked["least"]), float(asked["most"])
-
-
-def _file(path: Path, field: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DryRunError(field, "cannot be read: {why}", why=error) from error
 
 
 def _declared(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -191,7 +195,7 @@ def _rules(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
 
 
 def _column(
-    name: str, about: Mapping[str, Any], cells: Cells, folder: Path, before: Banding | None
+    name: str, about: Mapping[str, Any], cells: Cells, read: Read, before: Banding | None
 ) -> tuple[Column, list[Value], Banding | None]:
     role = ROLES[about["role"]]
     if role is ColumnRole.IDENTIFIER:
@@ -204,7 +208,7 @@ def _column(
     if kind == "number":
         return number_column(name, role, about, cells, before)
     make = _multi if kind == "multi" else _named
-    column, values = make(name, role, about, cells, folder)
+    column, values = make(name, role, about, cells, read)
     if role in GENERALIZED and any(sign in value for value in column.values for sign in "{|}"):
         raise DryRunError(name, "a value of a generalized column holds none of {signs}", signs="{ | }")
     return column, values, None
@@ -215,11 +219,11 @@ def _kind(about: Mapping[str, Any]) -> str:
 
 
 def _named(
-    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, folder: Path
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, read: Read
 ) -> tuple[Column, list[Value]]:
     ordinal, blank = _kind(about) == "ordinal", [cell or None for cell in cells]
     if "hierarchy" in about:
-        tree = _hierarchy(folder / str(about["hierarchy"]), name)
+        tree = Hierarchy.from_csv(read(str(about["hierarchy"]), f"columns.{name}.hierarchy"))
         unknown = set(cells) - {"", *tree.leaves}
         if unknown:
             raise DryRunError(
@@ -245,11 +249,7 @@ def _in_order(cells: Cells) -> list[str]:
         return sorted(known)
 
 
-def _hierarchy(path: Path, name: str) -> Hierarchy:
-    return Hierarchy.from_csv(_file(path, f"columns.{name}.hierarchy"))
-
-
-def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Path) -> tuple[Column, list[Value]]:
+def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Read) -> tuple[Column, list[Value]]:
     given = [frozenset(_options(cell)) for cell in cells]
     options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
     unknown = sorted({option for one in given for option in one} - set(options))

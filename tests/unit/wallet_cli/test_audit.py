@@ -200,6 +200,17 @@ def test_a_log_the_deployment_does_not_know_is_found(copy):
     assert logs[0].block is not None
 
 
+@pytest.mark.parametrize("command", ["powers", "books", "show"])
+def test_events_that_a_deployment_leaves_out_are_missed_by_nobody(copy, command):
+    """The export comes from whoever may have something to hide: an event without words would be in no list."""
+    contracts = dict(Deployment.load(copy / "deployment.json").contracts)
+    abi = tuple(entry for entry in contracts["coin"].abi if entry.get("name") != "Granted")
+    with_deployment(copy, contracts=contracts | {"coin": replace(contracts["coin"], abi=abi)})
+    with pytest.raises(InputError, match="coin has no event with topic"):
+        recorded_events(copy, None, None)
+    assert CliRunner().invoke(app, ["audit", command, str(copy)]).exit_code == 2
+
+
 def test_a_state_that_holds_more_than_the_events_told_is_found(folder):
     record = Record(Deployment.load(folder / "deployment.json"))
     replayed = replay(folder, on_block=record.take_block)

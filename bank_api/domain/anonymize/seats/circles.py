@@ -39,6 +39,11 @@ class Circles:
         for container in containers:
             self.joined[container] = containers[0]
 
+    def stay(self, container: int, split_off: Sequence[int]) -> None:
+        """What was split off a container is of its circle still."""
+        for one in split_off:
+            self.joined[one] = self.joined[container]
+
     def join(self, containers: Sequence[int], people: Sequence[int]) -> None:
         """From now on these are told together, and were just now."""
         self.bind(containers)

@@ -13,8 +13,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts
+
+Numbers = NDArray[np.int64]
 
 
 class Swapped(Protocol):
@@ -32,48 +37,86 @@ Told = Sequence[tuple[Sequence[str], Mapping[int, int]]]
 
 def check(pasts: Pasts, proofs: Mapping[Bucket, Sequence[Swapped]], told: Sequence[Told]) -> None:
     """Raises ReleaseRefusedError saying how many people could be read."""
-    classes = _classes(pasts, told)
+    number, classes = _classes(pasts, told)
+    asked = [
+        (past, answer, len(who))
+        for past, of in pasts.alike.items()
+        if not _sound(pasts, of)
+        for answer, who in of.items()
+    ]
+    swaps = [proofs.get((past, answer), ()) for past, answer, _ in asked]
+    fit = iter(_in_every_class([one for of in swaps for one in of], number, classes).tolist())
     read = 0
-    for past, of in pasts.alike.items():
-        if _sound(pasts, of):
-            continue
-        for answer, who in of.items():
-            swaps = proofs.get((past, answer), ())
-            fits = all(_in_every_class(one, classes) for one in swaps)
-            read += len(who) * (not fits or not holds(pasts, (past, answer), swaps))
+    for (past, answer, people), of in zip(asked, swaps, strict=True):
+        fits = sum(next(fit) for _ in of) == len(of)
+        read += people * (not fits or not holds(pasts, (past, answer), of))
     if read:
         raise ReleaseRefusedError("insiders", "people whose answer one other person could read", 0, read)
 
 
-def _classes(pasts: Pasts, told: Sequence[Told]) -> dict[Past, tuple[tuple[int, int], ...]]:
-    """1. The classes of each past, as (release, class)."""
-    stood: dict[int, list[tuple[int, int]]] = {person: [] for person in range(len(pasts.names))}
+def _classes(pasts: Pasts, told: Sequence[Told]) -> tuple[dict[Past, int], Numbers]:
+    """1. A number for each past, and by that number and the release the class its people stood in; -1 in none."""
+    answer, answers = np.array(pasts.answer, np.int64), len(pasts.structure.meaning_of)
+    stood = np.full((len(pasts.names), len(told)), -1, np.int64)
     wrong = 0
     for at, release in enumerate(told):
-        for number, (people, answers) in enumerate(release):
-            known = [pasts.number[name] for name in people if name in pasts.number]
-            wrong += len(people) - len(known) + (Counter(pasts.answer[person] for person in known) != Counter(answers))
-            for person in known:
-                stood[person].append((at, number))
-    found: dict[Past, tuple[tuple[int, int], ...]] = {}
-    for person, past in enumerate(pasts.past):
-        mine = tuple(stood[person])
-        wrong += bool(mine) != bool(past) or found.setdefault(past, mine) != mine
-        wrong += bool(past) and person not in pasts.alike[past].get(pasts.answer[person], ())
+        sizes = [len(people) for people, _ in release]
+        of_name = pasts.number.get
+        people = np.array([of_name(name, -1) for names, _ in release for name in names], np.int64)
+        one_class = np.repeat(np.arange(len(release)), sizes)[people >= 0]
+        known = people[people >= 0]
+        wrong += len(people) - len(np.unique(known))
+        stood[known, at] = one_class
+        given = np.bincount(one_class * answers + answer[known], minlength=len(release) * answers)
+        said = np.zeros((len(release), answers + 1), np.int64)  # the last for answers that no book knows
+        for place, (_, counts) in enumerate(release):
+            said[place, list(counts)] = list(counts.values())
+        wrong += int((said[:, :-1] != given.reshape(-1, answers)).any(1).sum() + said[:, -1].sum())
+    number: dict[Past, int] = {}
+    past = np.array([number.setdefault(one, len(number)) for one in pasts.past], np.int64)
+    classes = stood[np.unique(past, return_index=True)[1]]
+    with_past = np.array([bool(one) for one in pasts.past], bool)
+    wrong += int(np.count_nonzero((stood != classes[past]).any(1) | ((stood >= 0).any(1) != with_past)))
+    wrong += _misplaced(pasts, number, past, answer, with_past)
     if wrong:
         raise ReleaseRefusedError("insiders", "what was told contradicts the books of who sat with whom", 0, wrong)
-    return found
+    return number, classes
 
 
-def _in_every_class(one: Swapped, classes: Mapping[Past, tuple[tuple[int, int], ...]]) -> bool:
-    stood: Counter[tuple[int, int]] = Counter()
-    for sign, side in ((1, one.own), (-1, one.other)):
-        for past, count in side:
-            if past not in classes:
-                return False
-            for place in classes[past]:
-                stood[place] += sign * count
-    return not any(stood.values())
+def _misplaced(
+    pasts: Pasts, number: Mapping[Past, int], past: Numbers, answer: Numbers, with_past: NDArray[np.bool_]
+) -> int:
+    """Whoever has a past stands once among those of their past and answer, and nobody else does."""
+    places = [
+        (number.get(one, -1), given, person)
+        for one, of in pasts.alike.items()
+        for given, who in of.items()
+        for person in who
+    ]
+    of_past, given, people = np.array(places, np.int64).reshape(-1, 3).T
+    wrong = np.count_nonzero((past[people] != of_past) | (answer[people] != given))
+    missing = np.bincount(people, minlength=len(past)) != with_past
+    return int(wrong + np.count_nonzero(missing))
+
+
+def _in_every_class(swaps: Sequence[Swapped], number: Mapping[Past, int], classes: Numbers) -> NDArray[np.bool_]:
+    """Of each swap, do its sides hold equally many people of every class of every release?"""
+    parts = [
+        (at, number.get(past, -1), sign * count)
+        for at, one in enumerate(swaps)
+        for sign, side in ((1, one.own), (-1, one.other))
+        for past, count in side
+    ]
+    swap, past, count = np.array(parts, np.int64).reshape(-1, 3).T
+    fit = np.ones(len(swaps), bool)
+    fit[swap[past < 0]] = False
+    for release in classes.T:
+        stood = release[past]
+        places, of = np.unique((swap * (len(classes) + 1) + stood)[stood >= 0], return_inverse=True)
+        held = np.zeros(len(places), np.int64)
+        np.add.at(held, of.reshape(-1), count[stood >= 0])
+        fit[places[held != 0] // (len(classes) + 1)] = False
+    return fit
 
 
 def _sound(pasts: Pasts, of: Mapping[int, Sequence[int]]) -> bool:
@@ -89,31 +132,30 @@ def _sound(pasts: Pasts, of: Mapping[int, Sequence[int]]) -> bool:
 def holds(pasts: Pasts, bucket: Bucket, swaps: Sequence[Swapped]) -> bool:
     """2. and 3. for the people of one bucket."""
     own, many = bucket[1], pasts.structure.many
-    if not all(_is_swap(pasts, bucket, one) for one in swaps) or not many({own, *(one.answer for one in swaps)}):
+    answers = {own, *(one.answer for one in swaps)}
+    if not all(_is_swap(pasts, bucket, one) for one in swaps) or not many(answers):
         return False
-    insiders = {known for one in swaps for part in _parts(one, own) for known in pasts.known_by(part)}
-    return all(
+    needed = [_needed(pasts, bucket, one) for one in swaps]
+    return (not swaps or many(answers, pasts.beside)) and all(
         many(
-            {own, *(one.answer for one in swaps if all(_does_without(pasts, bucket, one, part) for part in insider))},
+            {own, *(one.answer for one, all_of in zip(swaps, needed, strict=True) if insider.isdisjoint(all_of))},
             pasts.beside,
         )
-        for insider in insiders
+        for part in set[Bucket]().union(*needed)
+        for insider in pasts.known_by(part)
     )
 
 
-def _parts(one: Swapped, own: int) -> list[Bucket]:
-    return [(past, own) for past, _ in one.own] + [(past, one.answer) for past, _ in one.other]
-
-
-def _does_without(pasts: Pasts, bucket: Bucket, one: Swapped, insider: Bucket) -> bool:
-    """One of this bucket (but the one it is for) knows that they are no part of it: are there enough others?"""
-    past, answer = insider
-    wanted = (
-        dict(one.own if answer == bucket[1] else one.other).get(past, 0) if answer in (bucket[1], one.answer) else 0
-    )
-    itself = insider == bucket
-    others = pasts.size(past, answer) - 1
-    return wanted == 0 or (itself and others < 1) or wanted <= others
+def _needed(pasts: Pasts, bucket: Bucket, one: Swapped) -> set[Bucket]:
+    """Buckets that can spare nobody: whoever stands there (but the one it is for) and knows to be no part of it, knows
+    that it is none."""
+    found = set[Bucket]()
+    for side, answer in ((one.own, bucket[1]), (one.other, one.answer)):
+        for past, wanted in side:
+            part, others = (past, answer), pasts.size(past, answer) - 1
+            if wanted > others and not (part == bucket and others < 1):
+                found.add(part)
+    return found
 
 
 def _is_swap(pasts: Pasts, bucket: Bucket, one: Swapped) -> bool:

@@ -8,13 +8,17 @@ answers, it told a newcomer what each of the two gave who waited with them.
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import combinations
 
 from bank_api.domain.anonymize.seats.pasts import Pasts
 
 TRIES, DRAWS = 8, 60
+WAYS_MAX = 1 << 11
+"""Up to so many ways to choose who waits are all looked at; of more, some are drawn."""
 
 
 def partings(
@@ -25,11 +29,12 @@ def partings(
     `before`: who stood in the circle when it was told last.
     """
     tried = set[frozenset[int]]()
+    people_of = {container: people for container, people in by_container.items() if not before >= set(people)}
+    ways = {container: _ways(pasts, people, before, chance) for container, people in people_of.items()}
     for _ in range(TRIES):
         leaving = {
-            container: _leaving(pasts, people, before, chance)
-            for container, people in by_container.items()
-            if not before >= set(people)
+            container: chance.choice(ways[container]) if ways[container] else list(people)
+            for container, people in people_of.items()
         }
         gone = frozenset(person for people in leaving.values() for person in people)
         if gone not in tried and 0 < len(gone) < sum(map(len, by_container.values())):
@@ -37,15 +42,25 @@ def partings(
             yield leaving
 
 
-def _leaving(pasts: Pasts, people: Sequence[int], before: Set[int], chance: random.Random) -> list[int]:
-    structure = pasts.structure
+def _ways(pasts: Pasts, people: Sequence[int], before: Set[int], chance: random.Random) -> list[list[int]]:
+    """Who may leave a container with whoever came: all who would be diverse, as the rest is."""
+    structure, answer = pasts.structure, pasts.answer
     wanted = max(*structure.least, *(beside + 1 for beside in pasts.beside))  # one of them knows their own
     new, others = ([one for one in people if (one in before) is there] for there in (False, True))
-    everybody = Counter(pasts.answer[person] for person in people)
-    for _ in range(DRAWS if len(others) >= wanted else 0):
-        leaving = new + chance.sample(others, wanted - 1)
-        given = Counter(pasts.answer[person] for person in leaving)
-        rest = everybody - given
-        if rest and structure.diverse(rest) and structure.diverse(given):
-            return leaving
-    return list(people)
+    if len(others) < wanted:
+        return []
+    if math.comb(len(others), wanted - 1) <= WAYS_MAX:
+        waiting: Iterator[Sequence[int]] = combinations(others, wanted - 1)
+    else:
+        waiting = (chance.sample(others, wanted - 1) for _ in range(DRAWS))
+    everybody, own = Counter(answer[person] for person in people), [answer[person] for person in new]
+    known: dict[tuple[int, ...], bool] = {}
+
+    def diverse(answers: tuple[int, ...]) -> bool:
+        if answers not in known:
+            given = Counter([*own, *answers])
+            rest = everybody - given
+            known[answers] = bool(rest) and structure.diverse(rest) and structure.diverse(given)
+        return known[answers]
+
+    return [[*new, *those] for those in waiting if diverse(tuple(sorted([answer[person] for person in those])))]

@@ -52,6 +52,7 @@ from bank_api.domain.anonymize.schema import (
 )
 from bank_api.domain.anonymize.seats import insiders, invariants
 from bank_api.domain.anonymize.seats.classes import classes_of
+from bank_api.domain.anonymize.seats.collector import collector_resting
 from bank_api.domain.anonymize.seats.history import KEY_BYTES, History, ToldClass, ToldRelease
 from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.seats.pasts import Pasts
@@ -73,6 +74,7 @@ def new_history(randomness: random.Random) -> History:
     return History(randomness.randbytes(KEY_BYTES))
 
 
+@collector_resting()
 def release_in_series(
     rows: Sequence[Mapping[str, Value]],
     people: Sequence[str],

@@ -46,44 +46,76 @@ class Swap:
         return found
 
 
-def shortage(pasts: Pasts, bucket: Bucket, found: Sequence[Swap]) -> list[Bucket | None]:
-    """Insiders against whom these swaps leave too few answers; None where they are too few at any rate."""
-    own, many = bucket[1], pasts.structure.many
-    if not many({own, *(one.answer for one in found)}):
-        return [None]
-    needed = [one.needed(pasts, bucket) for one in found]
-    return [
-        part
-        for part in sorted(set[Bucket]().union(*needed))
-        for insider in pasts.known_by(part)
-        if not many(
-            {own, *(one.answer for one, all_of in zip(found, needed, strict=True) if not insider & all_of)},
-            pasts.beside,
+class _Found:
+    """The swaps found so far for one bucket, each with the buckets that it needs all of."""
+
+    def __init__(self, pasts: Pasts, bucket: Bucket) -> None:
+        self._pasts, self._bucket = pasts, bucket
+        self.swaps: list[Swap] = []
+        self._needed: list[set[Bucket]] = []
+        self._union = set[Bucket]()
+
+    def add(self, one: Swap) -> None:
+        needed = one.needed(self._pasts, self._bucket)
+        self.swaps.append(one)
+        self._needed.append(needed)
+        self._union |= needed
+
+    def few(self) -> bool:
+        """Are they too few at any rate?"""
+        return not self._pasts.structure.many({self._bucket[1], *(one.answer for one in self.swaps)})
+
+    def too_few_beside(self, part: Bucket) -> bool:
+        """Do they leave too few answers against an insider who stands there?"""
+        own, pasts = self._bucket[1], self._pasts
+        return any(
+            not pasts.structure.many(
+                {
+                    own,
+                    *(
+                        one.answer
+                        for one, all_of in zip(self.swaps, self._needed, strict=True)
+                        if insider.isdisjoint(all_of)
+                    ),
+                },
+                pasts.beside,
+            )
+            for insider in pasts.known_by(part)
         )
-    ]
+
+    def enough(self) -> bool:
+        return not self.few() and not any(map(self.too_few_beside, self._union))
+
+    def first_lacking(self) -> Bucket | None:
+        return next(filter(self.too_few_beside, sorted(self._union)), None)
 
 
 def find_swaps(pasts: Pasts, bucket: Bucket) -> tuple[Swap, ...] | None:
     """Enough of them for I4 and I5; None if they are not found."""
     past, own = bucket
-    found = [Swap(answer, ((past, 1),), ((past, 1),)) for answer in pasts.alike[past] if answer != own]
-    if not shortage(pasts, bucket, found):
-        return tuple(found)
+    found = _Found(pasts, bucket)
+    for answer in pasts.alike[past]:
+        if answer != own:
+            found.add(Swap(answer, ((past, 1),), ((past, 1),)))
+    if found.enough():
+        return tuple(found.swaps)
     answers = _answers_near(pasts, bucket)
-    have = {one.answer for one in found}
+    have = {one.answer for one in found.swaps}
     for answer in answers:
         one = None if answer in have else _Search(pasts, bucket, answer, None).run()
         if one is not None:
-            found.append(one)
-            if not shortage(pasts, bucket, found):
-                return tuple(found)
+            found.add(one)
+            if found.enough():
+                return tuple(found.swaps)
+    if found.few():
+        return None
     for _ in range(REPAIRS):
-        lacking = shortage(pasts, bucket, found)
-        if not lacking:
-            return tuple(found)
-        if lacking[0] is None or not _without(pasts, bucket, answers, lacking[0], found):
+        lacking = found.first_lacking()
+        if lacking is None:
+            break
+        if not _without(pasts, bucket, answers, lacking, found):
             return None
-    return None if shortage(pasts, bucket, found) else tuple(found)
+    return tuple(found.swaps) if found.enough() else None
 
 
 def _answers_near(pasts: Pasts, bucket: Bucket) -> list[int]:
@@ -94,22 +126,23 @@ def _answers_near(pasts: Pasts, bucket: Bucket) -> list[int]:
     return sorted(near, key=lambda answer: (-near[answer], answer))
 
 
-def _without(pasts: Pasts, bucket: Bucket, answers: Sequence[int], insider: Bucket, found: list[Swap]) -> bool:
+def _without(pasts: Pasts, bucket: Bucket, answers: Sequence[int], insider: Bucket, found: _Found) -> bool:
     """Add swaps that do without this insider; False if there is none."""
-    before = len(found)
+    before = len(found.swaps)
     for answer in answers:
         one = _Search(pasts, bucket, answer, insider).run()
-        if one is not None and one not in found:
-            found.append(one)
-            if insider not in shortage(pasts, bucket, found):
+        if one is not None and one not in found.swaps:
+            found.add(one)
+            if not found.too_few_beside(insider):
                 break
-    return len(found) > before
+    return len(found.swaps) > before
 
 
 class _Search:
     def __init__(self, pasts: Pasts, bucket: Bucket, answer: int, without: Bucket | None) -> None:
         self._pasts, self._own, self._answer, self._without = pasts, bucket[1], answer, without
         self._past, self._steps = bucket[0], STEPS_MAX
+        self._tried = set[tuple[frozenset[tuple[Past, int]], frozenset[tuple[Past, int]]]]()
 
     def run(self) -> Swap | None:
         return self._deeper(dict.fromkeys(self._past, 1), {self._past: 1}, {})
@@ -120,6 +153,11 @@ class _Search:
             return Swap(self._answer, tuple(sorted(own.items())), tuple(sorted(other.items())))
         if len(own) + len(other) >= PARTS_MAX:
             return None
+        if len(own) + len(other) > 2:  # what was tried in another order is not tried again
+            both = frozenset(own.items()), frozenset(other.items())
+            if both in self._tried:
+                return None
+            self._tried.add(both)
         sign, candidates = self._narrowest(need, own, other)
         side = other if sign > 0 else own
         for _, _, past in candidates[:BRANCHES]:
@@ -144,22 +182,41 @@ class _Search:
         self, need: dict[int, int], own: dict[Past, int], other: dict[Past, int]
     ) -> tuple[int, list[tuple[int, int, Past]]]:
         """The open place that fewest people can fill, and whose they would be: who opens fewest others comes first."""
-        narrowest: list[tuple[int, Past]] = []
-        sign = 0
+        fewest, sign, at = -1, 0, 0
         for sitting, wanted in need.items():
             one = 1 if wanted > 0 else -1
-            answer, used = (self._answer, other) if one > 0 else (self._own, own)
-            known = self._without[0] if self._without is not None and self._without[1] == answer else None
-            candidates = []
-            for past, who in self._pasts.with_answer.get((sitting, answer), {}).items():
-                left = len(who) - used.get(past, 0) - (past == known)
-                if left > 0:
-                    candidates.append((left, past))
-                    if sign and len(candidates) >= len(narrowest):
-                        break
-            else:
-                sign, narrowest = one, candidates
-                if not candidates:
-                    break
-        opened = {past: sum([1 if need.get(at, 0) * sign <= 0 else -1 for at in past]) for _, past in narrowest}
-        return sign, sorted((opened[past], -left, past) for left, past in narrowest)
+            count = self._candidates(sitting, one, own, other)
+            if not sign or count < fewest:
+                fewest, sign, at = count, one, sitting
+                if not count:
+                    return sign, []
+        answer, used = (self._answer, other) if sign > 0 else (self._own, own)
+        known = self._known(answer)
+        wanted_there = {sitting for sitting, wanted in need.items() if wanted * sign > 0}
+        found = []
+        for past, who in self._pasts.with_answer[at, answer].items():
+            left = len(who) - used.get(past, 0) - (past == known)
+            if left > 0:
+                found.append((len(past) - 2 * sum(map(wanted_there.__contains__, past)), -left, past))
+        if fewest > 1:
+            found.sort()
+        return sign, found
+
+    def _candidates(self, sitting: int, sign: int, own: dict[Past, int], other: dict[Past, int]) -> int:
+        """Of how many pasts there are people left to fill a place."""
+        answer, used = (self._answer, other) if sign > 0 else (self._own, own)
+        there = self._pasts.with_answer.get((sitting, answer))
+        if not there:
+            return 0
+        count, known = len(there), self._known(answer)
+        for past, taken in used.items():
+            who = there.get(past)
+            if who is not None and len(who) <= taken + (past == known):
+                count -= 1
+        if known is not None and known not in used:
+            who = there.get(known)
+            count -= who is not None and len(who) <= 1
+        return count
+
+    def _known(self, answer: int) -> Past | None:
+        return self._without[0] if self._without is not None and self._without[1] == answer else None

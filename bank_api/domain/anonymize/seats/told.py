@@ -6,7 +6,8 @@ newcomer could have taken either seat. Whoever leaves a circle and whoever comes
 quickly which circles may help each other, `Proofs.sit` decides.
 
 1. a circle as it was is told again; circles of newcomers alone are told
-2. a changed circle is told by itself if nobody is read by that; if it lacks a container, each of the others is too
+2. a changed circle is told by itself if nobody is read by that; without a container that it lacks only if it was seen
+   before who sits in the others
 3. else it is parted (`parting`): whoever came, with a few others, is a circle of its own; the rest is told
 4. what is left is told with the nearest that it may be joined with, or stays out of this wave
 A circle that is joined grows, and with it how often it changes and how wide it is: so few people as can be are joined.
@@ -119,9 +120,10 @@ class _Telling:
         waiting = list[_Waiting]()
         for containers, lacks_some in changed:  # 2.
             one = self._waiting(containers)
+            if lacks_some and not self._seen_before(one):
+                continue  # it waits: without the rest it would be seen who sits here, and so whose seat they took
             if not self._tell([one]):
-                apart = [self._waiting([each]) for each in containers] if lacks_some and len(containers) > 1 else [one]
-                waiting += [each for each in apart if each is one or not self._tell([each])]
+                waiting.append(one)
         if self._split is not None:  # 3.
             waiting = [left for one in waiting if (left := self._part(one, self._split)) is not None]
         self._join(waiting)  # 4.
@@ -139,6 +141,17 @@ class _Telling:
         self._told |= set(containers)
         return True
 
+    def _seen_before(self, one: _Waiting) -> bool:
+        """Were all of these who stood in their circle told together once, without any of the circle's others?
+
+        A seat is taken by somebody who gives the answer of whoever left it. Nobody sees in which container of a circle
+        those sit who came while it was told as one; told without the others, everybody would.
+        """
+        past = self._proofs.pasts.past
+        own = [set(past[person]) for person in one.people if person in one.before]
+        others = {at for person in one.before.difference(one.people) for at in past[person]}
+        return not own or bool(set.intersection(*own) - others)
+
     # 3.
 
     def _part(self, one: _Waiting, split: Split) -> _Waiting | None:
@@ -152,19 +165,22 @@ class _Telling:
             if not self._proofs.sit([rest]):
                 continue
             parts = self._split_off(leaving, split)
-            if parts is None:
+            if len(parts) < len(leaving):
                 self._proofs.take_back()
-                return self._waiting(one.containers)
+                made = [container for container in parts if container not in one.containers]
+                self._circles.stay(one.containers[0], made)
+                return self._waiting([*one.containers, *made])
             kept = [container for container in one.containers if container not in parts]
             self._circles.bind(parts)
             self._circles.join(kept, rest)
             self._told |= set(kept)
             left = self._waiting(parts)
-            return None if self._tell([left]) else left
+            alone = len(one.containers) == 1  # of several it would be seen in which of them those sit who wait
+            return None if alone and self._tell([left]) else left
         return one
 
-    def _split_off(self, leaving: Mapping[int, Sequence[int]], split: Split) -> list[int] | None:
-        """The containers of those who leave; None if the seats forbid one of them (what was split stays split)."""
+    def _split_off(self, leaving: Mapping[int, Sequence[int]], split: Split) -> list[int]:
+        """The containers of those who leave, up to the first that the seats forbid (what was split stays split)."""
         parts = []
         for container, people in leaving.items():
             if len(people) == len(self._whole[container]):
@@ -172,7 +188,7 @@ class _Telling:
                 continue
             number = split(container, people)
             if number is None:
-                return None
+                break
             self._whole[number] = people
             self._whole[container] = [person for person in self._whole[container] if person not in people]
             parts.append(number)

@@ -462,6 +462,7 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .person = Column of the pseudonym that ties tables together; never released.
     .suppression-limit = Greatest share of rows left out.
     .beside = In a series: so many answers of anybody stay possible to one other person in it, who knows their own. 1: not asked, which leaves out fewer people, and lets whoever took the place of somebody read them.
+    .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 
 help-release-attack = Attack releases by anybody: each alone, compared with each other, and with --source against real people.
     .files = Released tables, as `dry-run` writes them.
@@ -471,6 +472,7 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .least = Different answers that each person should keep.
     .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
     .report = Write the findings here as well.
+    .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 
 help-azukari-bank = The bank's API server. Settings also come from AZUKARI_BANK_* in the environment.
 help-azukari-bank-serve =

@@ -528,3 +528,6 @@ sentence-chunk-index-has-another-length-than-the-cover-says = chunk { $index } h
 sentence-must-be-s3-bucket-or-s3-bucket-prefix = must be s3://bucket or s3://bucket/prefix
 sentence-must-hold-the-id-of-an-access-key-and-its-secret-a-line-each = must hold the id of an access key and its secret, a line each
 sentence-is-declared-as-columns-name-with-its-role-below-it = is declared as [columns.NAME], with its role below it
+sentence-is-not-text-in-utf-8-encoding-names-another-cp932-where-excel-wrote-it-in-japan = is not text in UTF-8: --encoding names another, cp932 where Excel wrote it in Japan
+sentence-is-text-neither-in-utf-8-nor-in-encoding = is text neither in UTF-8 nor in { $encoding }
+sentence-is-no-encoding-that-is-known-here = is no encoding that is known here

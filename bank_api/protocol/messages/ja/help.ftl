@@ -462,6 +462,7 @@ help-release-dry-run = 表を匿名加工し、できたものを攻撃して調
     .person = 表どうしを結ぶ仮名の列。公開されません。
     .suppression-limit = 除いてよい行の割合の上限。
     .beside = 連作で、自分の回答を知る一人から見ても、ほかのだれについても残る答えの種類の下限。1 なら求めません。除かれる人は減りますが、去った人の席に入った人にはその人の回答が読めます。
+    .encoding = UTF-8 でないファイルの文字コード。日本語の Excel が書いたものは cp932(または shift_jis)。
 
 help-release-attack = だれの匿名加工でも攻撃して調べます。一つずつ、互いに突き合わせて、--source があれば実際の人について。
     .files = 公開された表。`dry-run` が書く形。
@@ -471,6 +472,7 @@ help-release-attack = だれの匿名加工でも攻撃して調べます。一�
     .least = 一人ひとりに残るべき答えの種類。
     .population = 入りうる全員の表(職員名簿など): だれが入っていると見え、だれが断ったと見えるか。
     .report = 結果をここにも書きます。
+    .encoding = UTF-8 でないファイルの文字コード。日本語の Excel が書いたものは cp932(または shift_jis)。
 
 help-azukari-bank = 情報銀行の API サーバー。設定は環境変数 AZUKARI_BANK_* からも読みます。
 help-azukari-bank-serve =

@@ -528,3 +528,6 @@ sentence-chunk-index-has-another-length-than-the-cover-says = { $index } 番目�
 sentence-must-be-s3-bucket-or-s3-bucket-prefix = s3://bucket か s3://bucket/prefix の形でなければなりません
 sentence-must-hold-the-id-of-an-access-key-and-its-secret-a-line-each = アクセスキーの ID とその秘密を、一行ずつ書いたものでなければなりません
 sentence-is-declared-as-columns-name-with-its-role-below-it = [columns.名前] と書き、その下に role を書いてください
+sentence-is-not-text-in-utf-8-encoding-names-another-cp932-where-excel-wrote-it-in-japan = UTF-8 の文字ではありません。--encoding で文字コードを指定してください(日本語の Excel が書いたものは cp932)
+sentence-is-text-neither-in-utf-8-nor-in-encoding = UTF-8 でも { $encoding } でもありません
+sentence-is-no-encoding-that-is-known-here = 知らない文字コードです

@@ -135,7 +135,7 @@ def told_once(containers):
 def replaced(proofs, whole, places, container, seat=0):
     """Somebody new, of the same answer, sits down where somebody left."""
     gone = whole[container][seat]
-    new = proofs.pasts.person(f"new in {container}", proofs.pasts.answer[gone])
+    new = proofs.pasts.person(f"new in {container}" + f", {seat}" * bool(seat), proofs.pasts.answer[gone])
     places[new] = places[gone]
     return whole | {container: [new if one == gone else one for one in whole[container]]}
 
@@ -164,6 +164,19 @@ def test_two_containers_with_one_newcomer_each_are_told_together_from_then_on():
         for classes in ([*before.values(), whole[2]], [whole[0] + whole[1], whole[2]])
     ]
     insiders.check(pasts, proofs.of, releases)
+
+
+def test_who_came_while_two_were_told_as_one_is_not_shown_to_sit_in_the_one():
+    """A seat is taken by somebody who gives the answer of whoever left it. Told alone, the first container says that
+    its newcomer took the one seat that was empty there, and they read whose it was. No count says that."""
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    assert tell(proofs, circles, whole, places) == {0, 1}
+    again = replaced(proofs, replaced(proofs, whole, places, 0, 2), places, 0, 4)
+    assert tell(proofs, circles, {0: again[0]}, places) == set()  # the second lacks somebody
+    assert circles.joined == [0, 0]
+    assert tell(proofs, circles, replaced(proofs, again, places, 1, 2), places) <= {0, 1}
+    assert circles.joined == [0, 0]
 
 
 @pytest.mark.parametrize(("name", "told"), [("0-0~1", set()), ("somebody else", {0, 1})])
@@ -250,6 +263,21 @@ def test_what_the_seats_forbid_to_part_is_told_of_nobody():
     assert (proofs.pasts.sittings, list(proofs.pasts.past), dict(proofs.of)) == before
 
 
+def test_what_was_split_off_before_the_seats_forbade_more_is_of_its_circle_still(monkeypatch):
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2, 0, 1, 2]] * 2)
+    circles.join([0, 1], whole[0] + whole[1])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    kept, everybody = dict(whole), set(whole[0]) | set(whole[1])
+    once = parted(kept)
+    circles.grown(3)
+    sit = proofs.sit
+    with monkeypatch.context() as patched:  # as if all of them could not be told yet
+        patched.setattr(proofs, "sit", lambda groups: sum(map(len, groups)) < len(everybody) and sit(groups))
+        assert not tell(proofs, circles, whole, places, lambda at, who: once(at, who) if len(kept) < 3 else None)
+    assert (len(kept), circles.joined) == (3, [0, 0, 0])
+    assert tell(proofs, circles, kept, places) == {0, 1, 2}
+
+
 def test_a_sitting_taken_back_leaves_no_trace():
     proofs, _, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
     whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
@@ -289,13 +317,37 @@ def test_the_judge_counts_what_was_told_by_itself():
     pasts, told = seats.proofs.pasts, history.told_of(seats)
     insiders.check(pasts, seats.proofs.of, told)
     people, answers = told[0][0]
+
+    def known(name):
+        return pasts.answer[pasts.number[name]]
+
     for false in (
         [[(people[1:], answers), *told[0][1:]], *told[1:]],
         [[(people, {**answers, 0: answers.get(0, 0) + 1}), *told[0][1:]], *told[1:]],
-        [*told, [(people[:3], Counter(pasts.answer[pasts.number[one]] for one in people[:3]))]],
+        [*told, [(people[:3], Counter(map(known, people[:3])))]],
+        [[((*people, people[0]), Counter(answers) + Counter([known(people[0])])), *told[0][1:]], *told[1:]],
+        [[(people, {**answers, -1: 1}), *told[0][1:]], *told[1:]],
     ):
         with pytest.raises(ReleaseRefusedError, match="contradicts"):
             insiders.check(pasts, seats.proofs.of, false)
+    next(iter(next(iter(pasts.alike.values())).values())).append(0)  # somebody stands twice among those of a past
+    with pytest.raises(ReleaseRefusedError, match="contradicts"):
+        insiders.check(pasts, seats.proofs.of, told)
+
+
+def test_a_swap_must_hold_in_the_classes_told_not_in_the_sittings_alone():
+    structure = Structure((2,), [(0,), (1,)], [None])
+    stood = [(0, 2), (1, 3), (0, 3), (1, 2)]
+    pasts = Pasts.kept(structure, (1,), list("abcd"), [0, 0, 1, 1], stood)
+    of_0, of_1 = (((0, 2), 1), ((1, 3), 1)), (((0, 3), 1), ((1, 2), 1))
+    proofs = {(past, 0): (Swap(1, of_0, of_1),) for past, _ in of_0} | {
+        (past, 1): (Swap(0, of_1, of_0),) for past, _ in of_1
+    }
+    both = {0: 1, 1: 1}
+    insiders.check(pasts, proofs, [[(("a", "c"), both), (("b", "d"), both)], [(("a", "d"), both), (("b", "c"), both)]])
+    alone = [[(("a",), {0: 1}), (("b",), {0: 1}), (("c",), {1: 1}), (("d",), {1: 1})]]
+    with pytest.raises(ReleaseRefusedError, match="could read"):
+        insiders.check(pasts, proofs, alone)
 
 
 def test_a_proof_that_was_taken_out_of_a_history_is_missed():

@@ -7,7 +7,7 @@ import pytest
 
 from bank_api.domain.anonymize import PolicyUnreachableError, ReleaseRefusedError
 from bank_api.domain.anonymize.errors import AnonymizeError
-from bank_api.domain.dry_run import DryRunError, Wanted, dry_run
+from bank_api.domain.dry_run import DryRunError, Wanted, dry_run, read_text
 from tests.unit.bank_api.dry_run.brute import (
     check_release,
     decided,
@@ -328,3 +328,48 @@ def test_whatever_befalls_the_history_no_release_is_made_of_it(spoil, tmp_path):
     with pytest.raises(DryRunError) as refused:
         run(wave(people, list(people)[3:]), tmp_path, person="id", history=tmp_path / "h")
     assert refused.value.field == "--history"
+
+
+@pytest.mark.parametrize("written", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
+def test_a_spreadsheets_file_is_read_in_the_encoding_it_was_written_in(written, tmp_path):
+    text = "番号;町\r\n①;髙槻\r\n"  # the standard called Shift_JIS lacks both
+    (tmp_path / "t.csv").write_bytes(text.encode(written))
+    assert read_text(tmp_path / "t.csv", "--csv", "Shift_JIS") == text
+    if written != "cp932":
+        assert read_text(tmp_path / "t.csv", "--csv") == text
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "field", "rule"),
+    [
+        ("町".encode("cp932"), None, "--csv", "--encoding names another"),
+        ("町".encode("cp932"), "ascii", "--csv", "neither in UTF-8 nor in ascii"),
+        ("a".encode("utf-16-le"), None, "--csv", "--encoding names another"),
+        (b"a", "rot13", "--encoding", "no encoding"),
+        (b"a", "x\0y", "--encoding", "no encoding"),
+        (None, None, "--csv", "cannot be read"),
+    ],
+)
+def test_a_file_in_another_encoding_is_not_guessed_at(data, encoding, field, rule, tmp_path):
+    if data is not None:
+        (tmp_path / "t.csv").write_bytes(data)
+    with pytest.raises(DryRunError, match=rule) as refused:
+        read_text(tmp_path / "t.csv", "--csv", encoding)
+    assert refused.value.field == field
+
+
+def test_a_hierarchy_is_read_in_the_encoding_of_the_table(tmp_path):
+    (tmp_path / "towns.csv").write_bytes("東京;東;*\n大阪;西;*\n".encode("cp932"))
+    made = dry_run(table(300, town=some("東京", "大阪")), TREE, tmp_path, wanted=Wanted(5, 2), encoding="cp932")
+    assert made.report["k"] >= 5
+
+
+def test_a_series_run_again_with_another_list_of_everybody_is_not_answered_from_before(tmp_path):
+    text, folder = table(60), tmp_path / "series"
+    staff = "age,town\n" + "".join(",".join(line.split(",")[1:3]) + "\n" for line in text.splitlines()[1:])
+
+    def released(population):
+        dry_run(text, SPEC, tmp_path, wanted=Wanted(5, 2), person="id", history=folder, population=population)
+        return len(list(folder.glob("release-*.csv")))
+
+    assert [released(staff), released(staff), released(staff + "30,A\n")] == [1, 1, 2]
