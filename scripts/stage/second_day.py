@@ -76,7 +76,7 @@ class Day:
 
 
 def live(company: Company, story: Story) -> Day:
-    """Everything between the opening of a draw and its end: nobody waits for the clock, or for another, without need."""
+    """Everything between the opening of a draw and its end: nobody waits for clock or others without need."""
     drawers = _seat_two(company)
     with ThreadPoolExecutor(3) as hands:
         opening = hands.submit(_open_draw, company, drawers)
