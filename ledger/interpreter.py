@@ -20,6 +20,7 @@ from eth.vm.opcode import _FastOpcode
 from eth_hash.auto import keccak
 
 from .quick_storage import in_fewer_steps
+from .stretches import Code
 
 WORD = 2**256
 WORD_MAX = WORD - 1
@@ -75,15 +76,25 @@ def begin(computation: Any, parent_computation: Any) -> None:
 
 def run(computation: Any) -> None:
     """Execute a computation's code until it halts. Raises what py-evm would raise."""
-    code = computation.code
+    code, message = computation.code, computation.msg
     raw: bytes = code._raw_code_bytes
-    pushes, jump_destinations = _analyse(raw)
     forks_class: Any = type(computation)
-    table = _table(forks_class)
+    known, table = _known(raw, forks_class), _table(forks_class)
     values: Values = computation._stack.values
     meter, memory = computation._gas_meter, computation._memory
-    gas, pc, size = meter.gas_remaining, 0, len(raw)
+    stretches, pushes, size = known.stretches, known.pushes, len(raw)
+    gas, pc, is_entered = meter.gas_remaining, 0, True
     while True:
+        if is_entered:
+            stretch = stretches.get(pc, 0)
+            if stretch.__class__ is int:
+                stretch = known.visit(pc)
+            if stretch is not None:
+                gas, pc = stretch(values, gas, memory, message)
+                if pc >= 0:
+                    continue
+                pc = -1 - pc
+            is_entered = False
         kind, cost, needs, extra = table[raw[pc] if pc < size else 0]
         if kind == SLOW:
             meter.gas_remaining, code.program_counter = gas, pc + 1
@@ -91,7 +102,7 @@ def run(computation: Any) -> None:
                 extra(computation=computation)
             except Halt:
                 return
-            gas, pc = meter.gas_remaining, code.program_counter
+            gas, pc, is_entered = meter.gas_remaining, code.program_counter, True
             if values and values[-1].__class__ is bytes:
                 values[-1] = int.from_bytes(values[-1], "big")
             continue
@@ -116,11 +127,11 @@ def run(computation: Any) -> None:
             values[-1], values[extra] = values[extra], values[-1]
             pc += 1
         elif kind <= JUMPI:
-            pc = _jump(values, kind, pc, jump_destinations)
+            pc, is_entered = _jump(values, kind, pc, known.destinations), True
         elif kind == READ:
             if not needs and len(values) >= STACK_MAX:
                 raise FullStack("Stack limit reached")
-            extra(values, computation.msg)
+            extra(values, message)
             pc += 1
         elif not _is_within(values, kind, memory._bytes) and not _can_be_paid_for_here(values, kind):
             gas += cost
@@ -136,6 +147,13 @@ def run(computation: Any) -> None:
             if gas < 0:
                 raise OutOfGas(f"Out of gas: {-gas} more needed")
             pc += 1
+
+
+@lru_cache(maxsize=512)
+def _known(raw: bytes, forks_class: Any) -> Code:
+    """What there is to know of a code before it runs; its stretches are added while it does."""
+    costs = {opcode: cost for opcode, (kind, cost, _, _) in enumerate(_table(forks_class)) if kind != SLOW}
+    return Code(raw, costs, *_analyse(raw), PURE_FUNCTIONS)
 
 
 def _jump(values: Values, kind: int, pc: int, destinations: frozenset[int]) -> int:

@@ -1,4 +1,7 @@
-"""The quick loop against py-evm's own: random programs must end the same way, gas and storage included."""
+"""The quick loop, and what it translates, against py-evm's own: random programs must end the same way, gas and storage
+included."""
+
+from types import SimpleNamespace
 
 import pytest
 from eth.constants import BLANK_ROOT_HASH
@@ -12,6 +15,7 @@ from eth.vm.message import Message
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ledger import interpreter, stretches
 from ledger.interpreter import _analyse, quick_computation
 from ledger.quick_storage import in_fewer_steps
 from ledger.state import build_vm
@@ -52,6 +56,19 @@ INSTRUCTION = st.one_of(
     SMALL_PUSH, SMALL_PUSH, WIDE_PUSH, st.sampled_from(FREQUENT).map(lambda code: bytes([code])), st.binary(max_size=1)
 )
 PROGRAMS = st.lists(INSTRUCTION, max_size=60).map(b"".join)
+
+
+NEVER = 10**9
+
+
+def assert_alike(vm_class, code, data, gas, is_static=False, stored=None):
+    """The same by py-evm, by the loop alone, and by stretches that are translated the first or the second time."""
+    expected = outcome(vm_class, code, data, gas, False, is_static, stored)
+    for visits in (NEVER, 0, 1):
+        interpreter._known.cache_clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(stretches, "VISITS_BEFORE", visits)
+            assert outcome(vm_class, code, data, gas, True, is_static, stored) == expected, visits
 
 
 def outcome(vm_class, code, data, gas, quick, is_static=False, stored=None):
@@ -100,13 +117,94 @@ def outcome(vm_class, code, data, gas, quick, is_static=False, stored=None):
 @example(code=b"\x35", data=b"", gas=100_000)
 @example(code=bytes.fromhex("7f" + "ff" * 32 + "60005260206000f3"), data=b"", gas=100_000)
 def test_random_programs_end_the_same_way(code, data, gas):
-    assert outcome(BerlinVM, code, data, gas, True) == outcome(BerlinVM, code, data, gas, False)
+    assert_alike(BerlinVM, code, data, gas)
 
 
 @settings(max_examples=60, deadline=None)
 @given(vm_class=st.sampled_from([FrontierVM, IstanbulVM, CancunVM]), code=PROGRAMS, data=st.binary(max_size=64))
 def test_every_fork_keeps_its_own_opcodes_and_prices(vm_class, code, data):
-    assert outcome(vm_class, code, data, 100_000, True) == outcome(vm_class, code, data, 100_000, False)
+    assert_alike(vm_class, code, data, 100_000)
+
+
+PLACES = st.sampled_from([0, 1, 31, 32, 64, 90, 2**20 - 32, 2**20, 2**200])
+ON_MEMORY = st.one_of(
+    PLACES.map(lambda at: word(at) + b"\x51"),  # load
+    PLACES.map(lambda at: word(at) + b"\x52"),  # store what is on the stack
+    st.tuples(PLACES, st.sampled_from([0, 1, 32, 64, 96])).map(lambda two: word(two[1]) + word(two[0]) + b"\x20"),
+    st.tuples(PLACES, PLACES, st.sampled_from([0, 1, 32, 40])).map(
+        lambda three: b"".join(map(word, three[::-1])) + b"\x39"
+    ),
+)
+ON_THE_STACK = st.sampled_from(
+    [*FREQUENT[:17], 0x30, 0x33, 0x34, 0x35, 0x36, 0x50, 0x5A, *range(0x80, 0x86), *range(0x90, 0x95)]
+)
+BLOCK = st.tuples(
+    st.lists(
+        st.one_of(
+            SMALL_PUSH,
+            ON_THE_STACK.map(lambda code: bytes([code])),
+            ON_THE_STACK.map(lambda code: bytes([code])),
+            ON_MEMORY,
+        ),
+        max_size=10,
+    ).map(b"".join),
+    st.sampled_from(["", "jump", "jumpi", "jump from below", "jumpi from below"]),
+    st.integers(0, 5),
+)
+
+
+def word(value):
+    return b"\x7f" + value.to_bytes(32, "big")
+
+
+def assembled(blocks):
+    """Code of blocks that jump to each other, to places that are known or that come from the stack."""
+    sizes = [1 + len(body) + {"": 0, "jump": 4, "jumpi": 4}.get(ending, 5) for body, ending, _ in blocks]
+    begin = 8 * 33
+    starts = [begin + sum(sizes[:index]) for index in range(len(sizes))] + [begin]
+    code = b"".join(map(word, (starts[0], 3, 2**256 - 1, 7, 0, 2**255, 1, starts[-2])))
+    for body, ending, target in blocks:
+        code += b"\x5b" + body
+        if ending:
+            known = b"\x61" + (starts[min(target, len(starts) - 1)]).to_bytes(2, "big")
+            code += known + (b"\x81" if ending.endswith("below") else b"") + (b"\x57" if "jumpi" in ending else b"\x56")
+    return code
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    blocks=st.lists(BLOCK, min_size=1, max_size=6),
+    data=st.binary(max_size=64),
+    gas=st.sampled_from([120, 700, 3_000, 30_000]),
+)
+@example(blocks=[(b"\x60\x01\x01", "jump", 0)], data=b"", gas=3_000)
+@example(blocks=[(b"\x60\x01", "jump", 0)], data=b"", gas=30_000)  # until the stack is full
+@example(blocks=[(b"\x50", "jump", 0)], data=b"", gas=3_000)  # until it is empty
+@example(blocks=[(b"\x15", "jumpi", 1), (word(0x474153) + word(0) + b"\x52", "", 0)], data=b"", gas=3_000)
+def test_blocks_that_jump_to_each_other_end_the_same_way(blocks, data, gas):
+    assert_alike(BerlinVM, assembled(blocks), data, gas)
+
+
+def test_a_stretch_leaves_numbers_behind_not_booleans():
+    code = bytes.fromhex("60016002" + "10" + "5a5000")  # what GAS begins anew with is what LT has left
+    interpreter._known.cache_clear()
+    computation = quick_computation(BerlinVM.get_state_class().computation_class)
+    known = interpreter._known(b"\x34\x15" + code, computation)
+    made = stretches._Stretch(known, 0).function()
+    values = []
+    made(values, 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(value=5))
+    assert [type(value) for value in values] == [int, int]
+
+
+def test_what_is_seldom_run_is_not_translated():
+    code = bytes.fromhex("5b600160005401600055" + "00")
+    interpreter._known.cache_clear()
+    for _ in range(stretches.VISITS_BEFORE):
+        outcome(BerlinVM, code, b"", 100_000, True)
+    (found,) = [interpreter._known(code, quick_computation(BerlinVM.get_state_class().computation_class)).stretches]
+    assert found[0] == stretches.VISITS_BEFORE
+    outcome(BerlinVM, code, b"", 100_000, True)
+    assert callable(found[0])
 
 
 ARITHMETIC = [0x01, 0x02, 0x03, 0x04, 0x06, 0x0A, 0x0B, 0x10, 0x11, 0x12, 0x13, 0x14, 0x16, 0x17]
@@ -120,7 +218,7 @@ def test_arithmetic_at_the_edges(opcode):
         for below in EDGES:
             code = b"\x7f" + below.to_bytes(32, "big") + b"\x7f" + top.to_bytes(32, "big") + bytes([opcode])
             code += bytes.fromhex("60005260206000f3")
-            assert outcome(BerlinVM, code, b"", 100_000, True) == outcome(BerlinVM, code, b"", 100_000, False)
+            assert_alike(BerlinVM, code, b"", 100_000)
 
 
 @pytest.mark.parametrize("size", [0, 1, 31, 33, 200, 2**20 + 1, 2**255])
@@ -131,7 +229,7 @@ def test_code_is_copied_at_the_edges(vm_class, size):
             pushed = b"".join(b"\x7f" + value.to_bytes(32, "big") for value in (size, source, start))
             code = pushed + bytes.fromhex("39" + "5960005260206000f3")  # and then how large the memory is
             for gas in (120, 100_000):
-                assert outcome(vm_class, code, b"", gas, True) == outcome(vm_class, code, b"", gas, False)
+                assert_alike(vm_class, code, b"", gas)
 
 
 WORDS = st.sampled_from([0, 1, 2, 2**256 - 1])
@@ -160,7 +258,7 @@ def storage_program(steps):
 )
 def test_storage_and_logs_cost_and_leave_the_same(vm_class, steps, gas, is_static):
     code = storage_program(steps)
-    assert outcome(vm_class, code, b"", gas, True, is_static) == outcome(vm_class, code, b"", gas, False, is_static)
+    assert_alike(vm_class, code, b"", gas, is_static)
 
 
 @pytest.mark.parametrize("original", [0, 1, 2])
@@ -171,8 +269,7 @@ def test_every_way_of_storing_twice_is_priced_alike(original, first, second):
     code = storage_program([(0x55, 0, first), (0x55, 0, second), (0x54, 0, None)])
     for gas in (2_305, 5_005, 7_200, 22_105, 10**6):
         for vm_class in (BerlinVM, LondonVM):
-            one = outcome(vm_class, code, b"", gas, True, stored={0: original})
-            assert one == outcome(vm_class, code, b"", gas, False, stored={0: original})
+            assert_alike(vm_class, code, b"", gas, stored={0: original})
 
 
 def test_the_opcodes_that_are_stood_in_for_are_those_of_the_fork():
@@ -192,7 +289,7 @@ def test_calls_and_creations_run_in_the_quick_loop_too():
     call = bytes.fromhex("602060006040600060007322222222222222222222222222222222222222225af160005160205500")
     create = bytes.fromhex("6260016055600052600360" + "1d6000f060005500")
     for code in (call, create):
-        assert outcome(BerlinVM, code, b"", 10**6, True) == outcome(BerlinVM, code, b"", 10**6, False)
+        assert_alike(BerlinVM, code, b"", 10**6)
 
 
 def test_push_data_is_no_jump_destination():
