@@ -14,21 +14,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from eth.vm import opcode_values as op
-from eth_hash.auto import keccak
+
+from .stretch_python import (
+    BITWISE,
+    EXPRESSIONS,
+    MEMORY_MAX,
+    NAMES,
+    OF_THE_MESSAGE,
+    SHIFTED_BY_A_KNOWN_NUMBER,
+    TRUTHS,
+)
 
 INSTRUCTIONS_MAX = 400
 """In one stretch; then the next one begins."""
 VISITS_BEFORE = 24
 """Translating takes as long as running a stretch that often by the loop."""
-MEMORY_MAX = 1 << 20
-"""Bytes; whoever asks for more is left to the loop."""
-HASHES_KEPT = 1 << 15
 STACK_MAX = 1024
-WORD_MAX = 2**256 - 1
 
 Function = Callable[[Any, int, Any, Any], tuple[int, int]]
 """From stack, gas, memory and message to what gas is left and where the code goes on: a place where another stretch
@@ -60,34 +64,6 @@ class Code:
         return made
 
 
-_EXPRESSIONS = {
-    op.ADD: "({0} + {1}) & WORD_MAX",
-    op.SUB: "({0} - {1}) & WORD_MAX",
-    op.MUL: "({0} * {1}) & WORD_MAX",
-    op.DIV: "{0} // {1} if {1} else 0",
-    op.MOD: "{0} % {1} if {1} else 0",
-    op.SLT: "({0} ^ SIGN) < ({1} ^ SIGN)",
-    op.SGT: "({0} ^ SIGN) > ({1} ^ SIGN)",
-    op.LT: "{0} < {1}",
-    op.GT: "{0} > {1}",
-    op.EQ: "{0} == {1}",
-    op.ISZERO: "not {0}",
-    op.AND: "{0} & {1}",
-    op.OR: "{0} | {1}",
-    op.XOR: "{0} ^ {1}",
-    op.SHL: "({1} << {0}) & WORD_MAX if {0} < 256 else 0",
-    op.SHR: "{1} >> {0} if {0} < 256 else 0",
-    op.NOT: "WORD_MAX - {0}",
-}
-_SHIFTED_BY_A_KNOWN_NUMBER = {op.SHL: "({1} << {0}) & WORD_MAX", op.SHR: "{1} >> {0}"}
-_TRUTHS = frozenset({op.SLT, op.SGT, op.LT, op.GT, op.EQ, op.ISZERO})
-_BITWISE = frozenset({op.AND, op.OR, op.XOR})
-_OF_THE_MESSAGE = {
-    op.ADDRESS: "number(message.storage_address, 'big')",
-    op.CALLER: "number(message.sender, 'big')",
-    op.CALLVALUE: "message.value",
-    op.CALLDATASIZE: "len(message.data)",
-}
 _JUMPDEST, _PUSH1, _PUSH32 = 0x5B, 0x60, 0x7F
 
 
@@ -155,10 +131,13 @@ class _Stretch:
             self._stack[-1], self._stack[-depth] = self._stack[-depth], self._stack[-1]
         elif opcode == op.POP:
             self._pop()
-        elif opcode in _OF_THE_MESSAGE:
-            self._push(self._ask(_OF_THE_MESSAGE[opcode]))
+        elif opcode in OF_THE_MESSAGE:
+            self._push(self._ask(OF_THE_MESSAGE[opcode]))
         elif opcode == op.CALLDATALOAD:
-            self._push(self._ask(f"word(message.data, {self._use(self._pop())})"))
+            start = self._pop()
+            end = start + 32 if isinstance(start, int) else f"{self._use(start)} + 32"
+            span = f"data[{self._use(start)}:{end}]"
+            self._push(self._ask(f"number({span}, 'big') if len(data) >= {end} else word({span})"))
         elif opcode != _JUMPDEST:
             self._calculate(opcode)
         return place + 1
@@ -172,11 +151,11 @@ class _Stretch:
             function(result)
             self._push(result[-1])
             return
-        form = _EXPRESSIONS[opcode]
-        if opcode in _SHIFTED_BY_A_KNOWN_NUMBER and isinstance(operands[0], int) and operands[0] < 256:
-            form = _SHIFTED_BY_A_KNOWN_NUMBER[opcode]
+        form = EXPRESSIONS[opcode]
+        if opcode in SHIFTED_BY_A_KNOWN_NUMBER and isinstance(operands[0], int) and operands[0] < 256:
+            form = SHIFTED_BY_A_KNOWN_NUMBER[opcode]
         name = self._let(form.format(*map(self._use, operands)))
-        if opcode in _TRUTHS or (opcode in _BITWISE and self._truths.issuperset(operands)):
+        if opcode in TRUTHS or (opcode in BITWISE and self._truths.issuperset(operands)):
             self._truths.add(name)
         self._push(name)
 
@@ -223,7 +202,9 @@ class _Stretch:
             self._push(self._let(f"number({span}, 'big')") if known is None else known)
         elif opcode == op.MSTORE:
             value = others[0]
-            written = value.to_bytes(32, "big") if isinstance(value, int) else f"{self._use(value)}.to_bytes(32, 'big')"
+            written = (
+                repr(value.to_bytes(32, "big")) if isinstance(value, int) else f"{self._use(value)}.to_bytes(32, 'big')"
+            )
             self._lines.append(f"{span} = {written}")
             self._forget(start, 32)
             if isinstance(start, int):
@@ -318,42 +299,8 @@ class _Stretch:
         unfit = f"return gas, {-1 - self._start}"
         head = [f"if gas < {self._gas} or not {self._taken} <= len(values) <= {STACK_MAX - self._highest}: {unfit}"]
         head += [f"e{index} = values[-{index + 1}]" for index in sorted(self._read)]
-        head.append("content = memory._bytes")
+        head += ["content = memory._bytes", "data = message.data"]
         body = "\n    ".join(head + self._lines)
-        names = {**_NAMES, "destinations": self._code.destinations, "code": self._code.raw, "GAS": self._gas}
+        names = {**NAMES, "destinations": self._code.destinations, "code": self._code.raw, "GAS": self._gas}
         exec(f"def stretch(values, gas, memory, message):\n    {body}\n", names)  # noqa: S102 - written above
         return names["stretch"]  # type: ignore[no-any-return]
-
-
-def _grow(memory: Any, end: int, gas: int) -> int:
-    """Extend the memory up to `end`; the gas that is left, or -1 where the loop has to see to it."""
-    if end > MEMORY_MAX:
-        return -1
-    before, after = len(memory._bytes) // 32, (end + 31) // 32
-    left = gas - (after - before) * 3 - after * after // 512 + before * before // 512
-    if left >= 0:
-        memory.extend(0, end)
-    return left
-
-
-@lru_cache(maxsize=HASHES_KEPT)
-def _hashed(content: bytes) -> int:
-    """The place of an entry of a mapping, which is asked for again and again."""
-    return int.from_bytes(keccak(content), "big")
-
-
-def _word(data: Any, start: int) -> int:
-    """Thirty-two bytes of a message's data, followed by zeros."""
-    found = data[start : start + 32]
-    return int.from_bytes(found, "big") << 8 * (32 - len(found))
-
-
-_NAMES: dict[str, Any] = {
-    "WORD_MAX": WORD_MAX,
-    "SIGN": 1 << 255,
-    "number": int.from_bytes,
-    "keccak": keccak,
-    "word": _word,
-    "grow": _grow,
-    "hashed": _hashed,
-}

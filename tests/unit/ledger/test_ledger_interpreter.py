@@ -1,6 +1,7 @@
 """The quick loop, and what it translates, against py-evm's own: random programs must end the same way, gas and storage
 included."""
 
+import itertools
 from types import SimpleNamespace
 
 import pytest
@@ -61,14 +62,15 @@ PROGRAMS = st.lists(INSTRUCTION, max_size=60).map(b"".join)
 NEVER = 10**9
 
 
-def assert_alike(vm_class, code, data, gas, is_static=False, stored=None):
-    """The same by py-evm, by the loop alone, and by stretches that are translated the first or the second time."""
+def assert_alike(vm_class, code, data, gas, is_static=False, stored=None, visits_before=(NEVER, 0)):
+    """The same by py-evm, by the loop alone, and by stretches that are translated the first time; the outcome."""
     expected = outcome(vm_class, code, data, gas, False, is_static, stored)
-    for visits in (NEVER, 0, 1):
+    for visits in visits_before:
         interpreter._known.cache_clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(stretches, "VISITS_BEFORE", visits)
             assert outcome(vm_class, code, data, gas, True, is_static, stored) == expected, visits
+    return expected
 
 
 def outcome(vm_class, code, data, gas, quick, is_static=False, stored=None):
@@ -171,7 +173,7 @@ def assembled(blocks):
     return code
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     blocks=st.lists(BLOCK, min_size=1, max_size=6),
     data=st.binary(max_size=64),
@@ -182,17 +184,50 @@ def assembled(blocks):
 @example(blocks=[(b"\x50", "jump", 0)], data=b"", gas=3_000)  # until it is empty
 @example(blocks=[(b"\x15", "jumpi", 1), (word(0x474153) + word(0) + b"\x52", "", 0)], data=b"", gas=3_000)
 def test_blocks_that_jump_to_each_other_end_the_same_way(blocks, data, gas):
-    assert_alike(BerlinVM, assembled(blocks), data, gas)
+    assert_alike(BerlinVM, assembled(blocks), data, gas, visits_before=(0, 1))
+
+
+LOOP = bytes.fromhex(
+    "6003" + "5b" + "6040602052" + "604060002050" + "600160405160020a50" + "600190036002" + "8157" + "00"
+)
+
+
+def test_every_amount_of_gas_ends_the_same_way():
+    """A loop over a full word, a hash and an opcode that is not translated, out of gas at every instruction."""
+    for gas in range(0, 420, 3):
+        assert_alike(BerlinVM, LOOP, b"", gas, visits_before=(0,))
+    straight = word(7) + word(0) + b"\x52" + word(9) + b"\x50\x00"
+    for gas in range(25):
+        assert_alike(BerlinVM, straight, b"", gas, visits_before=(0,))
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        word(2**256 - 1) + word(16) + b"\x52",  # half a word
+        word(2**256 - 1) + word(0) + b"\x52",
+        word(2**256 - 1) + b"\x60\x00\x35\x52",  # at a place that the caller names
+        word(20) + word(0) + word(10) + b"\x39",  # code
+        word(20) + word(0) + b"\x60\x00\x35\x39",
+    ],
+)
+def test_what_was_written_to_memory_is_forgotten_when_it_is_written_over(over):
+    load = b"\x60\x00\x51" + word(0) + b"\x55"
+    code = (
+        word(7) + word(0) + b"\x52" + word(8) + word(32) + b"\x52" + over + load + b"\x60\x20\x51" + word(1) + b"\x55"
+    )
+    for data in (b"", (17).to_bytes(32, "big")):
+        assert_alike(BerlinVM, code, data, 100_000)
 
 
 def test_a_stretch_leaves_numbers_behind_not_booleans():
-    code = bytes.fromhex("60016002" + "10" + "5a5000")  # what GAS begins anew with is what LT has left
+    code = bytes.fromhex("60016002" + "10" + "5a5000")
     interpreter._known.cache_clear()
     computation = quick_computation(BerlinVM.get_state_class().computation_class)
     known = interpreter._known(b"\x34\x15" + code, computation)
     made = stretches._Stretch(known, 0).function()
     values = []
-    made(values, 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(value=5))
+    made(values, 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(value=5, data=b""))
     assert [type(value) for value in values] == [int, int]
 
 
@@ -214,11 +249,29 @@ EDGES = (0, 1, 2, 255, 256, 257, 2**255 - 1, 2**255, 2**256 - 1)
 
 @pytest.mark.parametrize("opcode", ARITHMETIC)
 def test_arithmetic_at_the_edges(opcode):
-    for top in EDGES:
-        for below in EDGES:
-            code = b"\x7f" + below.to_bytes(32, "big") + b"\x7f" + top.to_bytes(32, "big") + bytes([opcode])
-            code += bytes.fromhex("60005260206000f3")
-            assert_alike(BerlinVM, code, b"", 100_000)
+    """Each pair of edges into memory: both operands known, one of them, or both from the caller."""
+    given = [(word(value), b"\x61" + (32 * index).to_bytes(2, "big") + b"\x35") for index, value in enumerate(EDGES)]
+    code, place = b"", 0
+    for below, top, from_below, from_top in itertools.product(given, given, (0, 1), (0, 1)):
+        code += below[from_below] + top[from_top] + bytes([opcode, 0x61]) + place.to_bytes(2, "big") + b"\x52"
+        place += 32
+    data = b"".join(value.to_bytes(32, "big") for value in EDGES)
+    ended = assert_alike(BerlinVM, code, data, 10**6)
+    assert not ended["failed"]
+    assert len(ended["memory"]) == place
+
+
+@pytest.mark.parametrize("condition", [0, 1, 2**255])
+@pytest.mark.parametrize("target", ["5b", "00"])
+def test_jumps_on_what_is_known_beforehand(condition, target):
+    jump = word(condition) + b"\x60\x28\x57" + b"\x60\x09\x00"  # over a push and a stop
+    assert_alike(BerlinVM, jump.ljust(40, b"\x00") + bytes.fromhex(target) + b"\x60\x05" + b"\x56", b"", 50_000)
+
+
+@pytest.mark.parametrize("place", [2**20 - 32, 2**20 - 31, 2**20])
+def test_memory_that_is_left_to_the_loop_costs_the_same(place):
+    code = word(7) + word(place) + b"\x52" + b"\x60\x03\x60\x04\x01" + word(0) + b"\x52\x00"
+    assert not assert_alike(BerlinVM, code, b"", 10**7)["failed"]
 
 
 @pytest.mark.parametrize("size", [0, 1, 31, 33, 200, 2**20 + 1, 2**255])
