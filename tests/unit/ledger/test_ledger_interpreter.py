@@ -196,6 +196,8 @@ def test_every_amount_of_gas_ends_the_same_way():
     """A loop over a full word, a hash and an opcode that is not translated, out of gas at every instruction."""
     for gas in range(0, 420, 3):
         assert_alike(BerlinVM, LOOP, b"", gas, visits_before=(0,))
+    for gas in range(12):  # 11 are needed, and what follows asks for none
+        assert_alike(BerlinVM, b"\x60\x01\x60\x02\x01\x50\x00", b"", gas, visits_before=(0,))
     straight = word(7) + word(0) + b"\x52" + word(9) + b"\x50\x00"
     for gas in range(25):
         assert_alike(BerlinVM, straight, b"", gas, visits_before=(0,))
