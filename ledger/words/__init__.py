@@ -40,9 +40,7 @@ def sentence_in_japanese(text: str) -> str | None:
 
 
 def said_in_japanese(text: str) -> str:
-    """A finding, or a name of what was found; words that are not the ledger's own are said to be English."""
-    if " " not in text:
-        return text
+    """A finding; words that are not the ledger's own are said to be English."""
     return sentence_in_japanese(text) or in_japanese("title-in-english", text=text) or text
 
 

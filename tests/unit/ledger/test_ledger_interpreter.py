@@ -187,15 +187,14 @@ def test_blocks_that_jump_to_each_other_end_the_same_way(blocks, data, gas):
     assert_alike(BerlinVM, assembled(blocks), data, gas, visits_before=(0, 1))
 
 
-LOOP = bytes.fromhex(
-    "6003" + "5b" + "6040602052" + "604060002050" + "600160405160020a50" + "600190036002" + "8157" + "00"
-)
+LOOP = bytes.fromhex("6003" + "5b" + "6040602052" + "604060002050" + "60405160020a50" + "60019003" + "80600257" + "00")
 
 
 def test_every_amount_of_gas_ends_the_same_way():
     """A loop over a full word, a hash and an opcode that is not translated, out of gas at every instruction."""
     for gas in range(0, 420, 3):
         assert_alike(BerlinVM, LOOP, b"", gas, visits_before=(0,))
+    assert not assert_alike(BerlinVM, LOOP, b"", 1_000)["failed"]
     for gas in range(12):  # 11 are needed, and what follows asks for none
         assert_alike(BerlinVM, b"\x60\x01\x60\x02\x01\x50\x00", b"", gas, visits_before=(0,))
     straight = word(7) + word(0) + b"\x52" + word(9) + b"\x50\x00"
@@ -268,6 +267,19 @@ def test_arithmetic_at_the_edges(opcode):
 def test_jumps_on_what_is_known_beforehand(condition, target):
     jump = word(condition) + b"\x60\x28\x57" + b"\x60\x09\x00"  # over a push and a stop
     assert_alike(BerlinVM, jump.ljust(40, b"\x00") + bytes.fromhex(target) + b"\x60\x05" + b"\x56", b"", 50_000)
+
+
+@pytest.mark.parametrize("target", [3, 4, 5, 2**200])
+def test_jumps_to_where_the_caller_says(target):
+    code = bytes.fromhex("600035" + "56" + "005b" + "60075f55").replace(b"\x5f", b"\x60\x00")
+    ended = assert_alike(BerlinVM, code, target.to_bytes(32, "big"), 50_000)
+    assert bool(ended["failed"]) == (target != 5)
+
+
+def test_data_that_ends_early_and_stacks_that_only_shrink():
+    store = b"\x60\x00\x55"
+    assert not assert_alike(BerlinVM, b"\x60\x00\x35" + store, b"\x01\x02", 50_000)["failed"]
+    assert not assert_alike(BerlinVM, bytes.fromhex("60016002" + "5a" + "5050" + "5a50") + store, b"", 50_000)["failed"]
 
 
 @pytest.mark.parametrize("place", [2**20 - 32, 2**20 - 31, 2**20])
