@@ -43,7 +43,7 @@ def _load(known: Any, computation: Any) -> None:
         return
     meter.gas_remaining -= cost
     if not is_warm:
-        accounts.mark_storage_warm(address, slot)
+        computation.state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
     values[-1] = accounts.get_storage(address, slot)
 
 
@@ -66,7 +66,7 @@ def _store(known: Any, computation: Any) -> None:
     if refund:
         meter.refund_gas(refund)
     if not is_warm:
-        accounts.mark_storage_warm(address, slot)
+        computation.state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
     accounts.set_storage(address, slot, value)
 
 
