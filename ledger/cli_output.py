@@ -70,15 +70,15 @@ def say(facts: dict[str, Any], as_json: bool) -> None:
 
 
 def say_damage(found: Verification, as_json: bool, facts: dict[str, Any], data: Path) -> None:
-    """Each place on a line of its own, then the facts and what to do."""
-    japanese = reader_is_japanese
+    """Each place on a line of its own, then the facts and what to do. Programs read English."""
+    japanese = reader_is_japanese and not as_json
     told = [damage.in_japanese() if japanese else str(damage) for damage in found.places]
     if as_json:
         facts["places"] = told
     else:
         for line in told:
             print(line)
-    if any(damage.file.startswith("chain/") for damage in found.places):
+    if found.files_made_anew:
         facts["repair"] = REPAIR_HINT.format(data=data)
     if found.files_to_put_back:
         files = ", ".join(found.files_to_put_back)

@@ -34,6 +34,7 @@ from .start_check import DATA_FILE
 from .store import Store
 from .words import said_in_japanese, sentence_in_japanese
 
+GENESIS_FILE, KEY_SUFFIX = "genesis.json", ".key"
 Progress = Callable[[int, int], None]
 
 
@@ -68,9 +69,18 @@ class Verification:
     chain_compared: bool
 
     @property
+    def files_made_anew(self) -> list[str]:
+        """Damaged files that `repair` makes anew: the store, and the genesis, which the store holds."""
+        files = {damage.file for damage in self.places}
+        return sorted(file for file in files if file.startswith("chain/") or file == GENESIS_FILE)
+
+    @property
     def files_to_put_back(self) -> list[str]:
-        """Damaged files that no chain holds, so that nothing makes them anew."""
-        return sorted({damage.file for damage in self.places if not damage.file.startswith("chain/")})
+        """Damaged files that no chain holds, so that nothing makes them anew. Of a key and its address either may be
+        the damaged one."""
+        files = {damage.file for damage in self.places}.difference(self.files_made_anew)
+        keys = {file for file in files if file.endswith(KEY_SUFFIX)}
+        return sorted(files | {file + ADDRESS_SUFFIX for file in keys})
 
 
 def verify_directory(path: Path, progress: Progress | None = None) -> Verification:

@@ -28,6 +28,8 @@ SHA3_WORD_GAS = 6
 COPY_WORD_GAS = 3
 MEMORY_WORD_GAS = 3
 
+CODES_KEPT = 64
+"""With what was translated of them: 70 MB at the very worst."""
 QUICK_MEMORY_MAX = 1 << 20
 """Bytes; whoever asks for more is served by py-evm itself."""
 
@@ -146,7 +148,7 @@ def run(computation: Any) -> None:
             pc += 1
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=CODES_KEPT)
 def _known(raw: bytes, forks_class: Any) -> Code:
     """What there is to know of a code before it runs; its stretches are added while it does."""
     costs = {opcode: cost for opcode, (kind, cost, _, _) in enumerate(_table(forks_class)) if kind != SLOW}

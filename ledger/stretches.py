@@ -32,6 +32,11 @@ INSTRUCTIONS_MAX = 400
 """In one stretch; then the next one begins."""
 VISITS_BEFORE = 24
 """Translating takes as long as running a stretch that often by the loop."""
+WRITTEN_MAX = 1_000
+"""Values that the exits of one stretch write: each writes the whole stack, so code can be made of which every place
+costs much more to translate than ever to run."""
+WRITTEN_LEAST, WRITTEN_FOR_EACH_BYTE, BYTES_COUNTED_MAX = 4_096, 2, 24_576
+"""How much of a code is translated at most, in such values. What goes beyond is left to the loop."""
 STACK_MAX = 1024
 
 Function = Callable[[Any, int, Any, Any], tuple[int, int]]
@@ -53,6 +58,8 @@ class Code:
     pure: Mapping[int, tuple[int, Callable[[Any], None]]]
     stretches: dict[int, Any] = field(default_factory=dict)
     """By the place where they begin: a function, None where there is nothing to translate, or how often it was met."""
+    written: list[int] = field(default_factory=list)
+    """For each stretch that was translated, what its exits write."""
 
     def visit(self, place: int) -> Function | None:
         """The stretch that begins here, if it is worth having or will be from now on."""
@@ -60,7 +67,12 @@ class Code:
         if met < VISITS_BEFORE:
             self.stretches[place] = met + 1
             return None
-        made = self.stretches[place] = _Stretch(self, place).function()
+        made: Function | None = None
+        if sum(self.written) < WRITTEN_LEAST + WRITTEN_FOR_EACH_BYTE * min(len(self.raw), BYTES_COUNTED_MAX):
+            stretch = _Stretch(self, place)
+            made = stretch.function()
+            self.written.append(stretch.written)
+        self.stretches[place] = made
         return made
 
 
@@ -82,6 +94,7 @@ class _Stretch:
         self._highest = 0
         self._gas = 0
         self._made = 0
+        self.written = 0
         self._truths: set[Value] = set()
         """Names of booleans, which are made numbers of when they leave the function."""
         self._memory_least = 0
@@ -96,7 +109,7 @@ class _Stretch:
         seen: set[int] = set()
         going = True
         while going:
-            if place in seen or len(seen) >= INSTRUCTIONS_MAX:
+            if place in seen or len(seen) >= INSTRUCTIONS_MAX or self.written > WRITTEN_MAX:
                 self._leave(place)
                 break
             opcode = self._code.raw[place] if place < len(self._code.raw) else op.STOP
@@ -280,6 +293,7 @@ class _Stretch:
             left += 1
         fresh = [("+" if value in self._truths else "") + self._use(value) for value in self._stack[left:]]
         replaced = self._taken - left
+        self.written += 1 + len(fresh)
         if fresh and not replaced:
             self._lines.append(f"{indent}values += {', '.join(fresh)},")
         elif fresh:

@@ -100,7 +100,18 @@ def test_each_damaged_place_has_a_line_of_its_own_and_the_exit_code_is_3(sound, 
         assert len([line for line in lines if line.startswith("chain/data.mdb page ") and words in line]) == 1
     assert any(line.startswith("witness.key: ") for line in lines)
     assert any("azukari-ledger repair --data" in line for line in lines)
-    assert any("witness.key from your own copy" in line for line in lines)
+    assert any("witness.key, witness.key.address from your own copy" in line for line in lines)
+
+
+def test_a_damaged_genesis_is_what_repair_makes_anew(copy, monkeypatch):
+    monkeypatch.setattr(cli_output, "reader_is_japanese", True)
+    flip_bit(copy / "genesis.json", 30, 0)
+    facts = json.loads(run("verify", "--data", copy, "--json").stdout)
+    assert "repair" in facts
+    assert "put_back" not in facts
+    assert all(place.isascii() for place in facts["places"]), "programs read the same words in every language"
+    assert run("repair", "--data", copy).exit_code == 0
+    assert run("verify", "--data", copy).exit_code == 0
 
 
 def test_what_is_damaged_is_said_in_japanese(sound, copy, monkeypatch):
@@ -118,7 +129,7 @@ def test_what_is_damaged_is_said_in_japanese(sound, copy, monkeypatch):
     assert any(
         re.match(r"chain/data.mdb の \d+ ページ: ブロック \d+ の receipts: 保管されたバイトが", line) for line in told
     )
-    assert "witness.key は、お手元の写しから戻してください" in done.stdout
+    assert "witness.key, witness.key.address は、お手元の写しから戻してください" in done.stdout
 
 
 @pytest.mark.parametrize("place", random.Random(SEED).sample(range(8192), 6))

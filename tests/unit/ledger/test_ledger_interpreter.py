@@ -232,6 +232,17 @@ def test_a_stretch_leaves_numbers_behind_not_booleans():
     assert [type(value) for value in values] == [int, int]
 
 
+def test_code_made_to_be_translated_without_end_is_left_to_the_loop(monkeypatch):
+    """Every place of it begins a stretch of a hundred exits, each of which writes hundreds of values."""
+    monkeypatch.setattr(stretches, "VISITS_BEFORE", 0)
+    block = bytes.fromhex("5b" + "36" * 5 + "34" + "610000" + "57")
+    known = interpreter._known(block * 300, quick_computation(BerlinVM.get_state_class().computation_class))
+    for place in range(0, 300 * len(block), len(block)):
+        known.visit(place)
+    assert sum(callable(made) for made in known.stretches.values()) < 20
+    assert max(known.written) < stretches.WRITTEN_MAX + 400
+
+
 def test_what_is_seldom_run_is_not_translated():
     code = bytes.fromhex("5b600160005401600055" + "00")
     interpreter._known.cache_clear()
