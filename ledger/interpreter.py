@@ -29,7 +29,7 @@ COPY_WORD_GAS = 3
 MEMORY_WORD_GAS = 3
 
 CODES_KEPT = 64
-"""With what was translated of them: 70 MB at the very worst."""
+"""With what was translated of them: 35 MB at the very worst."""
 QUICK_MEMORY_MAX = 1 << 20
 """Bytes; whoever asks for more is served by py-evm itself."""
 

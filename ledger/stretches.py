@@ -35,8 +35,9 @@ VISITS_BEFORE = 24
 WRITTEN_MAX = 1_000
 """Values that the exits of one stretch write: each writes the whole stack, so code can be made of which every place
 costs much more to translate than ever to run."""
-WRITTEN_LEAST, WRITTEN_FOR_EACH_BYTE, BYTES_COUNTED_MAX = 4_096, 2, 24_576
-"""How much of a code is translated at most, in such values. What goes beyond is left to the loop."""
+WRITTEN_LEAST, WRITTEN_FOR_EACH_BYTE, BYTES_COUNTED_MAX = 4_096, 1, 24_576
+"""How much of a code is translated at most, in such values. What goes beyond is left to the loop. The
+bank's contracts come to less than a third of it."""
 STACK_MAX = 1024
 
 Function = Callable[[Any, int, Any, Any], tuple[int, int]]
