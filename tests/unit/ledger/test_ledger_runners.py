@@ -12,9 +12,9 @@ from ledger.node import Node
 from ledger.rpc.methods import build_dispatcher
 from ledger.runners import Runners
 
-ENDLESS = "0x" + "5b" * 20_000 + "600056"
+ENDLESS = "0x5b" + "5a50" * 10_000 + "600056"
 """A unit of gas a step: time ends before gas does, on any machine."""
-"""JUMPDEST PUSH1 0 JUMP: until the gas is used up, which takes tens of seconds here."""
+"""GAS and POP without end, of which GAS is not translated: until the gas is used up, which takes tens of seconds here."""
 HERE = "0x" + "55" * 20
 SECONDS = 1.0
 
