@@ -13,8 +13,7 @@ from ledger.rpc.methods import build_dispatcher
 from ledger.runners import Runners
 
 ENDLESS = "0x5b" + "5a50" * 10_000 + "600056"
-"""A unit of gas a step: time ends before gas does, on any machine."""
-"""GAS and POP without end, of which GAS is not translated: until the gas is used up, which takes tens of seconds here."""
+"""Two units of gas a step, and GAS is not translated: time ends before gas does, on any machine."""
 HERE = "0x" + "55" * 20
 SECONDS = 1.0
 
