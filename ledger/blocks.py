@@ -64,7 +64,7 @@ def decode_header(raw: bytes) -> BlockHeaderAPI:
 def decode_header_of(raw_block: bytes, expected_number: int) -> BlockHeaderAPI:
     """The header of a block whose body is left alone."""
     try:
-        return HeaderSedes.deserialize(rlp_codec.decode(raw_block)[0])
+        return HeaderSedes.deserialize(rlp_codec.decode(rlp_codec.split_list(raw_block)[0]))
     except (rlp_codec.RlpError, ValidationError, ValueError, TypeError, IndexError) as error:
         raise BlockError(expected_number, "header", "does not decode: {why}", why=_first_line(error)) from None
 

@@ -97,7 +97,7 @@ class Chain:
             write_genesis(store, genesis)
         chain = cls.open(store, clock, signer)
         if chain.genesis.canonical_json() != genesis.canonical_json():
-            raise DataDirectoryError(f"{store.path} already holds a chain with another genesis")
+            raise DataDirectoryError("{path} already holds a chain with another genesis", path=store.path)
         return chain
 
     @classmethod
@@ -106,7 +106,7 @@ class Chain:
         _take_format(store)
         document, number = store.get(META, GENESIS_KEY), read_head_number(store)
         if document is None or number is None:
-            raise DataDirectoryError(f"{store.path} holds no chain; run `azukari-ledger init` first")
+            raise DataDirectoryError("{path} holds no chain; run `azukari-ledger init` first", path=store.path)
         genesis = load_genesis(document.decode())
         head = _read_head(store, History(store, genesis.forks, genesis.chain_id), number)
         return cls(store, genesis, head, clock, signer)
@@ -305,7 +305,7 @@ def read_format(store: Store) -> bytes | None:
         )
     form = None if found is None else store.get(META, FORMAT_KEY)
     if form not in (None, FORMAT, FORMAT_BEFORE):
-        raise StoreCorruptError(f"{store.path} was written in a format that this version does not know")
+        raise StoreCorruptError("{path} was written in a format that this version does not know", path=store.path)
     return form
 
 

@@ -45,6 +45,7 @@ from .records import (
     place,
     table_of_node,
 )
+from .sentence import Sentence
 from .store import Store
 from .trie import ordered_trie_root
 from .trie_node import BRANCH_WIDTH
@@ -127,7 +128,7 @@ class _BlockCheck:
         except StoreDamagedError as error:
             yield _fault(error)
         except LedgerError as error:
-            yield ChainFault("", str(error))
+            yield ChainFault("", error.reason)
         return None
 
     def _read_block(self, number: int) -> Block:
@@ -139,12 +140,12 @@ class _BlockCheck:
         number = header.block_number
         where = place(HEADERS, number_key(number))
         if parent is not None and (header.parent_hash, number) != (parent.hash, parent.block_number + 1):
-            yield ChainFault(where, f"does not follow block {parent.block_number}")
+            yield ChainFault(where, Sentence("does not follow block {number}", number=parent.block_number))
         if number == 0 and header.hash != genesis_block(self._genesis, header.state_root).header.hash:
             yield ChainFault(where, "is not the genesis's")
         found = yield from self._reading(lambda: self._store.get(NUMBERS, header.hash))
         if found != number_key(number):
-            yield ChainFault(place(NUMBERS, header.hash), f"does not lead to block {number}")
+            yield ChainFault(place(NUMBERS, header.hash), Sentence("does not lead to block {number}", number=number))
         if self._clique is not None:
             if number % self._clique.epoch == 0 or self._snapshot is None:
                 self._snapshot = self._clique.genesis_snapshot(header)
@@ -168,7 +169,7 @@ class _BlockCheck:
             self._expected[TRANSACTIONS] += 1
             found = yield from self._reading(lambda key=transaction.hash: self._store.get(TRANSACTIONS, key))  # type: ignore[misc]
             if found != number_key(number) + index.to_bytes(4, "big"):
-                reason = f"does not lead to transaction {index} of block {number}"
+                reason = Sentence("does not lead to transaction {index} of block {number}", index=index, number=number)
                 yield ChainFault(place(TRANSACTIONS, transaction.hash), reason)
 
     def _check_log_index(self, number: int, receipts: Any) -> Iterator[ChainFault]:
@@ -176,7 +177,7 @@ class _BlockCheck:
             self._expected[LOG_INDEX] += 1
             found = yield from self._reading(lambda key=key, value=value: self._index_entry(key, value))  # type: ignore[misc]
             if found is not None and found != [value]:
-                yield ChainFault(place(LOG_INDEX, key), f"does not lead to block {number}")
+                yield ChainFault(place(LOG_INDEX, key), Sentence("does not lead to block {number}", number=number))
 
     def _index_entry(self, key: bytes, number: bytes) -> list[bytes]:
         """Asked also of a store in which damage was seen: the rest of it is to be named as well."""
@@ -193,7 +194,14 @@ class _BlockCheck:
         # What could not be read was not counted: then the numbers say nothing new.
         for table, expected in sorted(self._expected.items()) if self._store.damage is None else ():
             if self._entries[table] != expected:
-                yield ChainFault(table, f"holds {self._entries[table]} entries, but the chain has {expected}")
+                yield ChainFault(
+                    table,
+                    Sentence(
+                        "holds {found} entries, but the chain has {expected}",
+                        found=self._entries[table],
+                        expected=expected,
+                    ),
+                )
         if head and not self._entries[NODES]:
             yield ChainFault(NODES, "holds nothing")
         yield from self._check_state()

@@ -228,7 +228,7 @@ def _take_genesis(data: Path, file: Path) -> None:
     try:
         initialise_from_file(data, file, now)
     except (OSError, UnicodeDecodeError) as error:
-        raise DataDirectoryError(f"{file} cannot be read: {error}") from None
+        raise DataDirectoryError("{file} cannot be read: {why}", file=file, why=error) from None
 
 
 def _address(value: str, option: str) -> bytes:

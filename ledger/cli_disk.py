@@ -8,9 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .cli_output import EXIT_CHAIN_FALSE, DataOption, JsonOption, now, progress, read_text, say
-
-REPAIR_HINT = "azukari-ledger repair --data {data} --from URL-OF-A-FOLLOWER-OR-DIRECTORY-OF-AN-EXPORT"
+from .cli_output import EXIT_CHAIN_FALSE, DataOption, JsonOption, now, progress, read_text, say, say_damage
 
 
 def verify(data: DataOption, as_json: JsonOption = False) -> None:
@@ -29,14 +27,7 @@ def verify(data: DataOption, as_json: JsonOption = False) -> None:
         "records": found.records,
         "page_sums": "compared" if found.page_sums_compared else "none of this state (the node runs or was killed)",
     }
-    if as_json:
-        facts["places"] = [str(damage) for damage in found.places]
-    else:
-        for damage in found.places:
-            typer.echo(str(damage))
-    if found.places:
-        facts["repair"] = REPAIR_HINT.format(data=data)
-    say(facts, as_json)
+    say_damage(found, as_json, facts, data)
     if found.places:
         raise typer.Exit(EXIT_CHAIN_FALSE)
 
@@ -61,20 +52,15 @@ def repair(
     given = None if source is None else open_source(source, None if token is None else read_text(token).strip())
     with progress("repairing", as_json) as advance:
         done = run_repair(data, given, now, advance)
-    left = verify_directory(data).places
+    left = verify_directory(data)
     facts: dict[str, Any] = {
-        "verdict": "damaged" if left else "sound",
+        "verdict": "damaged" if left.places else "sound",
         "blocks": done.blocks,
         "from_source": done.from_source,
         "damaged_store": str(done.kept) if done.kept else "",
     }
-    if as_json:
-        facts["places"] = [str(damage) for damage in left]
-    else:
-        for damage in left:
-            typer.echo(str(damage))
-    say(facts, as_json)
-    if left:
+    say_damage(left, as_json, facts, data)
+    if left.places:
         raise typer.Exit(EXIT_CHAIN_FALSE)
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,10 +16,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from .chain import Chain
 from .datadir import DataDirectory
 from .errors import LedgerError
+from .words import in_japanese
 
+if TYPE_CHECKING:
+    from .integrity import Verification
+
+REPAIR_HINT = "azukari-ledger repair --data {data} --from URL-OF-A-FOLLOWER-OR-DIRECTORY-OF-AN-EXPORT"
+PUT_BACK_HINT = "{files} from your own copy: no chain holds what stands there, and repair does not make it anew"
 EXIT_REFUSED = 1
 EXIT_CHAIN_FALSE = 3
 
+reader_is_japanese = False
+"""Set once, before a command runs."""
 errors = Console(stderr=True)
 output = Console()
 
@@ -59,6 +67,23 @@ def say(facts: dict[str, Any], as_json: bool) -> None:
     for name, value in facts.items():
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         output.print(f"[bold]{name:<{width}}[/]  {shown}", highlight=False, soft_wrap=True)
+
+
+def say_damage(found: Verification, as_json: bool, facts: dict[str, Any], data: Path) -> None:
+    """Each place on a line of its own, then the facts and what to do. Programs read English."""
+    japanese = reader_is_japanese and not as_json
+    told = [damage.in_japanese() if japanese else str(damage) for damage in found.places]
+    if as_json:
+        facts["places"] = told
+    else:
+        for line in told:
+            print(line)
+    if found.files_made_anew:
+        facts["repair"] = REPAIR_HINT.format(data=data)
+    if found.files_to_put_back:
+        files = ", ".join(found.files_to_put_back)
+        facts["put_back"] = in_japanese("hint-put-back", files=files) if japanese else PUT_BACK_HINT.format(files=files)
+    say(facts, as_json)
 
 
 def read_text(path: Path) -> str:

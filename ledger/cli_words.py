@@ -16,6 +16,7 @@ import typer
 from typer import rich_utils
 from typer.exceptions import TyperException
 
+from . import cli_output
 from .words import in_japanese, sentence_in_japanese
 
 TITLES = {
@@ -47,6 +48,7 @@ def run_in_japanese(app: typer.Typer, words: list[str]) -> None:
     """As `app(words)`, with help and what is wrong with the command in Japanese."""
     command = typer.main.get_command(app)
     speak_japanese(command)
+    cli_output.reader_is_japanese = True
     try:
         sys.exit(command.main(words, prog_name="azukari-ledger", standalone_mode=False) or 0)
     except typer.Abort:

@@ -75,9 +75,11 @@ class DataDirectory:
         try:
             return load_genesis(self.genesis_file.read_text())
         except UnicodeDecodeError:
-            raise DataDirectoryError(f"{self.genesis_file} is not text") from None
+            raise DataDirectoryError("{path} is not text", path=self.genesis_file) from None
         except OSError:
-            raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first") from None
+            raise DataDirectoryError(
+                "{path} holds no ledger; run `azukari-ledger init` first", path=self.path
+            ) from None
 
     @property
     def witness_file(self) -> Path:
@@ -90,9 +92,11 @@ class DataDirectory:
     def require_ledger(self) -> None:
         """Raise DataDirectoryError unless a ledger was made here."""
         if self.repaired_directory.is_dir():
-            raise DataDirectoryError(f"a repair of {self.path} was interrupted; run `azukari-ledger repair` again")
+            raise DataDirectoryError(
+                "a repair of {path} was interrupted; run `azukari-ledger repair` again", path=self.path
+            )
         if not self.store_directory.is_dir():
-            raise DataDirectoryError(f"{self.path} holds no ledger; run `azukari-ledger init` first")
+            raise DataDirectoryError("{path} holds no ledger; run `azukari-ledger init` first", path=self.path)
 
     def load_signer(self) -> PrivateKey | None:
         """The sealing key, or None on a node that only follows."""
@@ -152,7 +156,7 @@ def initialise(
         genesis = parse_genesis(document)
     if directory.genesis_file.exists():
         if directory.load_genesis().canonical_json() != genesis.canonical_json():
-            raise DataDirectoryError(f"{path} already holds a ledger with another genesis")
+            raise DataDirectoryError("{path} already holds a ledger with another genesis", path=path)
     else:
         write_durably(directory.genesis_file, genesis.canonical_json(), 0o644)
     with Store(directory.store_directory) as store:
@@ -174,7 +178,7 @@ def initialise_from_file(path: Path, file: Path, clock: Clock) -> None:
     if not directory.genesis_file.exists():
         copy_durably(file, directory.genesis_file)
     elif sha256_of(directory.genesis_file) != sha256_of(file):
-        raise DataDirectoryError(f"{path} already holds a ledger with another genesis")
+        raise DataDirectoryError("{path} already holds a ledger with another genesis", path=path)
     with Store(directory.store_directory) as store:
         write_large_genesis(store, directory.genesis_file)
 
@@ -187,12 +191,12 @@ def load_key(path: Path) -> PrivateKey | None:
     except FileNotFoundError:
         return None
     except (ValueError, ValidationError):
-        raise DataDirectoryError(f"{path} does not hold a private key in hex") from None
+        raise DataDirectoryError("{path} does not hold a private key in hex", path=path) from None
     if path.stat().st_mode & OTHERS_PERMISSIONS:
-        raise DataDirectoryError(f"{path} is readable by others; run chmod 600 on it")
+        raise DataDirectoryError("{path} is readable by others; run chmod 600 on it", path=path)
     recorded = path.with_name(path.name + ADDRESS_SUFFIX)
     if recorded.exists() and recorded.read_bytes() != key.public_key.to_checksum_address().encode() + b"\n":
-        raise DataDirectoryError(f"{path} does not belong to the address in {recorded.name}")
+        raise DataDirectoryError("{path} does not belong to the address in {name}", path=path, name=recorded.name)
     return key
 
 

@@ -32,6 +32,8 @@ from .state import NodeCache, StateDatabase, build_vm
 from .transactions import SignedTransaction
 from .trie import ordered_trie_root
 
+BLOB_TYPE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Executed:
@@ -107,12 +109,13 @@ class Execution:
         if not self._byzantium:
             status = self._state.make_state_root()
         logs = tuple(
-            Log(address, tuple(topic.to_bytes(32, "big") for topic in topics), data)
+            Log(address, tuple([topic.to_bytes(32, "big") for topic in topics]), data)
             for address, topics, data in computation.get_log_entries()
         )
         receipt = Receipt(transaction.type, status, gas_used, logs)
         self._progress.gas_used = gas_used
-        self._progress.blob_gas_used += get_total_blob_gas(transaction.inner)
+        if transaction.type == BLOB_TYPE:
+            self._progress.blob_gas_used += get_total_blob_gas(transaction.inner)
         self._done.append(transaction)
         self._receipts.append(receipt)
         return receipt
@@ -129,8 +132,9 @@ class Execution:
         withdrawals: Sequence[Withdrawal] | None = None,
         *,
         rewards: bool = False,
+        transaction_root: bytes | None = None,
     ) -> Executed:
-        """Pay what the block pays, settle the state, and compute every root."""
+        """Pay what the block pays, settle the state, and compute every root but that of transactions if it is known."""
         requests_hash = None
         if withdrawals:
             self.vm.apply_all_withdrawals(withdrawals)
@@ -146,7 +150,7 @@ class Execution:
             receipts=tuple(self._receipts),
             packed_receipts=encoded.packed,
             state_root=self._state.state_root,
-            transaction_root=ordered_trie_root([transaction.raw for transaction in self._done]),
+            transaction_root=transaction_root or ordered_trie_root([transaction.raw for transaction in self._done]),
             receipt_root=ordered_trie_root(encoded.consensus),
             withdrawals_root=None
             if withdrawals is None

@@ -12,6 +12,7 @@ from typing import Any
 from eth._utils.address import generate_contract_address
 from eth.constants import CREATE_CONTRACT_ADDRESS
 from eth.vm.forks.frontier.state import FrontierTransactionExecutor
+from eth.vm.forks.spurious_dragon._utils import collect_touched_accounts
 from eth.vm.forks.spurious_dragon.state import SpuriousDragonTransactionExecutor
 from eth.vm.message import Message
 
@@ -49,12 +50,12 @@ class QuietExecutor(FrontierTransactionExecutor):
 
     def finalize_computation(self, transaction: Any, computation: Any) -> Any:
         state = self.vm_state
-        context = state.get_transaction_context(transaction)
+        price = computation.transaction_context.gas_price
         remaining = computation.get_gas_remaining()
         used = transaction.gas - remaining
         refund = self.calculate_gas_refund(computation, used)
         floor = computation.data_floor_gas = self.calc_data_floor_gas(transaction, used, refund)
-        returned = (refund + remaining - floor) * context.gas_price
+        returned = (refund + remaining - floor) * price
         if returned:
             state.delta_balance(computation.msg.sender, returned)
         fee = (used - refund + floor) * state.get_tip(transaction)
@@ -63,3 +64,24 @@ class QuietExecutor(FrontierTransactionExecutor):
         for account in computation.get_accounts_for_deletion():
             state.delete_account(account)
         return computation
+
+
+def finalize_and_clear(executor: Any, transaction: Any, computation: Any) -> Any:
+    """SpuriousDragon's `finalize_computation`: accounts that were touched and are empty go (EIP-161)."""
+    state, message = executor.vm_state, computation.msg
+    QuietExecutor.finalize_computation(executor, transaction, computation)
+    if computation.children or computation.beneficiaries or computation.is_error or message.is_create:
+        touched = collect_touched_accounts(computation)
+    else:
+        touched = {state.coinbase, message.to}
+    for address in touched:
+        if state.account_exists(address) and state.account_is_empty(address):
+            state.delete_account(address)
+    return computation
+
+
+def quiet_executor(executor_class: Any) -> Any:
+    """An executor that does what this one does."""
+    bases = (executor_class, QuietExecutor) if executor_class not in QuietExecutor.__mro__ else (QuietExecutor,)
+    clears = executor_class.finalize_computation is SpuriousDragonTransactionExecutor.finalize_computation
+    return type(executor_class.__name__, bases, {"finalize_computation": finalize_and_clear} if clears else {})

@@ -39,7 +39,7 @@ from eth.vm.forks.tangerine_whistle import TangerineWhistleVM
 
 from .accounts import BlockAccounts
 from .errors import GenesisError, LedgerError
-from .executor import QuietExecutor
+from .executor import quiet_executor
 from .interpreter import quick_computation
 from .seal import SealedFeeRecipient
 
@@ -159,8 +159,8 @@ def _adapt(rules: type[VM], clique: bool) -> type[VM]:
     def validate_against_state(self: Any, transaction: Any) -> None:
         self.vm_state.validate_transaction(transaction)
 
-    bases = (executor_class, QuietExecutor) if executor_class not in QuietExecutor.__mro__ else (QuietExecutor,)
-    executor = type(executor_class.__name__, bases, {"validate_transaction": validate_against_state})
+    quiet = quiet_executor(executor_class)
+    executor = type(executor_class.__name__, (quiet,), {"validate_transaction": validate_against_state})
     parts = {
         "transaction_executor_class": executor,
         "account_db_class": BlockAccounts,

@@ -49,7 +49,7 @@ def write_large_genesis(store: Store, file: Path) -> None:
     digest = bytes.fromhex(sha256_of(file))
     if read_head_number(store) is not None:
         if file_digest(store) != digest:
-            raise DataDirectoryError(f"{store.path} already holds a chain with another genesis")
+            raise DataDirectoryError("{path} already holds a chain with another genesis", path=store.path)
         return
     batch = WriteBatch()
     batch.put(META, GENESIS_FILE_KEY, digest)

@@ -20,7 +20,7 @@ from pathlib import Path
 from .chain_check import check_chain
 from .checkpoint import CheckpointError, parse_signed_checkpoint
 from .datadir import ADDRESS_SUFFIX, DataDirectory, load_key
-from .errors import LedgerError, StoreCorruptError, StoreDamagedError
+from .errors import GenesisError, LedgerError, StoreCorruptError, StoreDamagedError
 from .genesis_store import is_large
 from .gossip import EVIDENCE_DIRECTORY
 from .page_format import map_file, read_metas
@@ -28,10 +28,13 @@ from .page_sums import SUMS_FILE, compare_page_sums
 from .pages import PageWalk
 from .pool_journal import read_journal
 from .records import damage_of
+from .sentence import Sentence
 from .stamps import is_as_named
 from .start_check import DATA_FILE
 from .store import Store
+from .words import said_in_japanese, sentence_in_japanese
 
+GENESIS_FILE, KEY_SUFFIX = "genesis.json", ".key"
 Progress = Callable[[int, int], None]
 
 
@@ -48,6 +51,12 @@ class Damage:
         where = self.file if self.page is None else f"{self.file} page {self.page}"
         return f"{where}: {self.place}: {self.reason}" if self.place else f"{where}: {self.reason}"
 
+    def in_japanese(self) -> str:
+        """The same line for who reads Japanese."""
+        where = self.file if self.page is None else f"{self.file} の {self.page} ページ"
+        place = sentence_in_japanese(self.place) or self.place
+        return ": ".join(part for part in (where, place, said_in_japanese(self.reason)) if part)
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -58,6 +67,20 @@ class Verification:
     blocks: int
     page_sums_compared: bool
     chain_compared: bool
+
+    @property
+    def files_made_anew(self) -> list[str]:
+        """Damaged files that `repair` makes anew: the store, and the genesis, which the store holds."""
+        files = {damage.file for damage in self.places}
+        return sorted(file for file in files if file.startswith("chain/") or file == GENESIS_FILE)
+
+    @property
+    def files_to_put_back(self) -> list[str]:
+        """Damaged files that no chain holds, so that nothing makes them anew. Of a key and its address either may be
+        the damaged one."""
+        files = {damage.file for damage in self.places}.difference(self.files_made_anew)
+        keys = {file for file in files if file.endswith(KEY_SUFFIX)}
+        return sorted(files | {file + ADDRESS_SUFFIX for file in keys})
 
 
 def verify_directory(path: Path, progress: Progress | None = None) -> Verification:
@@ -78,8 +101,10 @@ def _check_files(directory: DataDirectory) -> Iterator[Damage]:
         text = "" if is_large(directory.genesis_file) else directory.genesis_file.read_text()
         if text and directory.load_genesis().canonical_json() != text:
             yield Damage("genesis.json", None, "", "is not in the one form it is written in")
+    except GenesisError as error:
+        yield Damage("genesis.json", None, error.field, error.rule)
     except (LedgerError, OSError, ValueError) as error:
-        yield Damage("genesis.json", None, "", str(error))
+        yield Damage("genesis.json", None, "", _said(error))
     for file in (directory.signer_file, directory.witness_file):
         yield from _check_key(file)
     if directory.pool_file.is_file():
@@ -96,7 +121,7 @@ def _check_files(directory: DataDirectory) -> Iterator[Damage]:
                 if parse_signed_checkpoint(text).to_json() != text:
                     yield Damage(name, None, "", "is not in the one form it is written in")
             except (CheckpointError, OSError, ValueError) as error:
-                yield Damage(name, None, "", str(error))
+                yield Damage(name, None, "", _said(error))
         for file in sorted(directory.checkpoint_directory.glob("*.tsr")):
             if not is_as_named(file):
                 yield Damage(
@@ -116,7 +141,12 @@ def _check_key(file: Path) -> Iterator[Damage]:
         if file.read_text() not in (key.to_bytes().hex(), key.to_bytes().hex() + "\n"):
             yield Damage(file.name, None, "", "is not in the one form it is written in")
     except (LedgerError, OSError, ValueError) as error:
-        yield Damage(file.name, None, "", str(error))
+        yield Damage(file.name, None, "", _said(error))
+
+
+def _said(error: Exception) -> str:
+    """Why, by its form where it is the ledger's own."""
+    return getattr(error, "reason", None) or str(error)
 
 
 class _StoreCheck:
@@ -136,7 +166,7 @@ class _StoreCheck:
         try:
             pages = list(self._check_pages())
         except (StoreCorruptError, OSError) as error:
-            return [self._damage(None, "", str(error))]
+            return [self._damage(None, "", _said(error))]
         places = pages + list(self._check_sums())
         if self.sound:
             places += self._check_chain({damage.place for damage in pages})
@@ -146,7 +176,11 @@ class _StoreCheck:
         with Store.pinned(self._store_path) as transaction, map_file(self._store_path / DATA_FILE) as data:
             meta, faults = read_metas(data)
             if transaction not in (None, meta.transaction):
-                raise StoreCorruptError(f"the store moved on from {transaction} to {meta.transaction}; verify again")
+                raise StoreCorruptError(
+                    "the store moved on from {transaction} to {now}; verify again",
+                    transaction=transaction,
+                    now=meta.transaction,
+                )
             walk = PageWalk(data, meta)
             for entry in walk.entries():
                 self.records[entry.table] += 1
@@ -163,12 +197,12 @@ class _StoreCheck:
         try:
             faults = compare_page_sums(self._store_path)
         except StoreCorruptError as error:
-            yield Damage(f"chain/{SUMS_FILE}", None, "", str(error))
+            yield Damage(f"chain/{SUMS_FILE}", None, "", _said(error))
             return
         self.sums_compared = faults is not None
         for fault in faults or ():
             if fault.page not in self._named_pages:
-                yield self._damage(fault.page, "", f"{fault.reason}, in bytes that no record uses")
+                yield self._damage(fault.page, "", Sentence("{why}, in bytes that no record uses", why=fault.reason))
 
     def _check_chain(self, named: set[str]) -> list[Damage]:
         places = []

@@ -9,7 +9,6 @@ through both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,17 +18,18 @@ from eth.vm.logic.invalid import InvalidOpcode
 from eth.vm.opcode import _FastOpcode
 from eth_hash.auto import keccak
 
+from .plain_opcodes import PURE_FUNCTIONS, READ_FUNCTIONS
 from .quick_storage import in_fewer_steps
+from .stretches import Code
 
-WORD = 2**256
-WORD_MAX = WORD - 1
-SIGN_BIT = 1 << 255
 STACK_MAX = 1024
 JUMPDEST, PUSH1, PUSH32 = 0x5B, 0x60, 0x7F
 SHA3_WORD_GAS = 6
 COPY_WORD_GAS = 3
 MEMORY_WORD_GAS = 3
 
+CODES_KEPT = 64
+"""With what was translated of them: 35 MB at the very worst."""
 QUICK_MEMORY_MAX = 1 << 20
 """Bytes; whoever asks for more is served by py-evm itself."""
 
@@ -75,15 +75,25 @@ def begin(computation: Any, parent_computation: Any) -> None:
 
 def run(computation: Any) -> None:
     """Execute a computation's code until it halts. Raises what py-evm would raise."""
-    code = computation.code
+    code, message = computation.code, computation.msg
     raw: bytes = code._raw_code_bytes
-    pushes, jump_destinations = _analyse(raw)
     forks_class: Any = type(computation)
-    table = _table(forks_class)
+    known, table = _known(raw, forks_class), _table(forks_class)
     values: Values = computation._stack.values
     meter, memory = computation._gas_meter, computation._memory
-    gas, pc, size = meter.gas_remaining, 0, len(raw)
+    stretches, pushes, size = known.stretches, known.pushes, len(raw)
+    gas, pc, is_entered = meter.gas_remaining, 0, True
     while True:
+        if is_entered:
+            stretch = stretches.get(pc, 0)
+            if stretch.__class__ is int:
+                stretch = known.visit(pc)
+            if stretch is not None:
+                gas, pc = stretch(values, gas, memory, message)
+                if pc >= 0:
+                    continue
+                pc = -1 - pc
+            is_entered = False
         kind, cost, needs, extra = table[raw[pc] if pc < size else 0]
         if kind == SLOW:
             meter.gas_remaining, code.program_counter = gas, pc + 1
@@ -91,7 +101,7 @@ def run(computation: Any) -> None:
                 extra(computation=computation)
             except Halt:
                 return
-            gas, pc = meter.gas_remaining, code.program_counter
+            gas, pc, is_entered = meter.gas_remaining, code.program_counter, True
             if values and values[-1].__class__ is bytes:
                 values[-1] = int.from_bytes(values[-1], "big")
             continue
@@ -116,11 +126,11 @@ def run(computation: Any) -> None:
             values[-1], values[extra] = values[extra], values[-1]
             pc += 1
         elif kind <= JUMPI:
-            pc = _jump(values, kind, pc, jump_destinations)
+            pc, is_entered = _jump(values, kind, pc, known.destinations), True
         elif kind == READ:
             if not needs and len(values) >= STACK_MAX:
                 raise FullStack("Stack limit reached")
-            extra(values, computation.msg)
+            extra(values, message)
             pc += 1
         elif not _is_within(values, kind, memory._bytes) and not _can_be_paid_for_here(values, kind):
             gas += cost
@@ -136,6 +146,13 @@ def run(computation: Any) -> None:
             if gas < 0:
                 raise OutOfGas(f"Out of gas: {-gas} more needed")
             pc += 1
+
+
+@lru_cache(maxsize=CODES_KEPT)
+def _known(raw: bytes, forks_class: Any) -> Code:
+    """What there is to know of a code before it runs; its stretches are added while it does."""
+    costs = {opcode: cost for opcode, (kind, cost, _, _) in enumerate(_table(forks_class)) if kind != SLOW}
+    return Code(raw, costs, *_analyse(raw), PURE_FUNCTIONS)
 
 
 def _jump(values: Values, kind: int, pc: int, destinations: frozenset[int]) -> int:
@@ -248,64 +265,4 @@ OTHER_KINDS = {
     op.MSTORE: (MSTORE, 2),
     op.SHA3: (SHA3, 2),
     op.CODECOPY: (CODECOPY, 3),
-}
-
-
-def _binary(function: Callable[[int, int], int]) -> tuple[int, Callable[[Values], None]]:
-    def apply(values: Values) -> None:
-        top = values.pop()
-        values[-1] = function(top, values[-1])
-
-    return 2, apply
-
-
-def _unary(function: Callable[[int], int]) -> tuple[int, Callable[[Values], None]]:
-    def apply(values: Values) -> None:
-        values[-1] = function(values[-1])
-
-    return 1, apply
-
-
-def _pop(values: Values) -> None:
-    values.pop()
-
-
-def _nothing(values: Values) -> None:
-    """JUMPDEST marks a place and does nothing."""
-
-
-PURE_FUNCTIONS: dict[int, tuple[int, Callable[[Values], None]]] = {
-    op.POP: (1, _pop),
-    JUMPDEST: (0, _nothing),
-    op.ADD: _binary(lambda top, next_: (top + next_) & WORD_MAX),
-    op.SUB: _binary(lambda top, next_: (top - next_) & WORD_MAX),
-    op.MUL: _binary(lambda top, next_: (top * next_) & WORD_MAX),
-    op.DIV: _binary(lambda top, next_: top // next_ if next_ else 0),
-    op.MOD: _binary(lambda top, next_: top % next_ if next_ else 0),
-    op.LT: _binary(lambda top, next_: 1 if top < next_ else 0),
-    op.GT: _binary(lambda top, next_: 1 if top > next_ else 0),
-    op.SLT: _binary(lambda top, next_: 1 if top ^ SIGN_BIT < next_ ^ SIGN_BIT else 0),
-    op.SGT: _binary(lambda top, next_: 1 if top ^ SIGN_BIT > next_ ^ SIGN_BIT else 0),
-    op.EQ: _binary(lambda top, next_: 1 if top == next_ else 0),
-    op.AND: _binary(lambda top, next_: top & next_),
-    op.OR: _binary(lambda top, next_: top | next_),
-    op.XOR: _binary(lambda top, next_: top ^ next_),
-    op.SHL: _binary(lambda top, next_: (next_ << top) & WORD_MAX if top < 256 else 0),
-    op.SHR: _binary(lambda top, next_: next_ >> top if top < 256 else 0),
-    op.ISZERO: _unary(lambda top: 0 if top else 1),
-    op.NOT: _unary(lambda top: WORD_MAX - top),
-}
-
-
-def _call_data_word(values: Values, message: Any) -> None:
-    start = values[-1]
-    values[-1] = int.from_bytes(bytes(message.data[start : start + 32]).ljust(32, b"\x00"), "big")
-
-
-READ_FUNCTIONS: dict[int, tuple[int, Callable[[Values, Any], None]]] = {
-    op.ADDRESS: (0, lambda values, message: values.append(int.from_bytes(message.storage_address, "big"))),
-    op.CALLER: (0, lambda values, message: values.append(int.from_bytes(message.sender, "big"))),
-    op.CALLVALUE: (0, lambda values, message: values.append(message.value)),
-    op.CALLDATASIZE: (0, lambda values, message: values.append(len(message.data))),
-    op.CALLDATALOAD: (1, _call_data_word),
 }

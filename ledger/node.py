@@ -95,7 +95,7 @@ class Node:
         transaction = self.chain.decode(raw, self.recovery.sender(raw))
         if not transaction.replay_protected and self.chain.genesis.forks.eip155_block == 0:
             raise TransactionError(UNPROTECTED_REFUSED)
-        self._require_new(transaction.hash)
+        self._require_new(transaction)
         if self.sealing_error is not None:
             reason = f"the transaction was not taken: the ledger cannot seal: {self.sealing_error.reason}"
             raise TransactionError(reason)
@@ -115,12 +115,14 @@ class Node:
             self.seal_waiting(max(self.chain.clock(), self.chain.earliest_timestamp()))
         return transaction
 
-    def _require_new(self, transaction_hash: bytes) -> None:
+    def _require_new(self, transaction: SignedTransaction) -> None:
         """Who sends again what waits or is sealed is told so, also while nothing can be sealed. A damaged store tells
-        nothing of what is not in it."""
-        if self.pool.get(transaction_hash) is not None:
+        nothing of what is not in it. What has a nonce that its sender has yet to use is not sealed."""
+        if self.pool.get(transaction.hash) is not None:
             raise TransactionError("already known")
-        if self.chain.store.damage is None and self._is_sealed(transaction_hash):
+        if self.chain.store.damage is not None or transaction.nonce >= self._account_state(transaction.sender)[0]:
+            return
+        if self._is_sealed(transaction.hash):
             raise TransactionError("already known")
 
     def subscribe_pending(self, listener: Callable[[SignedTransaction], None]) -> Callable[[], None]:

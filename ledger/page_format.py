@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from .errors import StoreCorruptError
+from .sentence import Sentence
 
 Buffer = bytes | mmap.mmap
 
@@ -71,20 +72,27 @@ def read_metas(data: Buffer) -> tuple[Meta, list[Fault]]:
         try:
             meta = _meta(data, number, page_bytes)
         except (struct.error, ValueError) as error:
-            faults.append(Fault(number, f"is no meta page ({error})"))
+            faults.append(Fault(number, Sentence("is no meta page ({why})", why=error.args[0])))
             page_bytes = page_bytes or 4096
             continue
         page_bytes = meta.page_bytes
         if meta.transaction and meta.transaction % 2 != number:
             faults.append(
-                Fault(number, f"carries transaction {meta.transaction}, which belongs on the other meta page")
+                Fault(
+                    number,
+                    Sentence(
+                        "carries transaction {transaction}, which belongs on the other meta page",
+                        transaction=meta.transaction,
+                    ),
+                )
             )
         metas.append(meta)
     if not metas:
         raise StoreCorruptError("neither meta page of data.mdb can be read")
     newest = max(metas, key=lambda meta: meta.transaction)
     if len(metas) == 2 and abs(metas[0].transaction - metas[1].transaction) > 1:
-        reason = f"the metas carry transactions {metas[0].transaction} and {metas[1].transaction}, not two in a row"
+        form = "the metas carry transactions {first} and {second}, not two in a row"
+        reason = Sentence(form, first=metas[0].transaction, second=metas[1].transaction)
         faults.append(Fault(newest.transaction % 2, reason))
     return newest, faults
 
@@ -99,7 +107,7 @@ def _meta(data: Buffer, number: int, page_bytes: int) -> Meta:
     free, main = Tree(*TREE.unpack_from(data, place)), Tree(*TREE.unpack_from(data, place + TREE.size))
     last_page, transaction = META_END.unpack_from(data, place + 2 * TREE.size)
     if free.entry_bytes < PAGE_BYTES_LEAST or free.entry_bytes & (free.entry_bytes - 1):
-        raise ValueError(f"pages of {free.entry_bytes} bytes do not exist")
+        raise ValueError(Sentence("pages of {count} bytes do not exist", count=free.entry_bytes))
     return Meta(transaction, free.entry_bytes, last_page, map_bytes, free, main)
 
 
@@ -108,5 +116,5 @@ def map_file(path: Path) -> mmap.mmap:
     with path.open("rb") as file:
         size = path.stat().st_size
         if size < META_BYTES:
-            raise StoreCorruptError(f"{path} has {size} bytes, too few for a store")
+            raise StoreCorruptError("{path} has {size} bytes, too few for a store", path=path, size=size)
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from .errors import StoreCorruptError
 from .page_format import Fault, map_file, read_metas
+from .sentence import Sentence
 
 SUMS_FILE = "data.sums"
 TITLE = b"azukari page sums 1\n"
@@ -73,7 +74,12 @@ def compare_page_sums(directory: Path) -> list[Fault] | None:
             return None
         found = page_sums(data, page_bytes)
     if len(found) != len(sums):
-        return [Fault(min(len(found), len(sums)), f"begins where {len(sums)} pages were and {len(found)} are")]
+        return [
+            Fault(
+                min(len(found), len(sums)),
+                Sentence("begins where {before} pages were and {now} are", before=len(sums), now=len(found)),
+            )
+        ]
     pairs = enumerate(zip(found, sums, strict=True))
     return [Fault(number, "is not as it was when the store was closed") for number, (one, two) in pairs if one != two]
 
@@ -87,6 +93,6 @@ def _read(directory: Path) -> tuple[int, int, tuple[int, ...]]:
     raw = (directory / SUMS_FILE).read_bytes()
     body, digest = raw[:-DIGEST_BYTES], raw[-DIGEST_BYTES:]
     if not body.startswith(TITLE) or blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:
-        raise StoreCorruptError(f"{SUMS_FILE} is not as it was written")
+        raise StoreCorruptError("{name} is not as it was written", name=SUMS_FILE)
     transaction, page_bytes, count = HEAD.unpack_from(body, len(TITLE))
     return transaction, page_bytes, struct.unpack_from(f"<{count}I", body, len(TITLE) + HEAD.size)

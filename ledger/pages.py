@@ -37,6 +37,7 @@ from .page_format import (
     Tree,
 )
 from .records import LOG_INDEX, ORDERED, TABLES
+from .sentence import worded
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,13 @@ class PageWalk:
                 tables[entry.key.decode(errors="replace")] = Tree(*TREE.unpack(entry.value))
         for name in TABLES:
             if name not in tables and name != ORDERED:
-                self._fault(self._meta.main.root, f"does not name the table {name}")
+                self._fault(self._meta.main.root, "does not name the table {name}", name=name)
         for name, tree in tables.items():
             expected = DUPSORT | DUPFIXED if name == LOG_INDEX else 0
             if name not in TABLES or tree.flags != expected:
-                self._fault(self._meta.main.root, f"names a table {name!r} with flags {tree.flags}")
+                self._fault(
+                    self._meta.main.root, "names a table {name} with flags {flags}", name=repr(name), flags=tree.flags
+                )
                 continue
             yield from self._walk(_Place(name, tree))
         for number, claimed in enumerate(self._claimed):
@@ -113,19 +116,22 @@ class PageWalk:
     def _check_meta(self) -> None:
         meta, number = self._meta, self._meta.transaction % 2
         if (meta.last_page + 1) * self._size > len(self._data):
-            self._fault(number, f"says the last page is {meta.last_page}, but the file ends before it")
+            self._fault(number, "says the last page is {last}, but the file ends before it", last=meta.last_page)
         if meta.map_bytes < (meta.last_page + 1) * self._size:
-            self._fault(number, f"says the map has {meta.map_bytes} bytes")
+            self._fault(number, "says the map has {count} bytes", count=meta.map_bytes)
         if meta.free.flags != INTEGER_KEY or meta.main.flags:
-            self._fault(number, f"carries flags {meta.free.flags} and {meta.main.flags}")
+            self._fault(number, "carries flags {free} and {main}", free=meta.free.flags, main=meta.main.flags)
 
-    def _fault(self, page: int, reason: str) -> None:
-        self.faults.append(Fault(page, reason))
+    def _fault(self, page: int, form: str, **values: object) -> None:
+        self.faults.append(Fault(page, worded(form, values)))
+
+    def _fault_in(self, place: _Place, page: int, form: str, **values: object) -> None:
+        self._fault(page, form, table=place.name, **values)
 
     def _claim(self, number: int, count: int) -> bool:
         """Take pages for one use; false when they do not exist or are used already."""
         if not 0 <= number <= number + count - 1 <= self._meta.last_page:
-            self._fault(min(number, self._meta.last_page), f"page {number} is used but does not exist")
+            self._fault(min(number, self._meta.last_page), "page {number} is used but does not exist", number=number)
             return False
         if (number + count) * self._size > len(self._data):
             self._fault(number, "lies behind the end of the file")
@@ -139,7 +145,7 @@ class PageWalk:
     def _claim_free(self, entry: Entry) -> None:
         count = int.from_bytes(entry.value[:8], "little")
         if len(entry.value) < 8 * (count + 1):
-            self._fault(entry.page, f"a list of {count} free pages is longer than its entry")
+            self._fault(entry.page, "a list of {count} free pages is longer than its entry", count=count)
             return
         for number in struct.unpack_from(f"<{count}Q", entry.value, 8):
             self._claim(number, 1)
@@ -148,13 +154,19 @@ class PageWalk:
         tree, tally, faults_before = place.tree, place.tally, len(self.faults)
         if tree.root != NO_PAGE:
             if tree.depth > DEPTH_MAX:
-                self._fault(tree.root, f"is said to be the root of {tree.depth} levels")
+                self._fault(tree.root, "is said to be the root of {levels} levels", levels=tree.depth)
                 return
             yield from self._page(place, tree.root, 1, None, None)
         recorded = _Tally(tree.branch_pages, tree.leaf_pages, tree.overflow_pages, tree.entries)
         if tally != recorded and len(self.faults) == faults_before:  # else of course they differ
             page = self._meta.main.root if tree.root == NO_PAGE else tree.root
-            self._fault(page, f"is said to lead to {recorded} of {place.name}, but there are {tally}")
+            self._fault(
+                page,
+                "is said to lead to {recorded} of {table}, but there are {tally}",
+                recorded=recorded,
+                table=place.name,
+                tally=tally,
+            )
 
     def _page(self, place: _Place, number: int, level: int, low: bytes | None, high: bytes | None) -> Iterator[Entry]:
         if not self._claim(number, 1):
@@ -164,10 +176,18 @@ class PageWalk:
         fixed = LEAF_OF_FIXED if place.tree.flags & DUPFIXED and place.name.startswith("duplicates") else 0
         expected = BRANCH if level < place.tree.depth else LEAF | fixed
         if own != number or flags != expected:
-            self._fault(number, f"of {place.name} says it is page {own} of kind {flags}, not {number} of {expected}")
+            self._fault_in(
+                place,
+                number,
+                "of {table} says it is page {own} of kind {flags}, not {number} of {expected}",
+                own=own,
+                flags=flags,
+                number=number,
+                expected=expected,
+            )
             return
         if not PAGE_HEAD.size <= lower <= upper <= self._size or lower % 2:
-            self._fault(number, f"of {place.name} has room from {lower} to {upper}")
+            self._fault_in(place, number, "of {table} has room from {lower} to {upper}", lower=lower, upper=upper)
             return
         raw = self._data[start : start + self._size]
         if flags & LEAF_OF_FIXED:
@@ -189,24 +209,30 @@ class PageWalk:
         for index in range((lower - PAGE_HEAD.size) // 2):
             (at,) = struct.unpack_from("<H", raw, PAGE_HEAD.size + 2 * index)
             if not upper <= at <= self._size - NODE_HEAD.size or at % 2:
-                self._fault(number, f"of {place.name}: entry {index} points to {at}")
+                self._fault_in(place, number, "of {table}: entry {index} points to {at}", index=index, at=at)
                 continue
             half, other_half, flags, key_bytes = NODE_HEAD.unpack_from(raw, at)
             end = at + NODE_HEAD.size + key_bytes
             size = half | other_half << 16
             held = 0 if branch else 8 if flags & BIG_DATA else size
             if end + held > self._size:
-                self._fault(number, f"of {place.name}: entry {index} does not fit")
+                self._fault_in(place, number, "of {table}: entry {index} does not fit", index=index)
                 continue
             key = raw[at + NODE_HEAD.size : end]
             used += (NODE_HEAD.size + key_bytes + held + 1) & ~1
             if not (branch and index == 0):
                 if not self._ordered(place, previous, key, high, strict=bool(nodes)):
-                    self._fault(number, f"of {place.name}: the key of entry {index} is out of order")
+                    self._fault_in(place, number, "of {table}: the key of entry {index} is out of order", index=index)
                 previous = key
             nodes.append((size, flags, end, key, at))
         if used != self._size - upper:
-            self._fault(number, f"of {place.name}: its entries take {used} bytes, not {self._size - upper}")
+            self._fault_in(
+                place,
+                number,
+                "of {table}: its entries take {used} bytes, not {expected}",
+                used=used,
+                expected=self._size - upper,
+            )
         return nodes
 
     @staticmethod
@@ -262,19 +288,23 @@ class PageWalk:
                 place.tally.entries += 1
                 yield Entry(place.name, number, key, raw[end : end + size], 1, number * self._size + end)
             else:
-                self._fault(number, f"of {place.name}: an entry has flags {flags}")
+                self._fault_in(place, number, "of {table}: an entry has flags {flags}", flags=flags)
 
     def _big(self, place: _Place, leaf: int, first: int, size: int) -> bytes | None:
         start = first * self._size
         if not 0 <= first <= self._meta.last_page or start + self._size > len(self._data):
-            self._fault(leaf, f"of {place.name}: an entry points to page {first}, which does not exist")
+            self._fault_in(
+                place, leaf, "of {table}: an entry points to page {first}, which does not exist", first=first
+            )
             return None
         own, _, flags, _, _ = PAGE_HEAD.unpack_from(self._data, start)
         (count,) = OVERFLOW_PAGES.unpack_from(self._data, start + 12)
         if (own, flags, count) != (first, OVERFLOW, self._pages_of(size)):
-            reason = f"says it is page {own} of kind {flags} and the first of {count}"
-            expected = f"not {first} of {OVERFLOW} and the first of {self._pages_of(size)}"
-            self._fault(first, f"of {place.name} {reason}, {expected}")
+            says = {"own": own, "flags": flags, "count": count}
+            wanted = {"first": first, "kind": OVERFLOW, "pages": self._pages_of(size)}
+            form = "of {table} says it is page {own} of kind {flags} and the first of {count}, "
+            form += "not {first} of {kind} and the first of {pages}"
+            self._fault(first, form, table=place.name, **says, **wanted)
             return None
         if not self._claim(first, count):
             return None
@@ -287,17 +317,17 @@ class PageWalk:
     def _sub_page(self, place: _Place, number: int, raw: bytes) -> Iterator[bytes]:
         """The duplicates of one key while they fit into its entry."""
         if len(raw) < PAGE_HEAD.size:
-            self._fault(number, f"of {place.name}: a page within the page is cut off")
+            self._fault_in(place, number, "of {table}: a page within the page is cut off")
             return
         _, entry_bytes, flags, lower, _upper = PAGE_HEAD.unpack_from(raw)
         count = (lower - PAGE_HEAD.size) // 2
         end = PAGE_HEAD.size + count * entry_bytes
         if flags & ~0x10 != LEAF | LEAF_OF_FIXED | SUB_PAGE or not entry_bytes or end > len(raw) or lower % 2:
-            self._fault(number, f"of {place.name}: a page within the page has kind {flags}")
+            self._fault_in(place, number, "of {table}: a page within the page has kind {flags}", flags=flags)
             return
         values = [raw[at : at + entry_bytes] for at in range(PAGE_HEAD.size, end, entry_bytes)]
         if any(one >= other for one, other in itertools.pairwise(values)):
-            self._fault(number, f"of {place.name}: the values of a key are out of order")
+            self._fault_in(place, number, "of {table}: the values of a key are out of order")
         yield from values
 
     def _fixed(
@@ -308,14 +338,20 @@ class PageWalk:
         _, _, _, lower, _ = PAGE_HEAD.unpack_from(raw)
         count = (lower - PAGE_HEAD.size) // 2
         if entry_bytes != place.tree.entry_bytes or PAGE_HEAD.size + count * entry_bytes > self._size:
-            self._fault(number, f"of {place.name} holds {count} values of {entry_bytes} bytes")
+            self._fault_in(
+                place,
+                number,
+                "of {table} holds {count} values of {entry_bytes} bytes",
+                count=count,
+                entry_bytes=entry_bytes,
+            )
             return
         previous = low
         for index in range(count):
             at = PAGE_HEAD.size + index * entry_bytes
             value = raw[at : at + entry_bytes]
             if not self._ordered(place, previous, value, high, strict=index > 0):
-                self._fault(number, f"of {place.name}: value {index} is out of order")
+                self._fault_in(place, number, "of {table}: value {index} is out of order", index=index)
             previous = value
             place.tally.entries += 1
             yield Entry(place.name, number, value, value)

@@ -17,6 +17,7 @@ from pathlib import Path
 from eth_utils.crypto import keccak
 
 from .errors import TransactionError
+from .sentence import Sentence
 
 FRAME_HEAD_BYTES = 8
 HASH_BYTES = 32
@@ -120,7 +121,7 @@ def read_journal(path: Path) -> tuple[list[bytes], str | None]:
         if len(raw) < length:
             break
         if content[position:start] != _frame(raw)[:FRAME_HEAD_BYTES]:
-            return raws, f"the transaction at byte {position} is not as it was written"
+            return raws, Sentence("the transaction at byte {position} is not as it was written", position=position)
         raws.append(raw)
         position = start + length
     return raws, None

@@ -35,16 +35,16 @@ def _load(known: Any, computation: Any) -> None:
     if not values:
         known(computation=computation)
         return
-    state, address, slot = computation.state, computation.msg.storage_address, values[-1]
-    is_warm = state.is_storage_warm(address, slot)
+    accounts, address, slot = computation.state._account_db, computation.msg.storage_address, values[-1]
+    is_warm = accounts.is_storage_warm(address, slot)
     cost = known.gas_cost + (WARM_STORAGE_READ_COST if is_warm else COLD_SLOAD_COST)
     if meter.gas_remaining < cost:
         known(computation=computation)
         return
     meter.gas_remaining -= cost
     if not is_warm:
-        state.mark_storage_warm(address, slot)
-    values[-1] = state.get_storage(address, slot)
+        computation.state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
+    values[-1] = accounts.get_storage(address, slot)
 
 
 def _store(known: Any, computation: Any) -> None:
@@ -52,11 +52,11 @@ def _store(known: Any, computation: Any) -> None:
     if message.is_static or len(values) < 2 or meter.gas_remaining <= SSTORE_GAS_LEAST:
         known(computation=computation)
         return
-    state, address = computation.state, message.storage_address
+    accounts, address = computation.state._account_db, message.storage_address
     slot, value = values[-1], values[-2]
-    current = state.get_storage(address, slot)
-    cost, refund = _price(state.get_storage(address, slot, False), current, value)
-    is_warm = state.is_storage_warm(address, slot)
+    current = accounts.get_storage(address, slot)
+    cost, refund = _price(accounts.get_storage(address, slot, False), current, value)
+    is_warm = accounts.is_storage_warm(address, slot)
     cost += known.gas_cost + (0 if is_warm else COLD_SLOAD_COST)
     if meter.gas_remaining < cost:
         known(computation=computation)
@@ -66,8 +66,8 @@ def _store(known: Any, computation: Any) -> None:
     if refund:
         meter.refund_gas(refund)
     if not is_warm:
-        state.mark_storage_warm(address, slot)
-    state.set_storage(address, slot, value)
+        computation.state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
+    accounts.set_storage(address, slot, value)
 
 
 def _price(original: int, current: int, value: int) -> tuple[int, int]:

@@ -17,10 +17,10 @@ from . import rlp_codec
 BLOOM_BYTES = 256
 BLOOM_PREFIX = b"\xb9\x01\x00"
 """RLP's for a string of that many bytes."""
+ADDRESS_PREFIX, TOPIC_PREFIX = rlp_codec.STRING_PREFIXES[20], rlp_codec.STRING_PREFIXES[32]
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(NamedTuple):
     address: bytes
     topics: tuple[bytes, ...]
     data: bytes
@@ -85,11 +85,17 @@ def encode_receipts(receipts: Sequence[Receipt]) -> EncodedReceipts:
         block_bloom |= bloom
         head = rlp_codec.encode_part(receipt.status)
         head += rlp_codec.encode_part(rlp_codec.integer_bytes(receipt.cumulative_gas_used))
-        logs = rlp_codec.encode_node([[log.address, log.topics, log.data] for log in receipt.logs])
+        logs = _list(b"".join(map(_encode_log, receipt.logs)))
         body = _list(head + BLOOM_PREFIX + bloom.to_bytes(BLOOM_BYTES, "big") + logs)
         consensus.append(body if receipt.type == 0 else bytes([receipt.type]) + body)
         rows.append(_list(rlp_codec.encode_part(rlp_codec.integer_bytes(receipt.type)) + head + logs))
     return EncodedReceipts(consensus, _list(b"".join(rows)), block_bloom)
+
+
+def _encode_log(log: Log) -> bytes:
+    topics = TOPIC_PREFIX.join((b"", *log.topics))
+    listed = rlp_codec.list_prefix(len(topics)) + topics
+    return _list(b"".join((ADDRESS_PREFIX, log.address, listed, rlp_codec.encode_part(log.data))))
 
 
 def _list(payload: bytes) -> bytes:

@@ -19,6 +19,7 @@ from eth_hash.auto import keccak
 
 from . import trie_node
 from .errors import StoreDamagedError
+from .sentence import Sentence
 
 NODES = "nodes"
 """The roots of tries and contract code by their hash; of a store that a former version began, other nodes as well."""
@@ -83,9 +84,13 @@ def _recover_node(table: str, key: bytes, stored: bytes) -> bytes:
     try:
         found = keccak(trie_node.canonical(node))
     except (IndexError, ValueError, TypeError) as error:
-        raise StoreDamagedError(place(table, key), f"the stored bytes are no node ({error})") from None
+        raise StoreDamagedError(
+            place(table, key), Sentence("the stored bytes are no node ({why})", why=error)
+        ) from None
     if not key.endswith(found):
-        raise StoreDamagedError(place(table, key), f"the stored bytes hash to 0x{found.hex()}")
+        raise StoreDamagedError(
+            place(table, key), Sentence("the stored bytes hash to {found}", found=f"0x{found.hex()}")
+        )
     return node
 
 
@@ -131,7 +136,7 @@ def missing(table: str, key: bytes) -> StoreDamagedError:
 def place(table: str, key: bytes) -> str:
     """A record's name for people: what it is, and of which block or hash."""
     if table in BY_NUMBER and len(key) == NUMBER_BYTES:
-        return f"{table} of block {int.from_bytes(key, 'big')}"
+        return Sentence("{table} of block {number}", table=table, number=int.from_bytes(key, "big"))
     if table == META:
         return f"{table} {key.decode(errors='backslashreplace')}"
     return f"{table} 0x{key.hex()}"

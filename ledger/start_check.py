@@ -51,7 +51,7 @@ def check_at_start(store_directory: Path, *, only_compare: bool = False) -> Stor
             faults = walk.faults
     if faults:
         where = f"{data_file} page {faults[0].page} {faults[0].reason}"
-        raise StoreCorruptError(f"{where}; run `azukari-ledger verify`, then `azukari-ledger repair`")
+        raise StoreCorruptError("{where}; run `azukari-ledger verify`, then `azukari-ledger repair`", where=where)
     if changed and damage is None:
         return StoreDamagedError(f"{DATA_FILE} page {changed[0].page}", changed[0].reason)
     return damage

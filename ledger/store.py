@@ -12,6 +12,7 @@ One process may write: it holds a lock file. The store knows nothing of Ethereum
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import resource
@@ -157,15 +158,24 @@ class Store:
     def get(self, table: str, key: bytes) -> bytes | None:
         """The value, or None. Raises StoreDamagedError when it is not what was written."""
         stored = self.read_as_it_is(table, key)
-        with self._noting_damage():
-            return None if stored is None else recover(table, key, stored)
+        if stored is None:
+            return None
+        try:
+            return recover(table, key, stored)
+        except StoreDamagedError as error:
+            self.note_damage(error)
+            raise
 
     def read_as_it_is(self, table: str, key: bytes) -> bytes | None:
         """The stored bytes, unchecked: for telling an earlier format from damage."""
-        if self._tables[table] is None:
+        place = self._tables[table]
+        if place is None:
             return None
-        with self._gate, self._read() as transaction:
-            return cast("bytes | None", transaction.get(key, db=self._tables[table]))
+        with self._gate:
+            with contextlib.suppress(lmdb.Error), self._env.begin() as transaction:
+                return transaction.get(key, db=place)
+            with self._read() as transaction:  # which knows what to do about it, or what to call it
+                return cast("bytes | None", transaction.get(key, db=place))
 
     def find(self, table: str, key: bytes) -> bytes | None:
         """The value of a record that may well be absent, which is believed only of a store without damage."""

@@ -21,7 +21,7 @@ def translated(path: Path) -> Iterator[None]:
     except lmdb.MapFullError:
         raise
     except (lmdb.CorruptedError, lmdb.InvalidError, lmdb.PageNotFoundError, lmdb.VersionMismatchError) as error:
-        raise StoreCorruptError(f"{path}: {error}") from error
+        raise StoreCorruptError("{path}: {why}", path=path, why=error) from error
     except lmdb.ReadonlyError as error:
         raise StoreReadOnlyError from error
     except lmdb.Error as error:

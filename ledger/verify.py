@@ -200,7 +200,8 @@ def _execute(block: Block, parent: BlockHeaderAPI, rules: Rules, vm_class: type[
     execute_body(execution, block.number, block.transactions)
     try:
         pays = rules.clique is None and not issubclass(vm_class, ParisVM)
-        return execution.finish(block.uncles, block.withdrawals, rewards=pays)
+        root = block.header.transaction_root  # which `_check_body` has compared
+        return execution.finish(block.uncles, block.withdrawals, rewards=pays, transaction_root=root)
     except ValidationError as error:
         raise BlockError(block.number, "body", str(error).splitlines()[0]) from None
 

@@ -33,5 +33,5 @@ def take_write_lock(path: Path) -> IO[str]:
         fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock_file.close()
-        raise DataDirectoryError(f"{path} is in use by another ledger process") from None
+        raise DataDirectoryError("{path} is in use by another ledger process", path=path) from None
     return lock_file

@@ -10,11 +10,10 @@ The requests of a batch begin in their order; results that come later are waited
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -30,7 +29,6 @@ from ..errors import (
     NotAllowedError,
     ParseError,
     RpcError,
-    UnknownBlockError,
 )
 from ..strict_json import load_json
 from .later import Later
@@ -136,8 +134,12 @@ class Dispatcher:
             raise MethodNotFoundError(f"the method {name} does not exist/is not available")
         if access < method.access:
             raise NotAllowedError(f"this token may not use {name}: it needs {method.access.name.lower()} access")
-        with _only_rpc_errors(name):
+        try:
             return method.handler(params)
+        except RpcError:
+            raise
+        except Exception as error:
+            raise _as_rpc_error(name, error) from error
 
 
 @dataclass(frozen=True)
@@ -150,10 +152,11 @@ class Coming:
 
     def response(self) -> dict[str, Any]:
         try:
-            with _only_rpc_errors(self.method):
-                return _success(self.identity, self.later.result())
+            return _success(self.identity, self.later.result())
         except RpcError as error:
             return _failure(self.identity, error)
+        except Exception as error:  # noqa: BLE001 - it is logged and told as an RpcError
+            return _failure(self.identity, _as_rpc_error(self.method, error))
 
 
 @dataclass(frozen=True)
@@ -175,20 +178,13 @@ class Reply:
         return b"[" + b",".join(said) + b"]" if self.is_batch else said[0]
 
 
-@contextlib.contextmanager
-def _only_rpc_errors(name: str) -> Iterator[None]:
-    try:
-        yield
-    except RpcError:
-        raise
-    except UnknownBlockError as error:
-        raise RpcError(error.reason) from None
-    except LedgerError as error:
-        raise RpcError(error.reason) from error
-    except Exception as error:
-        logger.exception("method %s failed", name)
-        kind = "engine" if isinstance(error, PyEVMError) else "internal"
-        raise RpcError(f"{kind} error: {type(error).__name__}") from error
+def _as_rpc_error(name: str, error: Exception) -> RpcError:
+    """What a method raised, as it is told; what nobody foresaw is logged."""
+    if isinstance(error, LedgerError):
+        return RpcError(error.reason)
+    logger.error("method %s failed", name, exc_info=error)
+    kind = "engine" if isinstance(error, PyEVMError) else "internal"
+    return RpcError(f"{kind} error: {type(error).__name__}")
 
 
 def _parse_request(request: Any) -> tuple[str, Sequence[Any]]:

@@ -39,6 +39,11 @@ def sentence_in_japanese(text: str) -> str | None:
     return in_japanese(sentence_id(form), **told)
 
 
+def said_in_japanese(text: str) -> str:
+    """A finding; words that are not the ledger's own are said to be English."""
+    return sentence_in_japanese(text) or in_japanese("title-in-english", text=text) or text
+
+
 def sentence_id(form: str) -> str:
     """How a sentence is found: its form in lower case, one dash for whatever is no letter or digit."""
     return "sentence-" + "-".join("".join(one if one.isalnum() else " " for one in form.lower()).split())

@@ -76,6 +76,8 @@ def show(result: Result) -> None:
         ("times anvil (transactions)", _ratio(result.tx_per_s, result.anvil_tx_per_s)),
         ("processor time of a transaction, µs: ours", f"{result.tx_processor_us:.0f}"),
         ("processor time of a transaction, µs: anvil's", _rival(result.anvil_processor_us)),
+        ("processor time of an event, µs", f"{result.event_processor_us:.0f}"),
+        ("processor time of replaying one, µs", f"{result.replay_processor_us:.0f}"),
         ("latency at low load, p50 / p99 ms", f"{result.latency_ms['p50']:.0f} / {result.latency_ms['p99']:.0f}"),
         ("bytes on disk for each event", f"{result.bytes_per_event:,.0f}"),
         ("peak memory, MB", f"{result.peak_memory_mb:.0f}"),

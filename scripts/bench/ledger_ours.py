@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import statistics
@@ -53,6 +54,9 @@ class Result:
     replay_events_per_s: float
     replay_to_producer: float
     tx_processor_us: float
+    event_processor_us: float
+    replay_processor_us: float
+    """For each event or transaction; the processes of the parts included, not the export."""
     anvil_processor_us: float | None = None
     grow: list[dict[str, float]] | None = None
 
@@ -103,7 +107,9 @@ def measure_ours(runtime: str, accounts: int, say: Callable[[str], None]) -> Res
             grants = in_sender_order(workload.grants(REQUESTS))
             before = store_bytes(data)
             say(f"{REQUESTS} compound requests of {EVENTS_PER_REQUEST} events")
+            event_worked = processor_seconds(process.pid)
             event_seconds = timed_sending(rpc, grants, 1)
+            event_worked = processor_seconds(process.pid) - event_worked
             bytes_per_event = (store_bytes(data) - before) / (REQUESTS * EVENTS_PER_REQUEST)
             transfers = workload.transfers(TRANSACTIONS)
             say(f"{TRANSACTIONS} single transactions")
@@ -114,7 +120,7 @@ def measure_ours(runtime: str, accounts: int, say: Callable[[str], None]) -> Res
             latency = measure_latency(rpc, workload)
             memory = peak_memory_mb(process.pid)
         say("replay")
-        replay_seconds = measure_replay(data, Path(name) / "export")
+        replay_seconds, replay_worked = measure_replay(data, Path(name) / "export")
     events = (REQUESTS + 2 * SENDERS) * EVENTS_PER_REQUEST + TRANSACTIONS + LATENCY_SAMPLES
     produced = event_seconds * (1 + 2 * SENDERS / REQUESTS) + transaction_seconds
     return Result(
@@ -128,6 +134,8 @@ def measure_ours(runtime: str, accounts: int, say: Callable[[str], None]) -> Res
         replay_events_per_s=events / replay_seconds,
         replay_to_producer=produced / replay_seconds,
         tx_processor_us=1e6 * worked / TRANSACTIONS,
+        event_processor_us=1e6 * event_worked / (REQUESTS * EVENTS_PER_REQUEST),
+        replay_processor_us=1e6 * replay_worked / events,
     )
 
 
@@ -147,13 +155,17 @@ def measure_latency(rpc: Rpc, workload: Workload) -> dict[str, float]:
     return {"p50": statistics.median(samples), "p99": samples[int(len(samples) * 0.99)]}
 
 
-def measure_replay(data: Path, export: Path) -> float:
+def measure_replay(data: Path, export: Path) -> tuple[float, float]:
+    """Seconds by the clock, and of processor time in all its processes."""
     ledger = [sys.executable, "-m", "ledger"]
     parts = ["--parts", str(min(os.cpu_count() or 1, 4))]
     command = [*ledger, "export", "--data", str(data), "--out", str(export), *parts]
     subprocess.run(command, check=True, capture_output=True)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([*ledger, "replay", str(export), "--json"], check=True, capture_output=True)
-    return float(json.loads(done.stdout)["seconds"])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return float(json.loads(done.stdout)["seconds"]), worked
 
 
 def store_bytes(data: Path) -> int:

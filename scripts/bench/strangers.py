@@ -41,7 +41,7 @@ HEADERS = 3_000_000
 IDLE_CONNECTIONS = 1_100
 SLOW_CONNECTIONS = 200
 MUTED_WAITS = 270
-LOOP = "0x5b600056"
+LOOP = "0x5b" + "5a50" * 1_000 + "600056"
 """Code that jumps to where it is, for ever."""
 GAS = hex(2**40)
 LAX_NUMBERS: tuple[Any, ...] = ("0x1_0", "0x+1", "0x 1", "0x\u0661", "0x-1", "0x", "1", [[]], {"a": 1}, 1.5, None, True)

@@ -239,7 +239,7 @@ SHORT_CALL = {**BODY, "method": "eth_call", "params": [{"to": "0x" + "55" * 20},
 def test_calls_without_end_starve_neither_sealing_nor_short_calls(ledger, method):
     """Each would run for half a minute (a unit of gas a step: time ends before gas does, on any machine); one body
     holds a batch of them."""
-    loop = {"0x" + "55" * 20: {"code": "0x" + "5b" * 20_000 + "600056"}}
+    loop = {"0x" + "55" * 20: {"code": "0x5b" + "5a50" * 10_000 + "600056"}}
     long_call = {**BODY, "method": method, "params": [{"to": "0x" + "55" * 20}, "latest", loop]}
     writer, seal_seconds = Account.from_key(method.encode().rjust(32, b"\x22")), []
     with contextlib.ExitStack() as stack:

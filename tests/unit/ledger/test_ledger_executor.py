@@ -20,7 +20,17 @@ BEFORE = {
 }
 
 
-def root_after(rules, quiet, before, to, value, gas_price, gas):
+CALLER = b"\x44" * 20
+"""Calls a precompiled contract, itself fails, or ends its own life in favour of nobody."""
+CODES = {
+    "none": b"",
+    "calls": bytes.fromhex("600060006000600060006003" + "612710f100"),
+    "calls and fails": bytes.fromhex("600060006000600060006003" + "612710f1fe"),
+    "goes away": bytes.fromhex("6077ff"),
+}
+
+
+def root_after(rules, quiet, before, to, value, gas_price, gas, code=b""):
     vm_class = _adapt(rules, False)
     if not quiet:
         own = rules.get_state_class().transaction_executor_class
@@ -30,6 +40,10 @@ def root_after(rules, quiet, before, to, value, gas_price, gas):
     vm = build_vm(vm_class, header, AtomicDB(), BLANK_ROOT_HASH, (), 1)
     vm.state.set_balance(SENDER.public_key.to_canonical_address(), 10**18)
     before(vm.state)
+    if code:
+        vm.state.set_code(CALLER, code)
+    vm.state.touch_account(b"\x00" * 19 + b"\x03")
+    vm.state.touch_account(b"\x00" * 19 + b"\x77")
     made = vm.get_transaction_builder().create_unsigned_transaction(
         nonce=0, gas_price=gas_price, gas=gas, to=to, value=value, data=b""
     )
@@ -50,3 +64,11 @@ def test_the_state_is_that_of_py_evms_own_executor(rules, before):
         assert quick == root_after(rules, False, BEFORE[before], to, value, gas_price, gas)
         roots.add(quick[0])
     assert len(roots) > 4
+
+
+@pytest.mark.parametrize("rules", [HomesteadVM, SpuriousDragonVM, BerlinVM], ids=lambda vm: vm.fork)
+@pytest.mark.parametrize("code", CODES)
+def test_touched_and_empty_accounts_go_as_py_evm_lets_them_go(rules, code):
+    for to, value in itertools.product((CALLER, b"", OTHER), (0, 1)):
+        given = (BEFORE["absent"], to, value, 0, 200_000, CODES[code])
+        assert root_after(rules, True, *given) == root_after(rules, False, *given)

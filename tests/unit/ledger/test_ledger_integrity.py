@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from ledger import cli_output
 from ledger.chain import Chain
 from ledger.cli import app
 from ledger.datadir import DataDirectory
@@ -98,6 +100,36 @@ def test_each_damaged_place_has_a_line_of_its_own_and_the_exit_code_is_3(sound, 
         assert len([line for line in lines if line.startswith("chain/data.mdb page ") and words in line]) == 1
     assert any(line.startswith("witness.key: ") for line in lines)
     assert any("azukari-ledger repair --data" in line for line in lines)
+    assert any("witness.key, witness.key.address from your own copy" in line for line in lines)
+
+
+def test_a_damaged_genesis_is_what_repair_makes_anew(copy, monkeypatch):
+    monkeypatch.setattr(cli_output, "reader_is_japanese", True)
+    flip_bit(copy / "genesis.json", 30, 0)
+    facts = json.loads(run("verify", "--data", copy, "--json").stdout)
+    assert "repair" in facts
+    assert "put_back" not in facts
+    assert all(place.isascii() for place in facts["places"]), "programs read the same words in every language"
+    assert run("repair", "--data", copy).exit_code == 0
+    assert run("verify", "--data", copy).exit_code == 0
+
+
+def test_what_is_damaged_is_said_in_japanese(sound, copy, monkeypatch):
+    monkeypatch.setattr(cli_output, "reader_is_japanese", True)
+    for kind in ("receipts", "nodes", "log_index"):
+        flip_bit(copy / DATA_FILE, places_of(sound, kind)[0], 3)
+    flip_bit(copy / DATA_FILE, 4096 + 17, 0)  # what the meta page says it is
+    flip_bit(copy / "witness.key.address", 5, 0)
+    flip_bit(copy / "genesis.json", 30, 0)
+    done = run("verify", "--data", copy)
+    assert done.exit_code == 3
+    told = [line for line in done.stdout.splitlines() if line.startswith(("chain/", "witness", "genesis"))]
+    assert len(told) >= 5
+    assert not [line for line in told if "英語" in line or re.search(r"[a-z]+ [a-z]+ [a-z]+", line)]
+    assert any(
+        re.match(r"chain/data.mdb の \d+ ページ: ブロック \d+ の receipts: 保管されたバイトが", line) for line in told
+    )
+    assert "witness.key, witness.key.address は、お手元の写しから戻してください" in done.stdout
 
 
 @pytest.mark.parametrize("place", random.Random(SEED).sample(range(8192), 6))

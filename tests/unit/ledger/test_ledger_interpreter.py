@@ -1,4 +1,8 @@
-"""The quick loop against py-evm's own: random programs must end the same way, gas and storage included."""
+"""The quick loop, and what it translates, against py-evm's own: random programs must end the same way, gas and storage
+included."""
+
+import itertools
+from types import SimpleNamespace
 
 import pytest
 from eth.constants import BLANK_ROOT_HASH
@@ -12,6 +16,7 @@ from eth.vm.message import Message
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ledger import interpreter, stretches
 from ledger.interpreter import _analyse, quick_computation
 from ledger.quick_storage import in_fewer_steps
 from ledger.state import build_vm
@@ -52,6 +57,20 @@ INSTRUCTION = st.one_of(
     SMALL_PUSH, SMALL_PUSH, WIDE_PUSH, st.sampled_from(FREQUENT).map(lambda code: bytes([code])), st.binary(max_size=1)
 )
 PROGRAMS = st.lists(INSTRUCTION, max_size=60).map(b"".join)
+
+
+NEVER = 10**9
+
+
+def assert_alike(vm_class, code, data, gas, is_static=False, stored=None, visits_before=(NEVER, 0)):
+    """The same by py-evm, by the loop alone, and by stretches that are translated the first time; the outcome."""
+    expected = outcome(vm_class, code, data, gas, False, is_static, stored)
+    for visits in visits_before:
+        interpreter._known.cache_clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(stretches, "VISITS_BEFORE", visits)
+            assert outcome(vm_class, code, data, gas, True, is_static, stored) == expected, visits
+    return expected
 
 
 def outcome(vm_class, code, data, gas, quick, is_static=False, stored=None):
@@ -100,13 +119,139 @@ def outcome(vm_class, code, data, gas, quick, is_static=False, stored=None):
 @example(code=b"\x35", data=b"", gas=100_000)
 @example(code=bytes.fromhex("7f" + "ff" * 32 + "60005260206000f3"), data=b"", gas=100_000)
 def test_random_programs_end_the_same_way(code, data, gas):
-    assert outcome(BerlinVM, code, data, gas, True) == outcome(BerlinVM, code, data, gas, False)
+    assert_alike(BerlinVM, code, data, gas)
 
 
 @settings(max_examples=60, deadline=None)
 @given(vm_class=st.sampled_from([FrontierVM, IstanbulVM, CancunVM]), code=PROGRAMS, data=st.binary(max_size=64))
 def test_every_fork_keeps_its_own_opcodes_and_prices(vm_class, code, data):
-    assert outcome(vm_class, code, data, 100_000, True) == outcome(vm_class, code, data, 100_000, False)
+    assert_alike(vm_class, code, data, 100_000)
+
+
+PLACES = st.sampled_from([0, 1, 31, 32, 64, 90, 2**20 - 32, 2**20, 2**200])
+ON_MEMORY = st.one_of(
+    PLACES.map(lambda at: word(at) + b"\x51"),  # load
+    PLACES.map(lambda at: word(at) + b"\x52"),  # store what is on the stack
+    st.tuples(PLACES, st.sampled_from([0, 1, 32, 64, 96])).map(lambda two: word(two[1]) + word(two[0]) + b"\x20"),
+    st.tuples(PLACES, PLACES, st.sampled_from([0, 1, 32, 40])).map(
+        lambda three: b"".join(map(word, three[::-1])) + b"\x39"
+    ),
+)
+ON_THE_STACK = st.sampled_from(
+    [*FREQUENT[:17], 0x30, 0x33, 0x34, 0x35, 0x36, 0x50, 0x5A, *range(0x80, 0x86), *range(0x90, 0x95)]
+)
+BLOCK = st.tuples(
+    st.lists(
+        st.one_of(
+            SMALL_PUSH,
+            ON_THE_STACK.map(lambda code: bytes([code])),
+            ON_THE_STACK.map(lambda code: bytes([code])),
+            ON_MEMORY,
+        ),
+        max_size=10,
+    ).map(b"".join),
+    st.sampled_from(["", "jump", "jumpi", "jump from below", "jumpi from below"]),
+    st.integers(0, 5),
+)
+
+
+def word(value):
+    return b"\x7f" + value.to_bytes(32, "big")
+
+
+def assembled(blocks):
+    """Code of blocks that jump to each other, to places that are known or that come from the stack."""
+    sizes = [1 + len(body) + {"": 0, "jump": 4, "jumpi": 4}.get(ending, 5) for body, ending, _ in blocks]
+    begin = 8 * 33
+    starts = [begin + sum(sizes[:index]) for index in range(len(sizes))] + [begin]
+    code = b"".join(map(word, (starts[0], 3, 2**256 - 1, 7, 0, 2**255, 1, starts[-2])))
+    for body, ending, target in blocks:
+        code += b"\x5b" + body
+        if ending:
+            known = b"\x61" + (starts[min(target, len(starts) - 1)]).to_bytes(2, "big")
+            code += known + (b"\x81" if ending.endswith("below") else b"") + (b"\x57" if "jumpi" in ending else b"\x56")
+    return code
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    blocks=st.lists(BLOCK, min_size=1, max_size=6),
+    data=st.binary(max_size=64),
+    gas=st.sampled_from([120, 700, 3_000, 30_000]),
+)
+@example(blocks=[(b"\x60\x01\x01", "jump", 0)], data=b"", gas=3_000)
+@example(blocks=[(b"\x60\x01", "jump", 0)], data=b"", gas=30_000)  # until the stack is full
+@example(blocks=[(b"\x50", "jump", 0)], data=b"", gas=3_000)  # until it is empty
+@example(blocks=[(b"\x15", "jumpi", 1), (word(0x474153) + word(0) + b"\x52", "", 0)], data=b"", gas=3_000)
+def test_blocks_that_jump_to_each_other_end_the_same_way(blocks, data, gas):
+    assert_alike(BerlinVM, assembled(blocks), data, gas, visits_before=(0, 1))
+
+
+LOOP = bytes.fromhex("6003" + "5b" + "6040602052" + "604060002050" + "60405160020a50" + "60019003" + "80600257" + "00")
+
+
+def test_every_amount_of_gas_ends_the_same_way():
+    """A loop over a full word, a hash and an opcode that is not translated, out of gas at every instruction."""
+    for gas in range(0, 420, 3):
+        assert_alike(BerlinVM, LOOP, b"", gas, visits_before=(0,))
+    assert not assert_alike(BerlinVM, LOOP, b"", 1_000)["failed"]
+    for gas in range(12):  # 11 are needed, and what follows asks for none
+        assert_alike(BerlinVM, b"\x60\x01\x60\x02\x01\x50\x00", b"", gas, visits_before=(0,))
+    straight = word(7) + word(0) + b"\x52" + word(9) + b"\x50\x00"
+    for gas in range(25):
+        assert_alike(BerlinVM, straight, b"", gas, visits_before=(0,))
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        word(2**256 - 1) + word(16) + b"\x52",  # half a word
+        word(2**256 - 1) + word(0) + b"\x52",
+        word(2**256 - 1) + b"\x60\x00\x35\x52",  # at a place that the caller names
+        word(20) + word(0) + word(10) + b"\x39",  # code
+        word(20) + word(0) + b"\x60\x00\x35\x39",
+    ],
+)
+def test_what_was_written_to_memory_is_forgotten_when_it_is_written_over(over):
+    load = b"\x60\x00\x51" + word(0) + b"\x55"
+    code = (
+        word(7) + word(0) + b"\x52" + word(8) + word(32) + b"\x52" + over + load + b"\x60\x20\x51" + word(1) + b"\x55"
+    )
+    for data in (b"", (17).to_bytes(32, "big")):
+        assert_alike(BerlinVM, code, data, 100_000)
+
+
+def test_a_stretch_leaves_numbers_behind_not_booleans():
+    code = bytes.fromhex("60016002" + "10" + "5a5000")
+    interpreter._known.cache_clear()
+    computation = quick_computation(BerlinVM.get_state_class().computation_class)
+    known = interpreter._known(b"\x34\x15" + code, computation)
+    made = stretches._Stretch(known, 0).function()
+    values = []
+    made(values, 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(value=5, data=b""))
+    assert [type(value) for value in values] == [int, int]
+
+
+def test_code_made_to_be_translated_without_end_is_left_to_the_loop(monkeypatch):
+    """Every place of it begins a stretch of a hundred exits, each of which writes hundreds of values."""
+    monkeypatch.setattr(stretches, "VISITS_BEFORE", 0)
+    block = bytes.fromhex("5b" + "36" * 5 + "34" + "610000" + "57")
+    known = interpreter._known(block * 300, quick_computation(BerlinVM.get_state_class().computation_class))
+    for place in range(0, 300 * len(block), len(block)):
+        known.visit(place)
+    assert sum(callable(made) for made in known.stretches.values()) < 20
+    assert max(known.written) < stretches.WRITTEN_MAX + 400
+
+
+def test_what_is_seldom_run_is_not_translated():
+    code = bytes.fromhex("5b600160005401600055" + "00")
+    interpreter._known.cache_clear()
+    for _ in range(stretches.VISITS_BEFORE):
+        outcome(BerlinVM, code, b"", 100_000, True)
+    (found,) = [interpreter._known(code, quick_computation(BerlinVM.get_state_class().computation_class)).stretches]
+    assert found[0] == stretches.VISITS_BEFORE
+    outcome(BerlinVM, code, b"", 100_000, True)
+    assert callable(found[0])
 
 
 ARITHMETIC = [0x01, 0x02, 0x03, 0x04, 0x06, 0x0A, 0x0B, 0x10, 0x11, 0x12, 0x13, 0x14, 0x16, 0x17]
@@ -116,11 +261,42 @@ EDGES = (0, 1, 2, 255, 256, 257, 2**255 - 1, 2**255, 2**256 - 1)
 
 @pytest.mark.parametrize("opcode", ARITHMETIC)
 def test_arithmetic_at_the_edges(opcode):
-    for top in EDGES:
-        for below in EDGES:
-            code = b"\x7f" + below.to_bytes(32, "big") + b"\x7f" + top.to_bytes(32, "big") + bytes([opcode])
-            code += bytes.fromhex("60005260206000f3")
-            assert outcome(BerlinVM, code, b"", 100_000, True) == outcome(BerlinVM, code, b"", 100_000, False)
+    """Each pair of edges into memory: both operands known, one of them, or both from the caller."""
+    given = [(word(value), b"\x61" + (32 * index).to_bytes(2, "big") + b"\x35") for index, value in enumerate(EDGES)]
+    code, place = b"", 0
+    for below, top, from_below, from_top in itertools.product(given, given, (0, 1), (0, 1)):
+        code += below[from_below] + top[from_top] + bytes([opcode, 0x61]) + place.to_bytes(2, "big") + b"\x52"
+        place += 32
+    data = b"".join(value.to_bytes(32, "big") for value in EDGES)
+    ended = assert_alike(BerlinVM, code, data, 10**6)
+    assert not ended["failed"]
+    assert len(ended["memory"]) == place
+
+
+@pytest.mark.parametrize("condition", [0, 1, 2**255])
+@pytest.mark.parametrize("target", ["5b", "00"])
+def test_jumps_on_what_is_known_beforehand(condition, target):
+    jump = word(condition) + b"\x60\x28\x57" + b"\x60\x09\x00"  # over a push and a stop
+    assert_alike(BerlinVM, jump.ljust(40, b"\x00") + bytes.fromhex(target) + b"\x60\x05" + b"\x56", b"", 50_000)
+
+
+@pytest.mark.parametrize("target", [3, 4, 5, 2**200])
+def test_jumps_to_where_the_caller_says(target):
+    code = bytes.fromhex("600035" + "56" + "005b" + "60075f55").replace(b"\x5f", b"\x60\x00")
+    ended = assert_alike(BerlinVM, code, target.to_bytes(32, "big"), 50_000)
+    assert bool(ended["failed"]) == (target != 5)
+
+
+def test_data_that_ends_early_and_stacks_that_only_shrink():
+    store = b"\x60\x00\x55"
+    assert not assert_alike(BerlinVM, b"\x60\x00\x35" + store, b"\x01\x02", 50_000)["failed"]
+    assert not assert_alike(BerlinVM, bytes.fromhex("60016002" + "5a" + "5050" + "5a50") + store, b"", 50_000)["failed"]
+
+
+@pytest.mark.parametrize("place", [2**20 - 32, 2**20 - 31, 2**20])
+def test_memory_that_is_left_to_the_loop_costs_the_same(place):
+    code = word(7) + word(place) + b"\x52" + b"\x60\x03\x60\x04\x01" + word(0) + b"\x52\x00"
+    assert not assert_alike(BerlinVM, code, b"", 10**7)["failed"]
 
 
 @pytest.mark.parametrize("size", [0, 1, 31, 33, 200, 2**20 + 1, 2**255])
@@ -131,7 +307,7 @@ def test_code_is_copied_at_the_edges(vm_class, size):
             pushed = b"".join(b"\x7f" + value.to_bytes(32, "big") for value in (size, source, start))
             code = pushed + bytes.fromhex("39" + "5960005260206000f3")  # and then how large the memory is
             for gas in (120, 100_000):
-                assert outcome(vm_class, code, b"", gas, True) == outcome(vm_class, code, b"", gas, False)
+                assert_alike(vm_class, code, b"", gas)
 
 
 WORDS = st.sampled_from([0, 1, 2, 2**256 - 1])
@@ -160,7 +336,7 @@ def storage_program(steps):
 )
 def test_storage_and_logs_cost_and_leave_the_same(vm_class, steps, gas, is_static):
     code = storage_program(steps)
-    assert outcome(vm_class, code, b"", gas, True, is_static) == outcome(vm_class, code, b"", gas, False, is_static)
+    assert_alike(vm_class, code, b"", gas, is_static)
 
 
 @pytest.mark.parametrize("original", [0, 1, 2])
@@ -171,8 +347,7 @@ def test_every_way_of_storing_twice_is_priced_alike(original, first, second):
     code = storage_program([(0x55, 0, first), (0x55, 0, second), (0x54, 0, None)])
     for gas in (2_305, 5_005, 7_200, 22_105, 10**6):
         for vm_class in (BerlinVM, LondonVM):
-            one = outcome(vm_class, code, b"", gas, True, stored={0: original})
-            assert one == outcome(vm_class, code, b"", gas, False, stored={0: original})
+            assert_alike(vm_class, code, b"", gas, stored={0: original})
 
 
 def test_the_opcodes_that_are_stood_in_for_are_those_of_the_fork():
@@ -192,7 +367,7 @@ def test_calls_and_creations_run_in_the_quick_loop_too():
     call = bytes.fromhex("602060006040600060007322222222222222222222222222222222222222225af160005160205500")
     create = bytes.fromhex("6260016055600052600360" + "1d6000f060005500")
     for code in (call, create):
-        assert outcome(BerlinVM, code, b"", 10**6, True) == outcome(BerlinVM, code, b"", 10**6, False)
+        assert_alike(BerlinVM, code, b"", 10**6)
 
 
 def test_push_data_is_no_jump_destination():

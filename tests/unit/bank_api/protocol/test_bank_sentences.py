@@ -36,13 +36,20 @@ RULES = {
     "bank_api/domain": {"DryRunError", "InputRowError", "ReleaseRefusedError", "SchemaError", "SeatsFormatError"},
     "ledger": {
         "BlockError",
+        "ChainFault",
         "CheckpointError",
+        "Damage",
+        "DataDirectoryError",
+        "Fault",
         "GenesisError",
         "ReplayError",
         "RewrittenHistoryError",
         "Sentence",
         "StampError",
+        "StoreCorruptError",
+        "StoreDamagedError",
         "UnsupportedForkError",
+        "_fault",
     },
 }
 """The errors whose sentences a wallet shows, by where they are raised; those of deploying and of a node are not."""
