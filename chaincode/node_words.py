@@ -12,8 +12,8 @@ _NO_ANSWER = (
     "the node is busy: ",
     "execution aborted (timeout",
 )
-"""A node of cosmos/evm that has just started, until it knows its newest block; one of ours that has too much to run; ours
-and geth when a call took longer by the clock than they let it, as a large release does on a busy machine."""
+"""A node of cosmos/evm that has just started, until it knows its newest block; one of ours that has too much to run;
+ours and geth when a call took longer by the clock than they let it, as a large release does on a busy machine."""
 _NO_RECEIPT = ("indexing is in progress", "tx not found", "transaction not found")
 """What geth says of every unknown transaction until it has looked through its first blocks, and what cosmos/evm says of
 one that waits."""
