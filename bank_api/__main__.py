@@ -23,6 +23,7 @@ from bank_api.app import make_app
 from bank_api.backup import BackupError, back_up
 from bank_api.backup import restore as put_back
 from bank_api.bank import Bank
+from bank_api.doors import doors
 from bank_api.errors import DatabaseDownError
 from bank_api.explorer import make_explorer
 from bank_api.flows.erase import erase_again
@@ -146,7 +147,7 @@ def _serve(bank: Bank, listener: socket.socket, ready: Callable[[], None]) -> No
     to_standard_error(bank.settings.log_level)
     _leave_alone_what_stays()
     ready()
-    _Server(config, bank.stopping).run(sockets=[listener])
+    _Server(config, bank.stopping).run(sockets=doors(listener))
 
 
 @cli.command(cls=Command, epilog="--deployment deployment.json --ledger-url http://127.0.0.1:8546")

@@ -9,6 +9,7 @@ opens no door.
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from bank_api.protocol.messages.strangers import Sentence
 from bank_api.store.directory import Directory
 from bank_api.store.tables import SessionRow
 from chaincode.bindings import Role
+from chaincode.keys import recover_text
 
 SALT_BYTES = 12
 
@@ -66,27 +68,55 @@ def make_challenge(secret: bytes, url: str, address: str, chain_id: int, now: in
     return _sealed(secret, text).to_text(), now + seconds
 
 
-def open_session(
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whoever signed a challenge, and the session that is theirs once it is kept (`open_session`)."""
+
+    token: str = field(repr=False)
+    caller: Caller
+    expires_at: int
+    challenge: str
+    """Its digest."""
+    challenge_expires_at: int
+
+
+def signed_in(
     directory: Directory, find: AccountByKey, here: Here, message: str, signature: str, now: int, seconds: int
-) -> tuple[str, Caller, int]:
-    """Exchange a signed challenge for a token. Raises NotAuthenticatedError saying what did not fit."""
+) -> SignedIn:
+    """Who signed a challenge. Raises NotAuthenticatedError saying what did not fit."""
     challenge = _challenge(here, message)
     if challenge.expires_at < now:
         raise NotAuthenticatedError(said("refusal-challenge-expired"))
-    try:
-        signer = Account.recover_message(encode_defunct(text=message), signature=signature)
-    except Exception as error:
-        raise NotAuthenticatedError(said("error-field", field="signature", rule=said("rule-signature"))) from error
+    signer = _signer(message, signature)
     if signer != challenge.address:
         raise NotAuthenticatedError(said("error-field", field="signature", rule=said("rule-challenges-key")))
     found = find(signer)
     if found is None:
         raise NotAuthenticatedError(said("refusal-not-enrolled", account=signer), hint=said("hint-join-first"))
-    token = secrets.token_urlsafe(32)
-    session = SessionRow(token_digest=_digest(token), key=signer, expires_at=now + seconds)
-    if not directory.open_session(_digest(message), challenge.expires_at, session, now):
+    caller = _caller(directory, found)
+    return SignedIn(secrets.token_urlsafe(32), caller, now + seconds, _digest(message), challenge.expires_at)
+
+
+async def open_session(directory: Directory, who: SignedIn, now: int) -> None:
+    """Keep a session. Raises NotAuthenticatedError where its challenge was answered before, or is over by now."""
+    if who.challenge_expires_at < now:
+        raise NotAuthenticatedError(said("refusal-challenge-expired"))
+    row = SessionRow(token_digest=_digest(who.token), key=who.caller.key, expires_at=who.expires_at)
+    if not await directory.open_session(who.challenge, who.challenge_expires_at, row, now):
         raise NotAuthenticatedError(said("refusal-challenge-used"))
-    return token, _caller(directory, found), now + seconds
+
+
+def _signer(message: str, signature: str) -> str:
+    """Whose signature it is. The usual form is read at once; eth_account knows whatever other a wallet may give."""
+    if _USUAL_SIGNATURE.fullmatch(signature) and (signer := recover_text(message, signature)) is not None:
+        return signer
+    try:
+        return str(Account.recover_message(encode_defunct(text=message), signature=signature))
+    except Exception as error:
+        raise NotAuthenticatedError(said("error-field", field="signature", rule=said("rule-signature"))) from error
+
+
+_USUAL_SIGNATURE = re.compile(r"0x[0-9a-f]{128}1[bc]", re.ASCII)
 
 
 def caller_from_token(directory: Directory, find: AccountByKey, token: str, now: int) -> Caller:

@@ -13,13 +13,40 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bank_api.errors import LedgerUnreachableError
 from bank_api.protocol.messages.said import said
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _OnLoop:
+    """Who waits in an event loop. A batch's callers there are told together: to wake the loop for each takes longer
+    than to tell it."""
+
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Whether somebody still waits."""
+        return not self.future.cancelled()
+
+
+Caller = Future[Any] | _OnLoop
+
+
+def tell_on_loop(answers: "Sequence[tuple[asyncio.Future[Any], Any]]") -> None:
+    """Give each its result, or raise it where it is an exception; whoever has left is skipped."""
+    for future, result in answers:
+        if future.done():
+            continue
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)
 
 
 @dataclass
@@ -37,11 +64,11 @@ class Lane(Generic[Item, Result]):
     same: Callable[[Item], Hashable] = id
     gather_seconds_max: float = 0.0
     """A block comes at most once a second: who misses the one that the first of a crowd brought waits for the next."""
-    _waiting: "list[tuple[Item, Future[Result]]]" = field(default_factory=list)
+    _waiting: "list[tuple[Item, Caller]]" = field(default_factory=list)
     _first_came: float = 0.0
     _last_came: float = 0.0
     _flying: set[Hashable] = field(default_factory=set)
-    _held: "list[tuple[Item, Future[Result]]]" = field(default_factory=list)
+    _held: "list[tuple[Item, Caller]]" = field(default_factory=list)
     """What is the same as something on its way."""
     _threads: list[threading.Thread] = field(default_factory=list)
     _idle: int = 0
@@ -50,23 +77,30 @@ class Lane(Generic[Item, Result]):
 
     async def submit(self, item: Item) -> Result:
         """The result of this item once its batch is done. Raises what the handler raised or returned for it."""
-        return await asyncio.wrap_future(self.put(item))
+        loop = asyncio.get_running_loop()
+        caller = _OnLoop(loop, loop.create_future())
+        self._take_in(item, caller)
+        result: Result = await caller.future
+        return result
 
     def put(self, item: Item) -> "Future[Result]":
         future: Future[Result] = Future()
+        self._take_in(item, future)
+        return future
+
+    def _take_in(self, item: Item, caller: "Caller") -> None:
         with self._changed:
             if self._closed:
                 raise LedgerUnreachableError(said("refusal-closing"))
             if self.same(item) in self._flying:
-                self._held.append((item, future))
-                return future
+                self._held.append((item, caller))
+                return
             self._last_came = time.monotonic()
             if not self._waiting:
                 self._first_came = self._last_came
-            self._waiting.append((item, future))
+            self._waiting.append((item, caller))
             if len(self._waiting) in (1, self.items_max):
                 self._call_somebody()
-        return future
 
     def close(self) -> None:
         """Finish what waits and stop; whoever comes later is refused."""
@@ -89,7 +123,7 @@ class Lane(Generic[Item, Result]):
             with self._changed:
                 self._land(batch)
 
-    def _land(self, batch: "list[tuple[Item, Future[Result]]]") -> None:
+    def _land(self, batch: "list[tuple[Item, Caller]]") -> None:
         self._flying -= {self.same(item) for item, _ in batch}
         free = [one for one in self._held if self.same(one[0]) not in self._flying]
         self._held = [one for one in self._held if self.same(one[0]) in self._flying]
@@ -99,7 +133,7 @@ class Lane(Generic[Item, Result]):
         if self._closed or free:
             self._changed.notify_all()
 
-    def _next(self) -> "list[tuple[Item, Future[Result]]]":
+    def _next(self) -> "list[tuple[Item, Caller]]":
         """The next batch, once it is due; empty when the lane is closed and nothing waits."""
         with self._changed:
             while True:
@@ -119,16 +153,16 @@ class Lane(Generic[Item, Result]):
         latest = max(self.gather_seconds, self.gather_seconds_max)
         return min(self._last_came + self.gather_seconds, self._first_came + latest)
 
-    def _take(self) -> "list[tuple[Item, Future[Result]]]":
-        batch: list[tuple[Item, Future[Result]]] = []
-        left: list[tuple[Item, Future[Result]]] = []
+    def _take(self) -> "list[tuple[Item, Caller]]":
+        batch: list[tuple[Item, Caller]] = []
+        left: list[tuple[Item, Caller]] = []
         for one in self._waiting:
             key = self.same(one[0])
             if len(batch) == self.items_max:
                 left.append(one)
             elif key in self._flying:
                 self._held.append(one)
-            # A caller that left is skipped; from here on nobody can leave, or setting the result would end the thread.
+            # A caller that left is skipped. From here on no thread's can leave, or setting the result would end ours.
             elif one[1].set_running_or_notify_cancel():
                 batch.append(one)
                 self._flying.add(key)
@@ -137,7 +171,7 @@ class Lane(Generic[Item, Result]):
             self._call_somebody()
         return batch
 
-    def _run(self, batch: "list[tuple[Item, Future[Result]]]") -> None:
+    def _run(self, batch: "list[tuple[Item, Caller]]") -> None:
         try:
             results = self.handler([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001  every waiting caller gets it
@@ -146,8 +180,14 @@ class Lane(Generic[Item, Result]):
             results = [RuntimeError(f"lane {self.name} returned {len(results)} results for {len(batch)} items")] * len(
                 batch
             )
-        for (_, future), result in zip(batch, results, strict=True):
-            if isinstance(result, Exception):
-                future.set_exception(result)
+        on_loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+        for (_, caller), result in zip(batch, results, strict=True):
+            if isinstance(caller, _OnLoop):
+                on_loops.setdefault(caller.loop, []).append((caller.future, result))
+            elif isinstance(result, Exception):
+                caller.set_exception(result)
             else:
-                future.set_result(result)
+                caller.set_result(result)
+        for loop, answers in on_loops.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(tell_on_loop, answers)

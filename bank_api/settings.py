@@ -77,10 +77,10 @@ class Settings(BaseSettings):
     """How much a member may keep in records of boxes, sealed."""
     gather_seconds: float = Field(default=0.03, ge=0, le=1)
     """How long a batch waits for company before it goes to the ledger."""
-    gather_seconds_max: float = Field(default=0.25, ge=0, le=2)
+    gather_seconds_max: float = Field(default=0.1, ge=0, le=2)
     """The same as long as more and more come in: a crowd goes into one block."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)
-    batches_in_flight_max: int = Field(default=4, ge=1, le=64)
+    batches_in_flight_max: int = Field(default=8, ge=1, le=64)
     """How many batches of a kind wait for their block at once, each with a nonce of its own."""
     ledger_timeout_seconds: float = Field(default=60, gt=0)
     rotation_settle_seconds: float = Field(default=120, ge=0)

@@ -1,6 +1,6 @@
 """Calls to a contract as bytes and its answers as values, by the ABI that stands in the deployment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from eth_hash.auto import keccak
 from chaincode.deployment import DeployedContract
 from chaincode.errors import DecodeError, DeploymentError, MessageError
 from chaincode.ids import checksummed
+from chaincode.words import parts_of, reader, spelt
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Function:
 
     def encode(self, arguments: Iterable[Any]) -> bytes:
         values = list(arguments)
+        if (plain := spelt(self.inputs, values)) is not None:
+            return self.selector + plain
         try:
             return self.selector + abi_encode(self.inputs, values)
         except (EncodingError, ValueError, TypeError) as error:
@@ -33,6 +36,16 @@ class Function:
 
     def decode(self, data: bytes) -> Any:
         """Return the result: nothing, one value, or a tuple of values."""
+        values = self._read(data) if self._read is not None else None
+        if values is None:
+            values = self._decode(data)
+        return values[0] if len(values) == 1 else values or None
+
+    @cached_property
+    def _read(self) -> Callable[[bytes], tuple[Any, ...] | None] | None:
+        return reader(self.outputs)
+
+    def _decode(self, data: bytes) -> tuple[Any, ...]:
         try:
             values = abi_decode(self.outputs, data)
         except DecodingError as error:
@@ -42,8 +55,7 @@ class Function:
                 count=len(data),
                 why=error,
             ) from error
-        values = tuple(normal(value, kind) for value, kind in zip(values, self.outputs, strict=True))
-        return values[0] if len(values) == 1 else values or None
+        return tuple(normal(value, kind) for value, kind in zip(values, self.outputs, strict=True))
 
 
 class ContractAbi:
@@ -99,14 +111,4 @@ def _normal_tuple(value: Any, kind: str) -> Any:
     if kind.endswith("]"):
         inner = kind[: kind.rindex("[")]
         return tuple(normal(item, inner) for item in value)
-    return tuple(normal(item, part) for item, part in zip(value, _parts(kind), strict=True))
-
-
-def _parts(kind: str) -> list[str]:
-    parts, depth, start = [], 0, 1
-    for index, sign in enumerate(kind):
-        depth += (sign == "(") - (sign == ")")
-        if (sign == "," and depth == 1) or (sign == ")" and depth == 0):
-            parts.append(kind[start:index])
-            start = index + 1
-    return parts
+    return tuple(normal(item, part) for item, part in zip(value, parts_of(kind), strict=True))

@@ -5,6 +5,7 @@ with data that is not exactly what its ABI says, is refused. So is a deployment 
 than `events` does.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, get_type_hints
 
@@ -20,6 +21,7 @@ from chaincode.events import ANY_CONTRACT, EVENTS, Event
 from chaincode.ids import to_hex
 from chaincode.logs import Log
 from chaincode.typed_data.eip712 import camel_case
+from chaincode.words import WORD_BYTES, reader
 
 
 class _Shape(NamedTuple):
@@ -28,6 +30,8 @@ class _Shape(NamedTuple):
     indexed: tuple[tuple[str, str], ...]
     plain: tuple[tuple[str, str], ...]
     is_static: bool
+    read: Callable[[bytes], tuple[Any, ...] | None] | None
+    """Reads topics and data in one go, where every field takes one word."""
 
 
 def decode(deployment: Deployment, log: Log) -> Event:
@@ -56,7 +60,7 @@ class Decoder:
         if not log.topics:
             raise DecodeError("{contract} wrote a log without topics", contract=contract.name)
         shape = self._shape(contract, log.topics[0])
-        values = _topics(shape, log.topics[1:]) | _data(shape, log.data)
+        values = _plain(shape, log) or _topics(shape, log.topics[1:]) | _data(shape, log.data)
         if shape.kind.CONTRACT == ANY_CONTRACT:
             values["contract"] = shape.contract
         return shape.kind(**values, position=log.position)
@@ -103,12 +107,14 @@ def _shape_of(contract: DeployedContract, entry: dict[str, Any]) -> _Shape:
         )
     indexed = [item["indexed"] for item in entry["inputs"]]
     plain = tuple(one for one, is_topic in zip(fields, indexed, strict=True) if not is_topic)
+    topics = tuple(one for one, is_topic in zip(fields, indexed, strict=True) if is_topic)
     return _Shape(
         kind=kind,
         contract=contract.name,
-        indexed=tuple(one for one, is_topic in zip(fields, indexed, strict=True) if is_topic),
+        indexed=topics,
         plain=plain,
         is_static=not any(of.endswith("[]") or of == "string" for _, of in plain),
+        read=reader([of for _, of in (*topics, *plain)]),
     )
 
 
@@ -128,6 +134,16 @@ def event_fields(kind: type[Event]) -> list[tuple[str, str]]:
         for name in kind.__dataclass_fields__
         if hasattr(hints[name], "__metadata__")
     ]
+
+
+def _plain(shape: _Shape, log: Log) -> dict[str, Any] | None:
+    """The fields of a log whose every word is as it should be; None for any other, whose fault is to be named."""
+    topics, fields = log.topics[1:], (*shape.indexed, *shape.plain)
+    if shape.read is None or len(topics) != len(shape.indexed) or any(len(topic) != WORD_BYTES for topic in topics):
+        return None
+    words = b"".join((*topics, log.data))
+    values = shape.read(words) if len(words) == WORD_BYTES * len(fields) else None
+    return None if values is None else {name: value for (name, _), value in zip(fields, values, strict=True)}
 
 
 def _topics(shape: _Shape, topics: tuple[bytes, ...]) -> dict[str, Any]:

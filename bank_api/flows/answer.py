@@ -5,15 +5,15 @@ what was not sealed to the member and the bank, a commitment that is not the ans
 (`flows/correct`) is an answer in the place of another, and goes the same way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError
-from bank_api.flows.flow import Sent, Submit, computed
+from bank_api.flows.flow import Sent, Submit, computed, computed_together
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context, read_answer, recipients_hash
 from bank_api.protocol.documents.sourced import check_sources
@@ -37,6 +37,8 @@ from pds_adapter.sealing.keys import KeyPair
 from pds_adapter.stores.port import Document, Put, Reference, Stored
 
 BOX = "answers"
+LONG_CHARACTERS = 65_536
+P = TypeVar("P", bound=Sent[Any, AnswerParts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,15 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
 
     A store on somebody's server is written on the way to the lane, in which it would hold up others.
     """
-    checked = await computed(_checked, bank, sent)
+    checked = await off_the_loop(_checked, bank, sent)
     outcome = await stored_and_submitted(bank, checked, submit)
     return AnswerReceipt(**receipt(outcome).model_dump(), coins=sent.words.coins)
+
+
+async def off_the_loop(check: Callable[[Bank, P], SealedAnswer], bank: Bank, sent: P) -> SealedAnswer:
+    """What `check` makes of a sealed answer. A long one has a thread to itself, and nobody waits until it is opened."""
+    is_long = len(sent.parts.sealed_base64) > LONG_CHARACTERS
+    return await (computed if is_long else computed_together)(check, bank, sent)
 
 
 async def stored_and_submitted(bank: Bank, checked: SealedAnswer, submit: Submit) -> Outcome:

@@ -7,8 +7,8 @@ that stood when the ledger recorded it (ADR 48).
 from collections.abc import Sequence
 
 from bank_api.bank import Bank
-from bank_api.flows.answer import SealedAnswer, check_sealed, store_and_record, stored_and_submitted
-from bank_api.flows.flow import Sent, Submit, computed
+from bank_api.flows.answer import SealedAnswer, check_sealed, off_the_loop, store_and_record, stored_and_submitted
+from bank_api.flows.flow import Sent, Submit
 from bank_api.protocol.acts import AnswerParts
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
@@ -19,7 +19,7 @@ from chaincode.typed_data import Correction
 
 async def correct(bank: Bank, sent: Sent[Correction, AnswerParts], submit: Submit) -> Receipt:
     """Whether the answer that it replaces is the one that stands, the ledger says."""
-    return receipt(await stored_and_submitted(bank, await computed(_checked, bank, sent), submit))
+    return receipt(await stored_and_submitted(bank, await off_the_loop(_checked, bank, sent), submit))
 
 
 def _checked(bank: Bank, sent: Sent[Correction, AnswerParts]) -> SealedAnswer:

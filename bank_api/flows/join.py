@@ -40,12 +40,13 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 1.
         raise InvalidInputError("join.message.terms_hash", said("rule-present-terms"))
     check_encryption_key(sent.parts.encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
-    gone = await looked_up(bank, erased_at, bank, message.account)
+    gone, known, invitation = await looked_up(bank, _known_before, bank, message.account, digest)
     if gone is not None:
         raise ErasedError(gone)
-    known = await looked_up(bank, bank.directory.person, message.account)
     was_member = known is not None and known.has_role("member")
-    invitation = await _reserved(bank, digest, message.account, was_member)  # 2.
+    if invitation is None:
+        raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
+    await _reserve(bank, invitation, message.account, was_member)  # 2.
     outcome = await submit(sent.signed)  # 3.
     if outcome.reason == ALREADY_JOINED and not was_member and await in_thread(_is_own, bank, sent.signed):
         answer = await in_thread(_joined_before, bank, message.account)
@@ -84,16 +85,17 @@ def end_invitation(bank: Bank, code: str) -> None:
     bank.directory.end_invitation(_code_digest(code))
 
 
-async def _reserved(bank: Bank, digest: str, account: str, was_member: bool) -> InvitationRow:
-    """The invitation, kept for this account from now on."""
-    invitation = await looked_up(bank, bank.directory.invitation, digest)
-    if invitation is None:
-        raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
+def _known_before(bank: Bank, account: str, digest: str) -> tuple[int | None, PersonRow | None, InvitationRow | None]:
+    """When the account was erased, who it is in the directory, and the invitation."""
+    return erased_at(bank, account), bank.directory.person(account), bank.directory.invitation(digest)
+
+
+async def _reserve(bank: Bank, invitation: InvitationRow, account: str, was_member: bool) -> None:
+    """Keep the invitation for this account from now on. Raises ConflictError."""
     if was_member and invitation.account != account:
         raise ConflictError(said("refusal-member-already"), hint=said("hint-keep-invitation"))
-    if not await bank.directory.reserve_invitation(digest, account):
+    if not await bank.directory.reserve_invitation(invitation.code_digest, account):
         raise ConflictError(said("refusal-invitation-used"), hint=said("hint-one-person"))
-    return invitation
 
 
 def _member(

@@ -15,6 +15,8 @@ from bank_api.index.events import LedgerIndex
 from chaincode.errors import LedgerUnavailableError
 
 LOG = logging.getLogger(__name__)
+Turn = tuple[asyncio.AbstractEventLoop, float | None]
+"""Of a loop, for those who wait as long: None for those who wait for whatever comes."""
 
 
 class Follower:
@@ -27,7 +29,7 @@ class Follower:
         self._thread: threading.Thread | None = None
         self._closed, self._failing = False, False
         self._heard = time.monotonic()
-        self.turns: dict[asyncio.AbstractEventLoop, list[asyncio.Future[int]]] = {}
+        self.turns: dict[Turn, list[asyncio.Future[int]]] = {}
         """Who asks in this turn of a loop (`fresh`); each loop's own thread uses its own."""
 
     @property
@@ -98,32 +100,39 @@ class Follower:
         return reached
 
 
-async def fresh(follower: Follower) -> int:
-    """Wait until nothing is missing that the ledger has now; how far that is. Raises LedgerUnreachableError.
+async def fresh(follower: Follower, seconds_max: float | None = None) -> int:
+    """Wait until nothing is missing that the ledger has now; how far that is.
+
+    Raises LedgerUnreachableError, TimeoutError where that takes longer than `seconds_max`.
 
     Who asks in the same turn of an event loop asks once, when the turn ends: a batch's callers come together, and for
     each to be woken by another thread takes longer than the look.
     """
     loop = asyncio.get_running_loop()
     mine: asyncio.Future[int] = loop.create_future()
-    if loop not in follower.turns:
-        follower.turns[loop] = []
-        loop.call_soon(_ask, follower, loop)
-    follower.turns[loop].append(mine)
+    turn = loop, seconds_max
+    if turn not in follower.turns:
+        follower.turns[turn] = []
+        loop.call_soon(_ask, follower, turn)
+    follower.turns[turn].append(mine)
     try:
         return await mine
     except LedgerUnavailableError as error:
         raise LedgerUnreachableError(str(error)) from error
 
 
-def _ask(follower: Follower, loop: asyncio.AbstractEventLoop) -> None:
-    waiting = follower.turns.pop(loop)
+def _ask(follower: Follower, turn: Turn) -> None:
+    loop, seconds_max = turn
+    waiting = follower.turns.pop(turn)
     try:
         asked = asyncio.wrap_future(follower.fresh(), loop=loop)
     except LedgerUnreachableError as error:
         _pass_on(waiting, error)
         return
     asked.add_done_callback(lambda done: _pass_on(waiting, done.exception() or done.result()))
+    if seconds_max is not None:
+        late = loop.call_later(seconds_max, _pass_on, waiting, TimeoutError())
+        asked.add_done_callback(lambda _: late.cancel())
 
 
 def _pass_on(waiting: "list[asyncio.Future[int]]", answer: int | BaseException) -> None:

@@ -69,4 +69,5 @@ def _iso(seconds: int) -> str:
 
 
 def _seconds(text: str) -> int:
-    return int(datetime.strptime(text, TIME).replace(tzinfo=UTC).timestamp())
+    """Whatever other spelling of a time is read, it is another than `_iso` writes."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())

@@ -9,7 +9,7 @@ from bank_api.protocol.fields import Body, Signature
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence
 from chaincode.errors import MessageError
-from chaincode.typed_data import Signed, SignedStruct, parse_signature
+from chaincode.typed_data import Signed, SignedStruct, check_signature
 from chaincode.typed_data.eip712 import layout
 
 S = TypeVar("S", bound=SignedStruct)
@@ -72,7 +72,7 @@ def read_signed(struct: type[S], body: SignedBody, field: str) -> Signed[S]:
         raise FieldError(f"{field}.message.{error.field}", Sentence(error.rule)) from error
     signature = signature_from(body.signature, f"{field}.signature")
     try:
-        parse_signature(signature)
+        check_signature(signature)
     except MessageError as error:
         raise FieldError(f"{field}.signature", Sentence(error.rule)) from error
     return Signed(parsed, signature)

@@ -56,7 +56,7 @@ def _short_way(submission: Submission) -> ShortWay | None:
     admit = None if submission.sender is Sender.STRANGER else admission_of(CALLERS[submission.sender])
     if admit is None and submission.sender is not Sender.STRANGER:
         return None
-    return ShortWay(submission.body, admit, submission.path_fields)
+    return ShortWay(submission.body, admit, submission.path_fields, is_relayed=True)
 
 
 def _check_own(submission: Submission, struct: Any, caller: Caller | None) -> None:

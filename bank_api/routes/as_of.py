@@ -71,7 +71,7 @@ class AsOf:
     async def _after_write(self) -> int:
         """The write stands, whatever becomes of the index: its receipt is not kept back for long."""
         try:
-            return await asyncio.wait_for(fresh(self._follower), WAIT_SECONDS_MAX)
+            return await fresh(self._follower, WAIT_SECONDS_MAX)
         except (LedgerUnreachableError, TimeoutError):
             return self._follower.reached
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bank_api import auth
 from bank_api.errors import LedgerUnreachableError
+from bank_api.flows.flow import looked_up
 from bank_api.protocol.fields import Address, Body, Id, Text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import BankInfo, Health, Login, LoginChallenge, Ready
@@ -19,6 +20,7 @@ from bank_api.protocol.shapes.surveys import Surveys, SurveyView
 from bank_api.routes.access import TheBank, Token, of_one_moment
 from bank_api.routes.paging import in_pages
 from bank_api.routes.reads import ReadRoute
+from bank_api.routes.sending import ActRoute, ShortWay
 from bank_api.views import catalogue, draws, policies
 from bank_api.views.erasure import living_account
 from chaincode.ids import parse_address, to_hex
@@ -80,8 +82,7 @@ def about(bank: TheBank) -> Any:
     }
 
 
-@router.post("/session/challenge", response_model=LoginChallenge)
-def challenge(bank: TheBank, body: ChallengeBody) -> Any:
+async def challenge(bank: TheBank, body: ChallengeBody) -> Any:
     """A message (EIP-4361) to sign with your wallet; it moves nothing."""
     wallet = parse_address(body.address, "address")
     here, chain_id, seconds = bank.here, bank.deployment.chain_id, bank.settings.challenge_seconds
@@ -89,14 +90,19 @@ def challenge(bank: TheBank, body: ChallengeBody) -> Any:
     return {"message": message, "expires_at": expires}
 
 
-@router.post("/session", response_model=Login)
-def session(bank: TheBank, body: SessionBody) -> Any:
+async def session(bank: TheBank, body: SessionBody) -> Any:
     """Exchange the signed message for a bearer token."""
-    find, seconds = partial(living_account, bank), bank.settings.session_seconds
-    token, caller, expires = auth.open_session(
-        bank.directory, find, bank.here, body.message, body.signature, bank.clock(), seconds
-    )
-    return {"token": token, "account": caller.account, "roles": sorted(caller.roles), "expires_at": expires}
+    asked = body.message, body.signature, bank.clock(), bank.settings.session_seconds
+    who = await looked_up(bank, auth.signed_in, bank.directory, partial(living_account, bank), bank.here, *asked)
+    await auth.open_session(bank.directory, who, bank.clock())
+    told = {"token": who.token, "account": who.caller.account, "roles": sorted(who.caller.roles)}
+    return told | {"expires_at": who.expires_at}
+
+
+challenge.short_way = ShortWay(ChallengeBody)  # type: ignore[attr-defined]  # `ActRoute` looks for it
+session.short_way = ShortWay(SessionBody)  # type: ignore[attr-defined]
+for _path, _take, _told in (("/session/challenge", challenge, LoginChallenge), ("/session", session, Login)):
+    router.add_api_route(_path, _take, methods=["POST"], response_model=_told, route_class_override=ActRoute)
 
 
 @router.delete("/session", status_code=204)

@@ -11,7 +11,6 @@ from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
 from bank_api.bank import Bank
@@ -19,13 +18,10 @@ from bank_api.protocol.fields import Id
 from bank_api.protocol.ward import HEADER
 from bank_api.routes.access import Admission, TheBank, admission_of, bearer_token
 from bank_api.routes.paging import Page, plain_paging
+from bank_api.routes.short_way import NotPlainError, Short, ShortRoute
 
 JSON = "application/json"
 _ID = TypeAdapter(Id)
-
-
-class _NotPlainError(Exception):
-    """A request that FastAPI should look at: something in it is not as declared, and it knows how to say what."""
 
 
 class _Plan(NamedTuple):
@@ -41,43 +37,39 @@ class _Plan(NamedTuple):
     """Where the answer is a list that comes in pages."""
 
     def fill(self, request: Request, bank: Bank) -> dict[str, Any]:
-        """Everything but the caller. Raises _NotPlainError."""
+        """Everything but the caller. Raises NotPlainError."""
         found: dict[str, Any] = {self.bank: bank}
         for name in self.ids:
             try:
                 found[name] = _ID.validate_python(request.path_params[name])
             except ValidationError as error:
-                raise _NotPlainError from error
+                raise NotPlainError from error
         asked = request.query_params if request.scope["query_string"] else {}
         for name, default in self.words:
             found[name] = asked.get(name, default)
         if self.page is not None:
             paging = plain_paging(asked)
             if paging is None:
-                raise _NotPlainError
+                raise NotPlainError
             found[self.page] = paging
         return found
 
 
-class ReadRoute(APIRoute):
+class ReadRoute(ShortRoute):
     """A route that takes the short way where its endpoint is `of_one_moment` and nothing more is declared."""
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        usual = super().get_route_handler()
+    def short_way(self) -> Short | None:
         endpoint = getattr(self.endpoint, "at_once", None)
         plan = None if endpoint is None or self.response_model is None else _plan_of(endpoint)
         if endpoint is None or plan is None:
-            return usual
+            return None
         shape: TypeAdapter[Any] = TypeAdapter(self.response_model)
 
         async def answer(request: Request) -> Response:
             bank: Bank = request.app.state.bank
             if not bank.database.is_file or HEADER in request.headers:  # who acts for another goes the usual way
-                return await usual(request)
-            try:
-                found = plan.fill(request, bank)
-            except _NotPlainError:
-                return await usual(request)
+                raise NotPlainError
+            found = plan.fill(request, bank)
             moment: AbstractContextManager[Any] = bank.database.reading()
             with moment:
                 if plan.admit is not None and plan.caller is not None:

@@ -12,13 +12,13 @@ from json import loads
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
 from bank_api.bank import Bank
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.ward import HEADER
 from bank_api.routes.access import Admission, admitted, bearer_token
+from bank_api.routes.short_way import NotPlainError, Short, ShortRoute
 
 JSON = "application/json"
 _ID = TypeAdapter(Id)
@@ -29,39 +29,41 @@ class ShortWay:
     """What an act's endpoint needs beside bank and relay."""
 
     body: type[Body]
-    admit: Admission | None
+    admit: Admission | None = None
     """None: a stranger may send it."""
-    ids: tuple[str, ...]
+    ids: tuple[str, ...] = ()
     """Fields of the path."""
+    is_relayed: bool = False
+    """Whether it needs the relay."""
 
 
-class ActRoute(APIRoute):
+class ActRoute(ShortRoute):
     """A route that takes the short way where its endpoint has one (`short_way`)."""
 
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        usual = super().get_route_handler()
+    def short_way(self) -> Short | None:
         way: ShortWay | None = getattr(self.endpoint, "short_way", None)
         if way is None:
-            return usual
+            return None
         shape: TypeAdapter[Any] = TypeAdapter(self.response_model)
         endpoint: Callable[..., Awaitable[Any]] = self.endpoint
+        status = self.status_code or 200
 
         async def answer(request: Request) -> Response:
             if HEADER in request.headers or request.headers.get("content-type") != JSON:
-                return await usual(request)
+                raise NotPlainError
             bank: Bank = request.app.state.bank
-            given: dict[str, Any] = {"bank": bank, "relay": request.app.state.relay}
+            given: dict[str, Any] = {"bank": bank} | ({"relay": request.app.state.relay} if way.is_relayed else {})
             if way.admit is not None:
                 given["caller"] = await admitted(bank, way.admit, bearer_token(request))
             content = await request.body()
             try:
                 given |= {name: _ID.validate_python(request.path_params[name]) for name in way.ids}
                 given["body"] = way.body.model_validate(loads(content))
-            except (ValidationError, ValueError, RecursionError):
+            except (ValidationError, ValueError, RecursionError) as error:
                 request.state.admitted = given.get("caller")
-                return await usual(request)
+                raise NotPlainError(content) from error
             said = await endpoint(**given)
             told = shape.dump_json(shape.validate_python(said), by_alias=True)
-            return Response(told, status_code=self.status_code or 200, media_type=JSON)
+            return Response(told, status_code=status, media_type=JSON)
 
         return answer

@@ -8,6 +8,7 @@ from sqlalchemy import Column, Insert, Select, Table, and_, bindparam, delete, s
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import configure_mappers
 from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.orm.state import InstanceState
 from sqlmodel import SQLModel
 
 from bank_api.store.moment import Moment
@@ -29,12 +30,17 @@ def row(kind: type[Row], found: Any) -> Row:
     """A row of a table as it was read, made without the class's own checks, which take as long as five questions."""
     made = object.__new__(kind)
     values = found._asdict()
-    made.__dict__.update(values)
-    object.__setattr__(made, "__pydantic_fields_set__", set(values))
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
-    _manager(kind).setup_instance(made)
+    fields = made.__dict__
+    fields.update(values)
+    _set(made, "__pydantic_fields_set__", set(values))
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
+    manager = _manager(kind)
+    fields[manager.STATE_ATTR] = InstanceState(made, manager)  # by the class's own way it is compared with each field
     return made
+
+
+_set = object.__setattr__
 
 
 @lru_cache(maxsize=64)

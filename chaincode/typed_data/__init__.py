@@ -8,6 +8,7 @@ from chaincode.typed_data.eip712 import Deployed as Deployed
 from chaincode.typed_data.eip712 import SignedStruct as SignedStruct
 from chaincode.typed_data.eip712 import domain_separator as domain_separator
 from chaincode.typed_data.signatures import SIGNATURE_BYTES as SIGNATURE_BYTES
+from chaincode.typed_data.signatures import check_signature as check_signature
 from chaincode.typed_data.signatures import parse_signature as parse_signature
 from chaincode.typed_data.signatures import recover as recover
 from chaincode.typed_data.signatures import sign as sign

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from eth_keys.datatypes import Signature
 
 SIGNATURE_BYTES = 65
+_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 
 
@@ -36,17 +37,20 @@ def recover(struct: SignedStruct, deployment: Deployed, signature: bytes) -> str
 def parse_signature(signature: bytes) -> "Signature":
     """Return the parts of a signature; refuses one that the contracts would not take."""
     from eth_keys.datatypes import Signature
-    from eth_keys.exceptions import BadSignature
-    from eth_utils.exceptions import ValidationError
 
+    r, s, v = check_signature(signature)
+    return Signature(vrs=(v - 27, r, s))
+
+
+def check_signature(signature: bytes) -> tuple[int, int, int]:
+    """Return r, s and v of a signature; refuses one that the contracts would not take, whoever signed what."""
     if not isinstance(signature, bytes) or len(signature) != SIGNATURE_BYTES:
         raise MessageError("signature", "must be {count} bytes", count=SIGNATURE_BYTES)
-    r, s, v = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big"), signature[64]
+    r, s, v = int.from_bytes(signature[:32]), int.from_bytes(signature[32:64]), signature[64]
     if v not in (27, 28):
         raise MessageError("signature", "must end in 27 or 28")
     if s > _HALF_ORDER:
         raise MessageError("signature", "must have its lower s value")
-    try:
-        return Signature(vrs=(v - 27, r, s))
-    except (BadSignature, ValidationError) as error:
-        raise MessageError("signature", "has r or s out of range") from error
+    if r >= _ORDER:
+        raise MessageError("signature", "has r or s out of range")
+    return r, s, v

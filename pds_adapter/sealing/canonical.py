@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import re
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from pds_adapter.errors import CanonicalFormError
@@ -109,7 +110,7 @@ def _string(value: str, path: str) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise CanonicalFormError(path, "holds half of a surrogate pair, which UTF-8 cannot spell") from None
-    return json.dumps(str(value), ensure_ascii=False)
+    return encode_basestring(str(value))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

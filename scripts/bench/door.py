@@ -10,7 +10,16 @@ signed, before the clock starts. Writes (join, answer, consent) are sent once by
 is measured; reads are sent by members who joined, answered, consented and stand in one release.
 
 For each call and each number of calls at once: calls a second, how long half and 99 of 100 callers waited, and the
-processor time that bank and ledger spent on one call. On a busy machine only processor time says anything.
+processor time that bank, ledger and this client spent on one call. On a busy machine only processor time says anything.
+
+A crowd that writes once is over in a second or two, of which one is the wait for a block: `--rounds N` has N times as
+many people, of whom as many as before are under way. `--steps` tells where the bank's processor time went, step by
+step (`door_steps`), which costs a tenth more of it. `--into docs/door.md` writes the table there:
+
+    ./scripts/bench/run door --json door.json --into docs/door.md
+    ./scripts/bench/run door --at-once 600 --rounds 3 --into docs/door.md
+    ./scripts/bench/run door --at-once 600 --steps --into docs/door.md
+    ./scripts/bench/run door --at-once 600 --postgres --workers 2 --into docs/door.md
 """
 
 from __future__ import annotations
@@ -21,7 +30,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,12 +38,13 @@ from typing import Annotated, Any
 import typer
 from eth_account.messages import encode_defunct
 from rich.console import Console
-from rich.table import Table
 
 from bank_api.protocol.acts import SUBMISSION_OF, Parts
 from chaincode.ids import new_id, to_hex
 from chaincode.typed_data import Signed
-from scripts.bench.door_load import Call, Measured, Usage, send_all
+from scripts.bench.door_load import Call, Usage, send_all
+from scripts.bench.door_page import HEADINGS, Figures, mark, put_into, rows, show, step_rows, table, title
+from scripts.bench.door_steps import Clocked
 from scripts.engines.nodes import EngineMissingError
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor, Company
@@ -63,43 +73,36 @@ READS_LEAST = 1000
 """Of each read, by the same people again: Linux counts processor time in hundredths of a second."""
 
 
-@dataclass
-class Figures:
-    """`calls` by kind of call, then by how many went at once."""
-
-    members: int
-    ledger: str
-    """Ours, or the network of four validators."""
-    database: str
-    workers: int
-    """Processes of the bank that serve."""
-    processors: int
-    load_average: float
-    calls: dict[str, dict[int, Measured]] = field(default_factory=dict)
-    peak_memory_mb: float = 0.0
-    ledger_peak_memory_mb: float = 0.0
-
-
 class Door:
     """One bank with its ledger, and the people whose calls are measured, a troop for each number of calls at once."""
 
-    def __init__(self, stage: Stage, levels: Sequence[int], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        levels: Sequence[int],
+        say: Callable[[str], None],
+        rounds: int = 1,
+        clocks: Clocked | None = None,
+    ) -> None:
         stage.start_ledger()
         stage.deploy()
-        self.url = stage.start_bank("Door")
+        self.url = stage.start_bank("Door", program=clocks.program if clocks else ("-m", "bank_api"))
+        self._clocks = clocks
         self.bank, self.ledger = Usage((stage.bank.pid,)), Usage(_ledger_pids(stage))
         if stage.workers > 1:
             until_leaders_stand(stage)
         self.story, self._say = acts.Story(), say
         self.company = stage.company() if isinstance(stage, NetworkStage) else Company(self.url, stage.operator)
-        self.troops = {level: [self.company.newcomer("member") for _ in range(calls_at(level))] for level in levels}
+        self.troops = {
+            level: [self.company.newcomer("member") for _ in range(calls_at(level, rounds))] for level in levels
+        }
         self.company.members = [person for troop in self.troops.values() for person in troop]
         self.tokens: dict[str, str] = {}
         load = os.getloadavg()[0]
         kind = "postgresql" if stage.database else "sqlite"
         name = stage.network.name if isinstance(stage, NetworkStage) else "ours"
         count, processors = len(self.company.members), os.cpu_count() or 1
-        self.figures = Figures(count, name, kind, stage.workers, processors, round(load, 1))
+        self.figures = Figures(count, name, kind, stage.workers, processors, round(load, 1), rounds)
 
     def measure_all(self) -> Figures:
         acts.enroll(self.company)
@@ -123,8 +126,13 @@ class Door:
         for level, troop in calls.items():
             self._say(f"{name}, {level} at once")
             pause = PAUSE_SECONDS if level == 1 and troop[0].method == "POST" else 0
+            if self._clocks:
+                self._clocks.told(self.bank.pids[0])
             measured, answers = send_all(self.url, troop, level, self.bank, self.ledger, pause)
             self.figures.calls.setdefault(name, {})[level] = measured
+            if self._clocks and troop[0].method == "POST":
+                took = self._clocks.told(self.bank.pids[0])
+                self.figures.steps[name] = {step: 1000 * seconds / len(troop) for step, seconds in took.items()}
             every += answers
         return every
 
@@ -205,8 +213,8 @@ def _stage(network: str | None, folder: Path, database: str | None, workers: int
         raise SystemExit(str(missing)) from missing
 
 
-def calls_at(level: int) -> int:
-    return max(CALLS_LEAST, level)
+def calls_at(level: int, rounds: int = 1) -> int:
+    return max(CALLS_LEAST, level * (rounds if level > 1 else 1))
 
 
 def _write(act: Signed[Any] | Draft[Any, Any], token: str | None = None) -> Call:
@@ -217,20 +225,6 @@ def _write(act: Signed[Any] | Draft[Any, Any], token: str | None = None) -> Call
     return Call("POST", submission.path_of(signed.struct), body, token)
 
 
-def show(console: Console, figures: Figures) -> None:
-    busy = f", load {figures.load_average} before the start" if figures.load_average >= 1 else ""
-    bank = f"ledger {figures.ledger}, {figures.database}, {figures.workers} to serve"
-    table = Table(title=f"The door: {figures.members} members, {bank}, {figures.processors} processors{busy}")
-    for heading in ("call", "at once", "a second", "p50 ms", "p99 ms", "bank ms", "ledger ms"):
-        table.add_column(heading, justify="left" if heading == "call" else "right")
-    for name, levels in figures.calls.items():
-        for level, one in levels.items():
-            numbers = (one.per_s, one.p50_ms, one.p99_ms, one.bank_cpu_ms, one.ledger_cpu_ms)
-            table.add_row(name, str(level), *(f"{number:,.1f}" for number in numbers))
-    console.print(table)
-    console.print(f"peak memory: bank {figures.peak_memory_mb} MB, ledger {figures.ledger_peak_memory_mb} MB")
-
-
 def main(
     at_once: Annotated[list[int] | None, typer.Option(min=1, help="how many calls at once (1, 128, 600)")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as one JSON object")] = None,
@@ -238,24 +232,40 @@ def main(
     postgres: Annotated[bool, typer.Option(help="start a PostgreSQL server for the bench")] = False,
     workers: Annotated[int, typer.Option(min=1, help="processes that serve; more than one need PostgreSQL")] = 1,
     network: Annotated[str | None, typer.Option(help="clique or evmd, four validators of it")] = None,
+    rounds: Annotated[int, typer.Option(min=1, help="how many times as many people write as are under way")] = 1,
+    steps: Annotated[bool, typer.Option(help="where one process spent its time, step by step")] = False,
+    into: Annotated[Path | None, typer.Option(help="replace the table between its marks of this page")] = None,
 ) -> None:
     """Measure what the bank does in a second, how long its callers wait, and what a call costs."""
     progress = Console(stderr=True)
     levels = tuple(dict.fromkeys(at_once or (1, 128, 600)))
+    if steps and (workers > 1 or network is not None or len(levels) > 1):
+        raise typer.BadParameter("are told of one process and one number at once", param_hint="--steps")
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="azukari-door-"))
         if postgres:
             database = stack.enter_context(PostgresServer(durable=True)).new_database()
         stage = _stage(network, Path(folder), database, workers, stack)
         try:
-            door = Door(stage, levels, lambda words: progress.print(f"[dim]{words}[/]"))
+            clocks = Clocked(Path(folder) / "steps.json") if steps else None
+            door = Door(stage, levels, lambda words: progress.print(f"[dim]{words}[/]"), rounds, clocks)
             figures = door.measure_all()
             door.company.close()
         finally:
             stage.stop()
-    show(Console(), figures)
+    told = [(HEADINGS, rows(figures), title(figures))]
+    if steps:
+        told.append((("step", *figures.steps), step_rows(figures), "The bank's processor milliseconds a write"))
+    for headings, found, words in told:
+        show(Console(), headings, found, words)
+    memory = f"peak memory: bank {figures.peak_memory_mb} MB, ledger {figures.ledger_peak_memory_mb} MB"
+    print(memory)
     if json_file is not None:
         json_file.write_text(json.dumps(asdict(figures), indent=2) + "\n")
+    if into is not None:
+        headings, found, words = told[-1]
+        when = time.strftime("%Y-%m-%d", time.gmtime())
+        put_into(into, mark(figures), [f"{words}; {when}; {memory}", "", *table(headings, found)])
 
 
 if __name__ == "__main__":

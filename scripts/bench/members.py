@@ -1,4 +1,5 @@
-"""What calls cost as members come: ./scripts/bench/run members [--members 1000 --members 100000] [--json FILE].
+"""What calls cost as members come: ./scripts/bench/run members [--members 1000 --members 100000] [--json FILE]
+[--into docs/door.md].
 
 A real ledger and a real bank with a small story on them: sixty people who joined, answered, consented, stand in a
 release and bought coupons. Then the index is told of many more members who did the same, by events in the chain's
@@ -14,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -24,7 +26,6 @@ from typing import Annotated
 import typer
 from eth_utils.crypto import keccak
 from rich.console import Console
-from rich.table import Table
 
 from bank_api.index.entering import enter, next_block
 from bank_api.index.reading import reading_of
@@ -38,6 +39,7 @@ from chaincode.ids import NOBODY, checksummed, id_from_hex
 from chaincode.logs import Position
 from scripts.bench.door import Door
 from scripts.bench.door_load import Call, Measured, Usage, send_all
+from scripts.bench.door_page import put_into, show, table
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor
 from scripts.stage.processes import Stage
@@ -236,22 +238,20 @@ class Grown:
         )
 
 
-def show(console: Console, growth: Growth) -> None:
-    sizes = sorted(growth.peak_memory_mb)
-    table = Table(title="The bank's processor milliseconds a call")
-    for heading in ("call", *(f"{size:,} members" for size in sizes), "times"):
-        table.add_column(heading, justify="left" if heading == "call" else "right")
-    for call, found in growth.calls.items():
+def rows(growth: Growth, loud: str = "{}") -> list[list[str]]:
+    """A row for each call; `loud` is how a cost is written that grew too much."""
+    found = []
+    for call, costs in growth.calls.items():
         times = growth.times(call)
-        marked = f"[red]{times}[/]" if times > TIMES_MAX else str(times)
-        table.add_row(call, *(f"{found[size]:.2f}" for size in sizes), marked)
-    console.print(table)
-    console.print("peak memory: " + ", ".join(f"{growth.peak_memory_mb[size]:.0f} MB" for size in sizes))
+        told = loud.format(times) if times > TIMES_MAX else str(times)
+        found.append([call, *(f"{costs[size]:.2f}" for size in sorted(costs)), told])
+    return found
 
 
 def main(
     members: Annotated[list[int] | None, typer.Option(min=1, help="how many members (1000, 10000, 100000)")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="write the figures as one JSON object")] = None,
+    into: Annotated[Path | None, typer.Option(help="replace the table between its marks of this page")] = None,
 ) -> None:
     """Measure what each call costs the bank when there are more and more members."""
     progress = Console(stderr=True)
@@ -267,7 +267,16 @@ def main(
             grown.company.close()
         finally:
             stage.stop()
-    show(Console(), grown.growth)
+    headings = ("call", *(f"{size:,} members" for size in sizes), "times")
+    words = "The bank's processor milliseconds a call"
+    show(Console(), headings, rows(grown.growth, "[red]{}[/]"), words)
+    memory = "peak memory: " + ", ".join(f"{grown.growth.peak_memory_mb[size]:.0f} MB" for size in sizes)
+    print(memory)
+    if into is not None:
+        when = time.strftime("%Y-%m-%d", time.gmtime())
+        put_into(
+            into, "door members", [f"{words}; {when}; {memory}", "", *table(headings, rows(grown.growth, "**{}**"))]
+        )
     if json_file is not None:
         calls = {call: found | {"times": grown.growth.times(call)} for call, found in grown.growth.calls.items()}
         json_file.write_text(json.dumps(asdict(grown.growth) | {"calls": calls}, indent=2) + "\n")

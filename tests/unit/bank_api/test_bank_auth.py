@@ -1,5 +1,6 @@
 """Login: a challenge works once, for its own key, for five minutes; a token is known here by its digest only."""
 
+import asyncio
 import hashlib
 
 import pytest
@@ -57,7 +58,14 @@ def sign(message, key=KEY):
 
 def log_in(directory, ledger, now=NOW):
     message, _ = challenge(now=now)
-    return auth.open_session(directory, ledger.get, HERE, message, sign(message), now, 3600)
+    return opened(directory, ledger.get, HERE, message, sign(message), now, 3600)
+
+
+def opened(directory, find, here, message, signature, now, seconds):
+    """Token, caller and end of a session that was opened and is kept."""
+    who = auth.signed_in(directory, find, here, message, signature, now, seconds)
+    asyncio.run(auth.open_session(directory, who, now))
+    return who.token, who.caller, who.expires_at
 
 
 def test_the_message_is_eip_4361():
@@ -86,16 +94,29 @@ def test_a_signed_challenge_opens_a_session(directory, ledger):
 
 def test_a_challenge_works_once(directory, ledger):
     message, _ = challenge()
-    auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+    opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
     with pytest.raises(NotAuthenticatedError, match="was used already"):
-        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+        opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+
+
+def test_an_answered_challenge_is_not_forgotten_while_a_second_answer_is_under_way(directory, ledger):
+    """The clock is asked before the signature is looked at, and goes on meanwhile, for this login and for others."""
+    message, expires = challenge()
+    opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+    again = auth.signed_in(directory, ledger.get, HERE, message, sign(message), expires, 3600)
+    with pytest.raises(NotAuthenticatedError):
+        asyncio.run(auth.open_session(directory, again, expires + 1))
+    later, _ = challenge(now=expires)
+    opened(directory, ledger.get, HERE, later, sign(later), expires + 1, 3600)
+    with pytest.raises(NotAuthenticatedError):
+        asyncio.run(auth.open_session(directory, again, expires))
 
 
 def test_a_wrong_signature_leaves_no_trace(directory, ledger):
     message, _ = challenge()
     with pytest.raises(NotAuthenticatedError, match="another key"):
-        auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
-    assert auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+        opened(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
+    assert opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
 
 
 @pytest.mark.parametrize(
@@ -114,34 +135,48 @@ def test_a_wrong_signature_leaves_no_trace(directory, ledger):
 def test_a_message_the_bank_never_made_is_refused(directory, ledger, bend, said):
     message = bend(challenge()[0])
     with pytest.raises(NotAuthenticatedError, match=said):
-        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+        opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
 
 
 def test_a_challenge_of_another_bank_is_refused(directory, ledger):
     message, _ = challenge(here=auth.Here(HERE.url, b"t" * 32))
     with pytest.raises(NotAuthenticatedError, match="unknown here"):
-        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+        opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
 
 
 def test_a_challenge_lasts_to_its_last_second_and_no_longer(directory, ledger):
     message, expires = challenge()
-    assert auth.open_session(directory, ledger.get, HERE, message, sign(message), expires, 3600)
+    assert opened(directory, ledger.get, HERE, message, sign(message), expires, 3600)
     message, expires = challenge()
     with pytest.raises(NotAuthenticatedError, match="has expired"):
-        auth.open_session(directory, ledger.get, HERE, message, sign(message), expires + 1, 3600)
+        opened(directory, ledger.get, HERE, message, sign(message), expires + 1, 3600)
 
 
 @pytest.mark.parametrize("signature", ["", "0x", "0x1234", "not hex", "0x" + "00" * 65, "0x" + "ff" * 65])
 def test_what_is_no_signature_is_refused(directory, ledger, signature):
     message, _ = challenge()
     with pytest.raises(NotAuthenticatedError, match="signature"):
-        auth.open_session(directory, ledger.get, HERE, message, signature, NOW, 3600)
+        opened(directory, ledger.get, HERE, message, signature, NOW, 3600)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda text: text[2:],
+        lambda text: "0x" + text[2:].upper(),
+        lambda text: text[:-2] + f"{int(text[-2:], 16) - 27:02x}",
+    ],
+    ids=["without 0x", "upper case", "v of 0 or 1"],
+)
+def test_a_signature_in_another_form_of_some_wallet_logs_in(directory, ledger, write):
+    message, _ = challenge()
+    assert opened(directory, ledger.get, HERE, message, write(sign(message)), NOW, 3600)
 
 
 def test_a_key_nobody_enrolled_is_refused_with_a_way_in(directory, ledger):
     message, _ = challenge(OTHER.address)
     with pytest.raises(NotAuthenticatedError, match="is not enrolled") as caught:
-        auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
+        opened(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
     assert caught.value.hint == (
         "join first, with an invitation or by asking to become a member; "
         "where the account’s key was changed, use the wallet with the new one"
@@ -175,9 +210,9 @@ def test_after_a_rotation_the_old_keys_session_is_dead_and_the_new_key_carries_o
         auth.caller_from_token(directory, ledger.get, token, NOW)
     message, _ = challenge()
     with pytest.raises(NotAuthenticatedError, match="is not enrolled"):
-        auth.open_session(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
+        opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
     message, _ = challenge(OTHER.address)
-    _, caller, _ = auth.open_session(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
+    _, caller, _ = opened(directory, ledger.get, HERE, message, sign(message, OTHER), NOW, 3600)
     assert (caller.account, caller.key, caller.roles) == (before.account, OTHER.address, before.roles)
 
 
@@ -195,8 +230,8 @@ def test_asking_for_challenges_stores_nothing_and_used_ones_are_forgotten(direct
         challenge()
     assert database.all(UsedChallengeRow) == []
     log_in(directory, ledger)
-    log_in(directory, ledger, now=NOW + 301)
-    assert [row.expires_at for row in database.all(UsedChallengeRow)] == [NOW + 601]
+    log_in(directory, ledger, now=NOW + 361)
+    assert [row.expires_at for row in database.all(UsedChallengeRow)] == [NOW + 661]
 
 
 def test_roles_are_the_ledgers_at_each_call(directory, ledger):

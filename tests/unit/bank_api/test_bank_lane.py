@@ -366,3 +366,38 @@ def test_many_threads_get_their_own_results(lane_of):
 def test_a_batch_of_any_act_is_one_transaction(town):
     for submission in SUBMISSIONS:
         assert town.relay.lane(submission.act).items_max <= items_at_once(submission.act)
+
+
+def test_callers_in_a_loop_are_woken_once_for_their_whole_batch(lane_of):
+    """For each to be woken by itself took longer than to tell it."""
+    gate = Gate(shut=True)
+    lane = lane_of(gate, items_max=10, gather_seconds=PATIENCE * 100)
+
+    async def come():
+        loop = asyncio.get_running_loop()
+        asked = [asyncio.create_task(lane.submit(item)) for item in range(10)]
+        await asyncio.sleep(0)
+        woken, wake = [], loop.call_soon_threadsafe
+        loop.call_soon_threadsafe = lambda *words: (woken.append(words), wake(*words))
+        asked[3].cancel()
+        gate.open.set()
+        found = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), PATIENCE)
+        return woken, found
+
+    woken, found = asyncio.run(come())
+    assert len(woken) == 1
+    assert isinstance(found.pop(3), asyncio.CancelledError)
+    assert found == [item * 10 for item in range(10) if item != 3]
+
+
+def test_whoever_ended_their_loop_leaves_the_lane_working(lane_of):
+    gate = Gate(shut=True)
+    lane = lane_of(gate)
+
+    async def leave():
+        asyncio.create_task(lane.submit(0)).add_done_callback(lambda _: None)
+        await asyncio.to_thread(gate.entered.wait, PATIENCE)
+
+    asyncio.run(leave())
+    gate.open.set()
+    assert lane.put(1).result(PATIENCE) == 10

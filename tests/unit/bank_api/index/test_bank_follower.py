@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from concurrent.futures import Future
+from typing import ClassVar
 
 import pytest
 
@@ -124,3 +126,30 @@ def test_who_asks_together_is_told_of_a_silent_ledger_and_of_the_end(chain, foll
     assert asyncio.run(told()) == {(LedgerUnreachableError, "gone")}
     follower.close()
     assert asyncio.run(told()) == {(LedgerUnreachableError, "the bank is closing")}
+
+
+@pytest.mark.parametrize("patient_first", [True, False])
+def test_each_waits_for_the_ledger_as_long_as_it_wants_to(patient_first):
+    """One who wants to be told within a time takes nothing from those who wait, who keep nothing from that one."""
+    never: Future[int] = Future()
+
+    class Slow:
+        turns: ClassVar[dict] = {}
+
+        def fresh(self):
+            return never
+
+    async def ask():
+        follower = Slow()
+        patient, hurried = (fresh(follower), fresh(follower, 0.05))
+        order = (patient, hurried) if patient_first else (hurried, patient)
+        tasks = [asyncio.ensure_future(one) for one in order]
+        patient, hurried = tasks if patient_first else reversed(tasks)
+        done, _ = await asyncio.wait(tasks, timeout=0.3)
+        assert done == {hurried}
+        with pytest.raises(TimeoutError):
+            await hurried
+        never.set_result(7)
+        assert await patient == 7
+
+    asyncio.run(ask())

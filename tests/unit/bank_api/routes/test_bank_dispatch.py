@@ -12,6 +12,7 @@ from starlette.routing import Mount
 
 from bank_api.app import ROUTES
 from bank_api.routes.dispatch import Dispatch
+from bank_api.routes.short_way import ShortRoute
 
 EVERY = [route for routes in ROUTES for route in routes.router.routes]
 
@@ -28,7 +29,8 @@ def taken(router, method, path, **more):
         raise Took(route.name, route.path, scope["path_params"])
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(APIRoute, "handle", lambda *words: stop(*words))
+        for kind in (APIRoute, ShortRoute):
+            patched.setattr(kind, "handle", lambda *words: stop(*words))
         try:
             asyncio.run(router(scope, None, None))
         except (Took, HTTPException) as found:

@@ -1,0 +1,100 @@
+"""Cryptography that many ask for: off the loop, several to a thread at once, each with its own result."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bank_api.flows import answer, flow
+from bank_api.flows.answer import LONG_CHARACTERS, off_the_loop
+from bank_api.flows.flow import Sent, computed_together
+from bank_api.protocol.acts import AnswerParts
+
+PATIENCE = 10
+
+
+def test_what_comes_while_a_thread_works_goes_to_the_next_together(monkeypatch):
+    batches, made = [], flow._results_of
+    entered, leave = threading.Event(), threading.Event()
+
+    def results_of(works):
+        batches.append((len(works), threading.current_thread() is threading.main_thread()))
+        return made(works)
+
+    def wait():
+        entered.set()
+        assert leave.wait(PATIENCE)
+        return "first"
+
+    def halve(number):
+        if number % 2:
+            raise ValueError(number)
+        return number // 2
+
+    async def ask():
+        first = asyncio.create_task(computed_together(wait))
+        await asyncio.to_thread(entered.wait, PATIENCE)
+        more = [asyncio.create_task(computed_together(halve, number)) for number in range(40)]
+        await asyncio.sleep(0)
+        more[4].cancel()
+        leave.set()
+        found = await asyncio.wait_for(asyncio.gather(first, *more, return_exceptions=True), PATIENCE)
+        return found, await computed_together(halve, 8)
+
+    monkeypatch.setattr(flow, "_results_of", results_of)
+    (first, *found), later = asyncio.run(ask())
+    assert batches == [(1, False), (flow.COMPUTED_AT_ONCE, False), (40 - flow.COMPUTED_AT_ONCE, False), (1, False)]
+    assert (first, later) == ("first", 4)
+    assert isinstance(found[4], asyncio.CancelledError)
+    for number, one in enumerate(found):
+        if number != 4:
+            assert one == number // 2 if number % 2 == 0 else one.args == (number,)
+    assert not flow._WAITING
+    assert not flow._TASKS
+
+
+def test_a_loop_that_ends_leaves_nothing_behind():
+    entered, leave = threading.Event(), threading.Event()
+
+    def wait():
+        entered.set()
+        leave.wait(PATIENCE)
+
+    async def ask():
+        asked = [asyncio.create_task(computed_together(wait)) for _ in range(2)]
+        await asyncio.to_thread(entered.wait, PATIENCE)
+        flow._TASKS[asyncio.get_running_loop()].cancel()
+        leave.set()
+        return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), PATIENCE)
+
+    assert all(isinstance(one, asyncio.CancelledError) for one in asyncio.run(ask()))
+    assert not flow._WAITING
+
+
+def test_nobodys_fault_is_anybody_elses():
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(computed_together(lambda: 1 // 0))
+
+
+def test_where_no_thread_is_to_be_had_whoever_asked_is_told(monkeypatch):
+    async def none_left(*_, **__):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(flow.to_thread, "run_sync", none_left)
+
+    async def ask():
+        return await asyncio.gather(*(computed_together(int, "1") for _ in range(3)), return_exceptions=True)
+
+    assert [str(one) for one in asyncio.run(ask())] == ["can't start new thread"] * 3
+    assert not flow._WAITING
+
+
+@pytest.mark.parametrize(("characters", "is_alone"), [(LONG_CHARACTERS, False), (LONG_CHARACTERS + 1, True)])
+def test_a_long_answer_has_a_thread_to_itself(monkeypatch, characters, is_alone):
+    """Whoever sends a short one does not wait until it is opened."""
+    sent = Sent(None, AnswerParts.model_construct(sealed_base64="a" * characters))
+    together = []
+    monkeypatch.setattr(answer, "computed_together", lambda *words: together.append(1) or computed_together(*words))
+    found = asyncio.run(off_the_loop(lambda bank, one: (bank, one), "bank", sent))
+    assert found == ("bank", sent)
+    assert bool(together) is not is_alone
