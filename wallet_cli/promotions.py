@@ -1,7 +1,7 @@
 """Which promotions a member is shown: found here, out of the member's own answers, which nobody is told.
 
 What is asked of the bank follows from the list alone, which is the same for everybody: the surveys that it names, the
-keys of the partners in it, and all that is kept for the member. So it tells nobody what fits (ADR 72).
+keys of the partners in it, all that is kept for the member, all coupons. So it tells nobody what fits (ADR 72).
 """
 
 import json
@@ -12,17 +12,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bank_api.protocol.documents.condition import Clause, Condition, clauses, holds, read_condition, reasons
+from pydantic import ValidationError
+
+from bank_api.protocol.documents.condition import (
+    Clause,
+    Condition,
+    check_condition,
+    clauses,
+    holds,
+    read_condition,
+    reasons,
+)
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.errors import FieldError
-from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.promotions import PromotionView
 from chaincode.ids import text_hash
-from wallet_cli.errors import EvidenceError
 from wallet_cli.export import ANSWER_BOX, open_document
 from wallet_cli.signing.promotion import is_shown_all, is_signed
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes.coupons import CouponOffer
     from wallet_cli.invocation import Invocation
 
 FOLDER, NAME_DIGITS = "promotions", 24
@@ -44,6 +53,9 @@ class Found:
     shown: tuple[Shown, ...]
     surveys: Mapping[str, Survey]
     answers: Mapping[str, Mapping[str, int]]
+    coupons: "Mapping[str, CouponOffer]"
+    left_out: tuple[PromotionView, ...]
+    """Not signed by whose name they bear, or not as a promotion may be."""
 
 
 class Wishes:
@@ -78,38 +90,62 @@ def wishes_of(invocation: "Invocation") -> Wishes:
 
 
 def find(invocation: "Invocation", wishes: Wishes) -> Found:
-    """What this member is shown. Raises EvidenceError for a promotion that its partner did not sign.
+    """What this member is shown, with the coupons that it leads to. What does not hold is left out, and named.
 
-    Nothing is asked where promotions are off. What is muted is asked like the rest, and left out here.
+    Nothing is asked where promotions are off. What is muted is asked like the rest, and left out here; coupons are
+    asked for whether one is wanted or not, so that asking tells nothing.
     """
     if wishes.off:
-        return Found((), {}, {})
-    listed = [(one, _condition(one)) for one in invocation.public.promotions()]
-    _check_partners(invocation, [one for one, _ in listed])
+        return Found((), {}, {}, {}, ())
+    listed, left_out = _signed(invocation, invocation.public.promotions())
     named = sorted({clause.survey_id for _, condition in listed for _, clause in clauses(condition)})
     surveys = {survey_id: _survey(invocation, survey_id) for survey_id in named}
-    answers = _answers(invocation, named) if named else {}
-    by_chance = is_shown_all(invocation.signer)
-    shown = [
-        Shown(one, condition, tuple(reasons(condition, answers)) if holds(condition, answers) else ())
-        for one, condition in listed
-        if one.partner not in wishes.muted and (by_chance or holds(condition, answers))
-    ]
-    return Found(tuple(shown), surveys, answers)
+    answers = _answers(invocation, named)
+    coupons = {one.class_id: one for one in invocation.public.coupon_classes()}
+    by_chance, now = is_shown_all(invocation.signer), invocation.clock()
+    shown = []
+    for one, condition in listed:
+        if not _is_as_promised(one, condition, surveys, coupons.get(one.class_id), now):
+            left_out.append(one)
+        elif one.partner not in wishes.muted and (by_chance or holds(condition, answers)):
+            why = tuple(reasons(condition, answers)) if holds(condition, answers) else ()
+            shown.append(Shown(one, condition, why))
+    return Found(tuple(shown), surveys, answers, coupons, tuple(left_out))
 
 
-def _condition(one: PromotionView) -> Condition:
-    try:
-        return read_condition(one.condition)
-    except FieldError as error:
-        raise EvidenceError(said("error-promotion-signature", id=one.promotion_id, name=one.partner_name)) from error
-
-
-def _check_partners(invocation: "Invocation", listed: Sequence[PromotionView]) -> None:
+def _signed(
+    invocation: "Invocation", listed: Sequence[PromotionView]
+) -> tuple[list[tuple[PromotionView, Condition]], list[PromotionView]]:
+    """Those that their partners signed by the keys that the ledger has of them, each with its condition; the others."""
     keys = {account: invocation.proven.anybody(account).word.key for account in sorted({one.partner for one in listed})}
+    signed, others = [], []
     for one in listed:
-        if not is_signed(one, invocation.connection.url, keys[one.partner]):
-            raise EvidenceError(said("error-promotion-signature", id=one.promotion_id, name=one.partner_name))
+        try:
+            condition = read_condition(one.condition)
+            is_theirs = is_signed(one, invocation.connection.url, keys[one.partner])
+        except (FieldError, ValidationError):
+            is_theirs = False
+        if is_theirs:
+            signed.append((one, condition))
+        else:
+            others.append(one)
+    return signed, others
+
+
+def _is_as_promised(
+    one: PromotionView,
+    condition: Condition,
+    surveys: Mapping[str, Survey],
+    coupon: "CouponOffer | None",
+    now: int,
+) -> bool:
+    """What the bank is there to see to, seen to again: nothing sensitive, an end, and a coupon that everybody buys."""
+    try:
+        check_condition(condition, surveys)
+    except FieldError:
+        return False
+    is_everybodys = coupon is not None and coupon.issuer == one.partner and coupon.premium_request is None
+    return is_everybodys and now < one.until
 
 
 def _survey(invocation: "Invocation", survey_id: str) -> Survey:

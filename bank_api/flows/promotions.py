@@ -10,11 +10,11 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows.signed_text import check_signed
-from bank_api.protocol.documents.condition import Condition, check_condition, clauses, read_condition
+from bank_api.protocol.documents.condition import Clause, Condition, check_condition, clauses, read_condition
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.kinds import PromotionStanding
 from bank_api.protocol.messages.said import said
-from bank_api.protocol.promotion import AHEAD_SECONDS, ONE_IN, PromotionBody, promotion_text
+from bank_api.protocol.promotion import AHEAD_SECONDS, ASKED_AGAIN_SECONDS, ONE_IN, PromotionBody, promotion_text
 from bank_api.store.tables import PromotionRow
 from bank_api.views.kept import class_message, is_published, survey_from
 from bank_api.views.promotions import standing, state_of
@@ -54,6 +54,7 @@ def file(bank: Bank, caller: Caller, body: PromotionBody) -> dict[str, Any]:
             return state_of(bank, known)
         _check_coupon(bank, caller.account, body)
         check_condition(condition, _surveys(bank, condition))
+        _check_asked(bank, caller.account, condition)
         mine = [one for one in bank.promotions.every(partner=caller.account) if standing(bank, one) in LIVING]
         if len(mine) >= bank.settings.promotions_max:
             full = said("refusal-promotions-full", most=bank.settings.promotions_max)
@@ -68,6 +69,8 @@ def withdraw(bank: Bank, caller: Caller, promotion_id: str) -> dict[str, Any]:
         row = bank.promotions.find(promotion_id)
         if row is None or row.partner != caller.account:
             raise NotFoundError("promotion", promotion_id)
+        if row.decision == PromotionStanding.REFUSED:  # why stands there
+            raise ConflictError(said("refusal-promotion-decided"), hint=said("hint-promotion-again"))
         return _decided(bank, row, PromotionStanding.WITHDRAWN, None)
 
 
@@ -105,7 +108,9 @@ def _filed(bank: Bank, promotion_id: str) -> PromotionRow:
 
 def _decided(bank: Bank, row: PromotionRow, decision: PromotionStanding, reason: str | None) -> dict[str, Any]:
     if (row.decision, row.reason) != (decision, reason):
-        changed = {"decision": str(decision), "reason": reason, "decided_at": bank.clock()}
+        changed: dict[str, Any] = {"decision": str(decision), "reason": reason, "decided_at": bank.clock()}
+        if decision == PromotionStanding.APPROVED:
+            changed["approved_at"] = changed["decided_at"]
         row = PromotionRow(**row.model_dump() | changed)
         bank.promotions.save(row)
     return state_of(bank, row)
@@ -141,8 +146,42 @@ def _check_coupon(bank: Bank, partner: str, body: PromotionBody) -> None:
     message = class_message(bank, body.class_id)
     if message.premium_request != EMPTY_ID:
         raise InvalidInputError("class_id", said("rule-promotion-premium"))
+    if bank.ledger_time() < message.opens_at:
+        raise InvalidInputError("class_id", said("rule-promotion-opens"))
     if not bank.ledger_time() < body.until <= message.closes_at:
         raise InvalidInputError("until", said("rule-promotion-until"))
+
+
+def _check_asked(bank: Bank, partner: str, condition: Condition) -> None:
+    """A partner asks each question with the same values in all that waits, is shown, or was shown lately.
+
+    Of two that oppose each other somebody shown both uses one: what is used beside what is not would tell, pair by
+    pair, who is shown everything (ADR 72).
+    """
+    others = [one for one in bank.promotions.every(partner=partner) if _still_counts(bank, one)]
+    asked = {key: same for one in others for key, same in _asked(read_condition(json.loads(one.condition))).items()}
+    wanted = _asked(condition)
+    for where, clause in clauses(condition):
+        key = clause.survey_id, clause.item
+        if asked.get(key, wanted[key]) != wanted[key]:
+            raise InvalidInputError(f"{where}.item", said("rule-condition-again", days=ASKED_AGAIN_SECONDS // 86_400))
+
+
+def _asked(condition: Condition) -> dict[tuple[str, str], frozenset[Clause]]:
+    """What it asks of each question."""
+    found: dict[tuple[str, str], frozenset[Clause]] = {}
+    for _, clause in clauses(condition):
+        key = clause.survey_id, clause.item
+        found[key] = found.get(key, frozenset()) | {clause}
+    return found
+
+
+def _still_counts(bank: Bank, row: PromotionRow) -> bool:
+    if standing(bank, row) in LIVING:
+        return True
+    is_decided = row.decision in (PromotionStanding.REFUSED, PromotionStanding.WITHDRAWN)
+    over_at = row.decided_at if is_decided and row.decided_at is not None else row.until
+    return row.approved_at is not None and bank.ledger_time() < over_at + ASKED_AGAIN_SECONDS
 
 
 def _surveys(bank: Bank, condition: Condition) -> dict[str, Survey]:

@@ -6,6 +6,7 @@ one would arrive with an address and a name. What it leads to is a coupon of the
 
 import re
 from typing import Annotated, Any, Literal
+from unicodedata import normalize
 
 from pydantic import Field, WithJsonSchema
 
@@ -13,6 +14,7 @@ from bank_api.protocol.documents.condition import Condition
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.fields import Address, Body, Id, Short, Signature, Text, Time
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.obeyed import COMMANDS
 from pds_adapter.sealing.canonical import canonical_json
 
 AHEAD_SECONDS = 600
@@ -20,7 +22,11 @@ AHEAD_SECONDS = 600
 ONE_IN = 4
 """One member in so many is shown every promotion, whatever was answered: so it tells little that somebody uses one."""
 CHANCE_LABEL = b"azukari shown by chance 1\x00"
-_LINK = re.compile(r"https?:|://|www\.", re.IGNORECASE)
+_LINK = re.compile(r"https?:|://|www\.|@|[a-z0-9-]+\.[a-z]{2,}", re.IGNORECASE)
+"""Of words as NFKC spells them: Japanese keyboards write addresses in full width."""
+ASKED_AGAIN_SECONDS = 90 * 86_400
+"""So long a partner asks one question with one answer only: who counts what was *not* used of opposing promotions could
+tell by and by who is shown both sides, and so who is not."""
 
 
 class PromotionWords(Body):
@@ -49,12 +55,14 @@ class PromotionBody(Body):
     signature: Signature
 
     def check_words(self) -> None:
-        """Raises FieldError for a language that comes twice, and for a link."""
+        """Raises FieldError for a language that comes twice, for what a screen obeys, and for a link or an address."""
         if len({one.language for one in self.words}) < len(self.words):
             raise FieldError("words", said("rule-promotion-language"))
         for index, one in enumerate(self.words):
             for name in ("title", "text"):
-                if _LINK.search(getattr(one, name)):
+                if COMMANDS.search(getattr(one, name)):
+                    raise FieldError(f"words[{index}].{name}", said("rule-promotion-characters"))
+                if _LINK.search(normalize("NFKC", getattr(one, name))):
                     raise FieldError(f"words[{index}].{name}", said("rule-promotion-link"))
 
 

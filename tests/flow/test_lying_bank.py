@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context
-from bank_api.protocol.documents.condition import Between
+from bank_api.protocol.documents.condition import Between, OneOf
 from bank_api.protocol.promotion import PromotionWords
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.terms import TermsBody
@@ -236,7 +236,11 @@ def promote(company, survey_id, offer):
     cafe, condition = company.others["cafe"], Between(survey_id, "age", 18, 99)
     url = company.connection.base_url
     body = promoting.file_promotion(cafe.signer, url, words, offer.class_id, offer.closes_at, condition)
-    company.operator.client.promotions.approve(cafe.client.promotions.file(body).promotion_id)
+    shown = cafe.client.promotions.file(body)
+    company.operator.client.promotions.approve(shown.promotion_id)
+    votes = OneOf(survey_id, "vote", (1,))
+    foul = promoting.file_promotion(cafe.signer, url, words, offer.class_id, offer.closes_at, votes)
+    FORGED["promotion"] = shown.model_dump(mode="json") | foul.model_dump(mode="json")
 
 
 def hand_round(town):
@@ -405,7 +409,7 @@ def milder_terms_of_before(document):
 RECEIVE = ("pds", "receive", "{grant}", "--out", "{out}")
 CREATE = ("escrow", "create", "{will}", "--custodian", "{guardian}", "--custodian", "{lawyer}", "--threshold", "2")
 ACCEPT = ("member", "terms", "accept", "--yes")
-PROMOTIONS = ("member", "promotion", "list")
+PROMOTIONS, LEFT_OUT = ("member", "promotion", "list"), "left out: the promotion"
 ANSWER = ("member", "answer", "{survey}", "--values", "{values}")
 CONSENT = ("member", "consent", "{request}", "--yes")
 CONTRIBUTE = ("custodian", "contribute", "{open}", "--yes")
@@ -510,14 +514,22 @@ LIES = {
         "/v1/inbox", no_recovery, "member-009", ("inbox",), "somebody is replacing the key of your account",
     ),
     "another coupon in a company's name": Lie(
-        "/v1/promotions", each("promotions", class_id="0x" + "66" * 32), "member-002", PROMOTIONS, "was not signed by",
+        "/v1/promotions", each("promotions", class_id="0x" + "66" * 32), "member-002", PROMOTIONS, LEFT_OUT, code=0,
     ),
     "a company's promotion for other answers": Lie(
         "/v1/promotions", lambda d: [one["condition"].update(low=30) for one in d["promotions"]] and None, "member-002",
-        PROMOTIONS, "was not signed by",
+        PROMOTIONS, LEFT_OUT, code=0,
     ),
     "a promotion of a puppet's": Lie(
-        "/v1/promotions", each("promotions", partner=PUPPET), "member-002", PROMOTIONS, "was not signed by",
+        "/v1/promotions", each("promotions", partner=PUPPET), "member-002", PROMOTIONS, LEFT_OUT, code=0,
+    ),
+    "a promotion for a sensitive answer, signed by a company that is in it with the bank": Lie(
+        "/v1/promotions", lambda d: d.update(promotions=[FORGED["promotion"]]), "member-002", PROMOTIONS, LEFT_OUT,
+        code=0,
+    ),
+    "a promotion's coupon that only those of a release can have": Lie(
+        "/v1/coupon-classes", each("coupon_classes", premium_request="0x" + "66" * 32), "member-002", PROMOTIONS,
+        LEFT_OUT, code=0,
     ),
     "cheaper coupons": Lie(
         "/v1/coupon-classes", each("coupon_classes", price_coins=1), "member-002", ("member", "buy", "{coupon}"), "",

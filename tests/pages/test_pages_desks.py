@@ -498,7 +498,12 @@ def test_a_promotion_goes_from_the_partner_by_the_operator_to_who_answered_so(de
     go(other, "/member/coupons")
     with lying(other.page, "**/v1/promotions", lambda answer: answer["promotions"][0].update(until=1)):
         go(other, "/member/promotions")
-        other.page.locator("main [role=alert]").wait_for()  # not in the company's words
+        other.page.locator("[data-left-out]").wait_for()  # not in the company's words
+    go(other, "/member/coupons")
+    with lying(other.page, "**/v1/surveys/*", lambda answer: answer["questions"][0].update(label="Likes gardens")):
+        go(other, "/member/promotions")
+        other.page.locator("main [role=alert]").wait_for()
+        assert other.page.locator("[data-left-out], [data-empty]").count() == 0
     go(shop, "/partner/promotions")
     shop.page.locator("[data-withdraw]").click()
     shop.page.locator("[data-state=withdrawn]").wait_for()

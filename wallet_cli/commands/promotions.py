@@ -40,9 +40,11 @@ WAITING, LIVING = "waiting", ("waiting", "approved")
 def shown(invocation: Invocation) -> None:
     wishes = finding.wishes_of(invocation)
     found = finding.find(invocation, wishes)
+    _say_left_out(invocation, found)
     document = {
         "off": wishes.off,
         "muted": sorted(wishes.muted),
+        "left_out": [one.promotion_id for one in found.left_out],
         "promotions": [
             one.promotion.model_dump(mode="json")
             | {"reasons": [reason.to_json() for reason in one.reasons], "by_chance": not one.reasons}
@@ -55,12 +57,10 @@ def shown(invocation: Invocation) -> None:
 @command(member_app, "use", "1")
 def use(invocation: Invocation, promotion: Which = None, yes: Yes = False) -> None:
     found, say = finding.find(invocation, finding.wishes_of(invocation)), invocation.messages
+    _say_left_out(invocation, found)
     known = {one.promotion.promotion_id: one for one in found.shown}
     chosen = known[find_by_prefix(promotion, known, "PROMOTION")]
-    class_id = chosen.promotion.class_id
-    offer = next((one for one in invocation.public.coupon_classes() if one.class_id == class_id), None)
-    if offer is None or offer.issuer != chosen.promotion.partner:
-        raise InputError("PROMOTION", said("rule-promotion-coupon-gone", title=chosen.promotion.coupon_title))
+    offer = found.coupons[chosen.promotion.class_id]
     invocation.output.show(views.told_by_use(say, found, chosen))
     invocation.confirm(say("ask-promotion-use", title=offer.title, coins=offer.price_coins), yes)
     buy_offer(invocation, offer, 1)
@@ -77,7 +77,7 @@ def mute(invocation: Invocation, company: Annotated[str, typer.Argument()]) -> N
 @command(member_app, "unmute", '"Acme Research"')
 def unmute(invocation: Invocation, company: Annotated[str, typer.Argument()]) -> None:
     wishes = finding.wishes_of(invocation)
-    account, name = _company(invocation, company)
+    account, name = (company, company) if company in wishes.muted else _company(invocation, company)
     _keep(wishes, wishes.off, wishes.muted - {account})
     invocation.output.result({"muted": sorted(wishes.muted)}, invocation.messages("done-promotion-unmuted", name=name))
 
@@ -160,6 +160,12 @@ def _list(invocation: Invocation, found: "list[PromotionState]") -> None:
 def _chosen(prefix: str | None, found: "list[PromotionState]", states: tuple[str, ...]) -> str:
     meant = [one.promotion_id for one in found if one.state in states]
     return find_by_prefix(prefix, [one.promotion_id for one in found], "PROMOTION", meant)
+
+
+def _say_left_out(invocation: Invocation, found: "finding.Found") -> None:
+    for one in found.left_out:
+        told = invocation.messages("error-promotion-signature", id=one.promotion_id, name=one.partner_name)
+        invocation.output.show(told)
 
 
 def _company(invocation: Invocation, sought: str) -> tuple[str, str]:

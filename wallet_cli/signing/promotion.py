@@ -37,9 +37,9 @@ def file_promotion(
     )
 
 
-@translated_errors()
 def is_signed(shown: PromotionView, url: str, key: str) -> bool:
-    """Whether this key signed a promotion as it is shown. Raises FieldError for a condition that is none."""
+    """Whether this key signed a promotion as it is shown. Raises FieldError for a condition that is none,
+    ValidationError for words that are none."""
     words = [PromotionWords.model_validate(one.model_dump()) for one in shown.words]
     condition = read_condition(shown.condition)
     text = promotion_text(

@@ -56,6 +56,7 @@ def told_by_use(say: Messages, found: Found, one: Shown) -> RenderableType:
         say("tell-promotion-ledger"),
         say("tell-promotion-chance", one_in=ONE_IN),
         say("tell-promotion-bank"),
+        say("tell-promotion-words"),
     ]
     heading = Text(words_for(say, one.promotion.words).title, "bold")
     return Group(

@@ -7,7 +7,7 @@
 There is no "not": what was not answered fits nothing. `holds` is defined for every answer that there can be.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,6 +113,7 @@ def check_condition(condition: Condition, surveys: Mapping[str, Survey], field: 
         if question.role == "sensitive":
             raise FieldError(f"{where}.item", said("rule-condition-sensitive"))
         _check_clause(clause, question, where)
+    _check_together(condition, surveys, field)
 
 
 def holds(condition: Condition, answers: Answers) -> bool:
@@ -180,6 +181,37 @@ def _whole(value: object, field: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise FieldError(field, said("rule-whole-number"))
     return value
+
+
+def _check_together(condition: Condition, surveys: Mapping[str, Survey], where: str) -> None:
+    """What fits every answer to a question only together: an "any of" whose clauses leave no answer to it out."""
+    if isinstance(condition, OneOf | Between):
+        return
+    name = "all_of" if isinstance(condition, AllOf) else "any_of"
+    for index, part in enumerate(condition.parts):
+        _check_together(part, surveys, f"{where}.{name}[{index}]")
+    if isinstance(condition, AllOf):
+        return
+    asked: dict[tuple[str, str], list[Clause]] = {}
+    for part in condition.parts:
+        if isinstance(part, OneOf | Between):
+            asked.setdefault((part.survey_id, part.item), []).append(part)
+    for (survey_id, item), same in asked.items():
+        question = next(one for one in surveys[survey_id].questions if one.key == item)
+        if _covers(same, question):
+            raise FieldError(f"{where}.{name}", said("rule-condition-everybody"))
+
+
+def _covers(same: Iterable[Clause], question: Question) -> bool:
+    """Whether clauses about one question leave no answer to it out."""
+    if question.kind == "choice":
+        named = {value for one in same if isinstance(one, OneOf) for value in one.one_of}
+        return named >= {choice.value for choice in question.choices or ()}
+    low, high = question.range
+    for one in sorted((one for one in same if isinstance(one, Between)), key=lambda one: one.low):
+        if one.low <= low:
+            low = max(low, one.high + 1)
+    return low > high
 
 
 def _check_clause(clause: Clause, question: Question, where: str) -> None:

@@ -22,3 +22,5 @@ class PromotionRow(SQLModel, table=True):
     """waiting, approved, refused or withdrawn; what time makes of it is reckoned."""
     reason: str | None = None
     decided_at: int | None = None
+    approved_at: int | None = None
+    """When it was first let be shown; None for what nobody was shown."""

@@ -53,6 +53,14 @@ export function clauses(condition: Condition): Clause[] {
 /** Whether a wallet is one of those that show everything; `code` is `Wallet.chanceCode`. */
 export const isByChance = (code: Uint8Array): boolean => (code[0] as number) < 256 / ONE_IN;
 
+/** What the bank is there to see to, seen to again: questions that there are, none of them sensitive, and values of their kind. */
+export function isAsDeclared(condition: Condition, surveys: Surveys): boolean {
+  return clauses(condition).every((clause) => {
+    const question = questionOf(clause, surveys);
+    return question !== undefined && question.role !== "sensitive" && "one_of" in clause === (question.kind === "choice");
+  });
+}
+
 /** The text (EIP-191) that the partner signs. */
 export function promotionText(url: string, one: Pick<Shapes["PromotionView"], "partner" | "promotion_id" | "words" | "class_id" | "until" | "at"> & { condition: unknown }): string {
   const words = one.words.map(({ language, title, text }) => `(${language}) ${title}\n${text}`).join("\n\n");

@@ -9,6 +9,7 @@ from bank_api.protocol.promotion import PromotionBody, PromotionWords
 from bank_api.protocol.shapes.promotions import PromotionView
 from chaincode.bindings import Role
 from chaincode.ids import id_from_hex
+from tests.unit.bank_api.conftest import DAY
 from wallet_cli.signing.promotion import file_promotion, is_signed
 
 PATH = "/v1/promotions"
@@ -120,7 +121,9 @@ def test_refused_with_a_reason_and_taken_down(town, seller):
     assert listed(town, seller) == []
     [mine] = seller[0].get("/v1/partner/promotions")["promotions"]
     assert (mine["state"], mine["reason"]) == ("refused", "The price is not what it says")
-    assert problem(decide(town, filed_one, "approval")) == (409, None, "refusal-promotion-decided")
+    over = (409, None, "refusal-promotion-decided")
+    assert problem(decide(town, filed_one, "approval")) == over
+    assert problem(seller[0].post(f"{PATH}/{filed_one}/withdrawal")) == over, "the reason stays"
     assert problem(decide(town, "0x" + "77" * 32, "approval")) == (404, None, "refusal-nothing-here")
 
 
@@ -151,7 +154,18 @@ def test_each_rule_of_what_is_filed(town, seller):
     for until in (town.now, offer.closes_at + 1):
         assert refused(body(town, seller, until=until)) == ("until", "rule-promotion-until")
     assert refused(body(town, seller, words=WORDS * 2)) == ("words", "rule-promotion-language")
-    for link in ("see https://tea.example", "www.tea.example", "HTTP: tea"):
+    for text in ("tea\u202e", "a\x07b", "a\rb"):
+        told = refused(body(town, seller, words=[WORDS[0] | {"text": text}]))
+        assert told == ("words[0].text", "rule-promotion-characters")
+    links = (
+        "see https://tea.example",
+        "www.tea",
+        "HTTP: tea",
+        "tea.example/g7",
+        "ｗｗｗ．tea．example",
+        "LINE: ＠teag7",
+    )
+    for link in links:
         told = refused(body(town, seller, words=[WORDS[0] | {"text": link}]))
         assert told == ("words[0].text", "rule-promotion-link")
     votes = {"survey_id": survey.survey_id, "item": "vote", "one_of": [1]}
@@ -161,6 +175,13 @@ def test_each_rule_of_what_is_filed(town, seller):
     assert refused(fine | {"condition": {"item": "tea"}}) == ("condition", "rule-condition-form")
     assert partner.post(PATH, fine | {"condition": []}).status_code == 422
     assert partner.get("/v1/partner/promotions")["promotions"] == [], "nothing of it was kept"
+
+
+def test_a_coupon_that_is_not_on_sale_yet_is_nobodys(town, seller):
+    partner = seller[0]
+    early = town.coupon_class(partner, opens_at=town.now + DAY)
+    refused = partner.post(PATH, body(town, seller, class_id=early.class_id))
+    assert problem(refused) == (422, "class_id", "rule-promotion-opens")
 
 
 def test_a_premium_coupon_would_say_who_answered_so(town, seller):
@@ -228,3 +249,30 @@ def test_it_ends_with_its_time_its_coupon_and_its_partner(town, seller):
 def test_a_body_is_read_strictly():
     with pytest.raises(ValueError, match="extra"):
         PromotionBody.model_validate({"link": "https://x"})
+
+
+def test_a_question_is_asked_one_way_until_nobody_remembers(town, seller):
+    partner, _, survey = seller
+    members(town, 4)
+    mine = town.coupon_class(partner, closes_at=town.now + 200 * DAY, redeem_until=town.now + 201 * DAY)
+    first = filed(town, seller)["promotion_id"]
+    opposing = condition_of(survey, low=0, high=2)
+    both = {"all_of": [opposing, condition_of(survey, item="age", low=18, high=50)]}
+
+    def asked(condition):
+        return problem(partner.post(PATH, body(town, seller, class_id=mine.class_id, condition=condition)))[1:]
+
+    assert asked(opposing) == ("condition.item", "rule-condition-again")
+    assert asked(both) == ("condition.all_of[0].item", "rule-condition-again")
+    decide(town, first, "approval")
+    partner.done(f"{PATH}/{first}/withdrawal")
+    assert asked(opposing) == ("condition.item", "rule-condition-again"), "somebody was shown it"
+    same = filed(town, seller)["promotion_id"]
+    decide(town, same, "refusal", reason="too wide")
+    other = town.organization("partner")
+    theirs = town.coupon_class(other)
+    assert other.post(PATH, body(town, (other, theirs, survey))).status_code == 201, "another's promotions are its own"
+    town.chain.clock.now += 91 * DAY
+    partner.log_in()
+    told = body(town, seller, class_id=mine.class_id, until=mine.closes_at, condition=opposing)
+    assert partner.post(PATH, told).status_code == 201

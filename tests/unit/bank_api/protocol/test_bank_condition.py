@@ -1,5 +1,7 @@
 """Conditions of promotions: read, held to their surveys, and decided for every answer that there can be."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,12 +90,24 @@ def nested(depth):
         (HOBBY | {"one_of": [0, "1"]}, "condition.one_of[1]", "rule-whole-number"),
         (HOBBY | {"one_of": [0, 3]}, "condition.one_of[1]", "rule-one-of"),
         (HOBBY | {"one_of": [0, 1, 2]}, "condition", "rule-condition-everybody"),
+        ({"any_of": [HOBBY, HOBBY | {"one_of": [2]}]}, "condition.any_of", "rule-condition-everybody"),
+        (
+            {"all_of": [HOBBY, {"any_of": [AGE | {"low": 41, "high": 100}, AGE | {"low": 18, "high": 40}]}]},
+            "condition.all_of[1].any_of",
+            "rule-condition-everybody",
+        ),
         (AGE | {"item": "ill", "low": 1, "high": 9}, "condition.item", "rule-condition-sensitive"),
         ({"any_of": [AGE, AGE | {"item": "ill"}]}, "condition.any_of[1].item", "rule-condition-sensitive"),
     ],
 )
 def test_each_rule_is_named_with_its_field(value, field, rule):
     assert wrong(value) == (field, rule)
+
+
+def test_some_answers_left_out_are_enough():
+    for high in (39, 99):
+        gap = {"any_of": [AGE | {"low": 18, "high": high}, AGE | {"low": 41, "high": 99}]}
+        check_condition(read_condition(gap), {ID: SURVEY})
 
 
 def test_what_fits_and_why():
@@ -154,3 +168,19 @@ def test_answering_less_never_makes_more_fit(condition, known, survey_id, item):
 
 def test_one_wallet_in_four_shows_everything():
     assert sum(is_by_chance(bytes([first])) for first in range(256)) * ONE_IN == 256
+
+
+def used(pairs, opposing, answered_so):
+    """How likely somebody is to use one side of each of so many promotions and never the other: whoever is shown both
+    sides of a pair takes either alike; one in ONE_IN is shown everything."""
+    by_chance = Fraction(1, ONE_IN)
+    shown_all = Fraction(1, 2) ** pairs if opposing else Fraction(1)
+    return (1 - by_chance) * answered_so + by_chance * shown_all
+
+
+def test_what_using_tells_is_bounded_and_opposing_promotions_are_why_a_question_is_asked_one_way():
+    """The figures of ADR 72, exactly."""
+    for many in (1, 5, 100):
+        assert used(many, False, 1) / used(many, False, 0) == ONE_IN, "of using them all, however many there are"
+    for pairs in (1, 2, 3):
+        assert used(pairs, True, 1) / used(pairs, True, 0) == 3 * 2**pairs + 1
