@@ -1,7 +1,6 @@
 /** What companies show to members whose answers fit (`bank_api/protocol/promotion.py`, `documents/condition.py`): found here, told to nobody. */
 import type { Shapes } from "../bank/client.ts";
 import { type Json, canonicalJson } from "../sealing/canonical.ts";
-import { list, say } from "../words/words.svelte.ts";
 
 /** One member in so many is shown every promotion, whatever was answered. */
 export const ONE_IN = 4;
@@ -24,7 +23,7 @@ export type Answers = Readonly<Record<string, Readonly<Record<string, number>>>>
 type Question = Shapes["Question"];
 export type Surveys = ReadonlyMap<string, Pick<Shapes["SurveyView"], "questions">>;
 
-const partsOf = (condition: Condition): readonly Condition[] | null => ("all_of" in condition ? condition.all_of : "any_of" in condition ? condition.any_of : null);
+export const partsOf = (condition: Condition): readonly Condition[] | null => ("all_of" in condition ? condition.all_of : "any_of" in condition ? condition.any_of : null);
 
 function fits(clause: Clause, answers: Answers): boolean {
   const value = answers[clause.survey_id]?.[clause.item];
@@ -53,6 +52,8 @@ export function clauses(condition: Condition): Clause[] {
 /** Whether a wallet is one of those that show everything; `code` is `Wallet.chanceCode`. */
 export const isByChance = (code: Uint8Array): boolean => (code[0] as number) < 256 / ONE_IN;
 
+export const questionOf = (clause: Clause, surveys: Surveys): Question | undefined => surveys.get(clause.survey_id)?.questions.find((one) => one.key === clause.item);
+
 /** What the bank is there to see to, seen to again: questions that there are, none of them sensitive, and values of their kind. */
 export function isAsDeclared(condition: Condition, surveys: Surveys): boolean {
   return clauses(condition).every((clause) => {
@@ -69,27 +70,4 @@ export function promotionText(url: string, one: Pick<Shapes["PromotionView"], "p
     `For: ${new TextDecoder().decode(canonicalJson(one.condition as Json))}\nCoupon: ${one.class_id}\nUntil: ${one.until}\n` +
     `Promotion: ${one.promotion_id}\n\nAccount: ${one.partner}\nSigned at: ${one.at}`
   );
-}
-
-const questionOf = (clause: Clause, surveys: Surveys): Question | undefined => surveys.get(clause.survey_id)?.questions.find((one) => one.key === clause.item);
-const labelOf = (question: Question | undefined, value: number): string => question?.choices?.find((one) => one.value === value)?.label ?? String(value);
-
-/** A condition as people read it: the surveys' own labels. */
-export function inWords(condition: Condition, surveys: Surveys): string {
-  const parts = partsOf(condition);
-  if (parts) {
-    const form = "all_of" in condition ? "word-promotion-both" : "word-promotion-either";
-    const told = parts.map((part) => (partsOf(part) ? say("word-promotion-grouped", { inner: inWords(part, surveys) }) : inWords(part, surveys)));
-    return told.reduce((one, other) => say(form, { one, other }));
-  }
-  const clause = condition as Clause;
-  const question = questionOf(clause, surveys);
-  const answer = "one_of" in clause ? list(clause.one_of.map((value) => labelOf(question, value))) : say("word-promotion-between", { low: clause.low, high: clause.high });
-  return say("word-promotion-answer", { question: question?.label ?? clause.item, answer });
-}
-
-/** What was answered, for a clause that it meets. */
-export function answered(clause: Clause, answers: Answers, surveys: Surveys): string {
-  const question = questionOf(clause, surveys);
-  return say("word-promotion-answer", { question: question?.label ?? clause.item, answer: labelOf(question, answers[clause.survey_id]?.[clause.item] as number) });
 }
