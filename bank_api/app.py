@@ -30,6 +30,7 @@ from bank_api.routes import (
     organization,
     pages,
     problems,
+    promotions,
     proofs,
     public,
     quota,
@@ -56,6 +57,7 @@ ROUTES = (
     *(member, public, acts, organization, draws, operator, escrow, recovery, proofs, ledger, seats),
     *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations, shared_key, boxes),
     results,
+    promotions,
 )
 """In the order in which a request is held against them."""
 THREADS = 64

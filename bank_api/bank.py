@@ -30,6 +30,7 @@ from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
 from bank_api.store.locks import Alone
 from bank_api.store.notices import Notices
+from bank_api.store.promotions import Promotions
 from bank_api.store.registrations import Registrations
 from bank_api.store.rights import Rights
 from bank_api.store.shared_keys import SharedKeys
@@ -88,6 +89,7 @@ class Bank:
         self.files = Files(database)
         self.rights = Rights(database)
         self.registrations = Registrations(database)
+        self.promotions = Promotions(database)
         self.terms_texts, self.notices = TermsTexts(database), Notices(database)
         self.escrows = Escrows(database)
         self.shared_keys = SharedKeys(database)
@@ -120,6 +122,8 @@ class Bank:
         """Who asks for a pulse while one comes is served by it."""
         self.previewing = threading.Lock()
         """One preview at a time: each costs as much as a release."""
+        self.promoting = Alone(database.locks, "promotion")
+        """One word about promotions at a time: what was withdrawn is not approved in the same moment."""
         self.releasing = Alone(database.locks, "release")
         """One release at a time, whichever process makes it: what an audience has seen is decided in order."""
 

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
     sealed_bytes_max: int = Field(default=1_000_000, gt=0)
     registrations_max: int = Field(default=1_000, ge=0)
     """How many may wait for the operator's answer; with 0 there is no way in but by invitation."""
+    promotions_max: int = Field(default=5, ge=0)
+    """How many promotions of one partner may wait or be shown at once; with 0 there are none."""
+    promotion_k: int = Field(default=5, ge=1)
+    """A promotion is shown only if about so many members see it by chance, whatever they answered."""
     share_bytes_max: int = Field(default=16_384, gt=0)
     """The longest share, set of commitments or contribution."""
     dealt_bytes_max: int = Field(default=131_072, gt=0)

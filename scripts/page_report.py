@@ -49,7 +49,7 @@ SCREENS = {
             "/rules/new",
         ),
         *("/documents", "/documents/new", "/papers", "/boxes", "/acting", "/rights", "/erase", "/terms", "/devices"),
-        *("/recovery", "/register", "/guardians", "/keys", "/preferences", "/notices"),
+        *("/recovery", "/register", "/guardians", "/keys", "/preferences", "/promotions", "/notices"),
         *(
             "/surveys/*",
             "/surveys/*/correction",
@@ -62,7 +62,7 @@ SCREENS = {
     ),
     "partner": (
         *("", "/requests", "/requests/new", "/releases", "/coupons", "/coupons/new", "/campaigns"),
-        *("/statement", "/team", "/keys", "/notices", "/requests/*", "/releases/*"),
+        *("/promotions", "/promotions/new", "/statement", "/team", "/keys", "/notices", "/requests/*", "/releases/*"),
     ),
     "board": (
         *("", "/decided", "/approvals", "/quota", "/rules", "/guardians", "/draws", "/key", "/keys", "/notices"),
@@ -70,7 +70,19 @@ SCREENS = {
     ),
     "operator": (
         *("", "/people", "/people/invite", "/people/enroll", "/people/registrations", "/surveys", "/surveys/new"),
-        *("/releases", "/draws", "/draws/new", "/rights", "/gifts", "/quota", "/rules", "/key", "/apps", "/policies"),
+        *(
+            "/releases",
+            "/draws",
+            "/draws/new",
+            "/rights",
+            "/gifts",
+            "/promotions",
+            "/quota",
+            "/rules",
+            "/key",
+            "/apps",
+            "/policies",
+        ),
         *("/terms", "/approvals", "/keys", "/notices", "/people/*", "/surveys/*", "/releases/*", "/requests/*"),
     ),
     "shop": ("", "/amount", "/day", "/keys", "/notices", "/coupons/*"),

@@ -27,6 +27,7 @@ from chaincode.typed_data.eip712 import layout, snake_case
 from pds_adapter.sealing.agreement import agreed_secret
 from pds_adapter.sealing.canonical import canonical_json
 from pds_adapter.sealing.keys import KeyPair
+from scripts.page_promotions import promotion_vectors
 from scripts.page_sources import source_vectors
 from scripts.page_texts import box_vectors, signed_texts
 from scripts.pages import HANDED_ON
@@ -72,6 +73,7 @@ def page_vectors() -> dict[str, Any]:
         "waves": {"series": SERIES, "ids": [wave_id(SERIES, number) for number in (1, 2, 12)]},
         "texts": signed_texts(ORIGIN, NOW),
         "box": box_vectors(),
+        "promotions": promotion_vectors(ORIGIN, NOW, key),
         "surveys": [_survey(wave) for wave in (None, 1, 2)],
         "proofs": _proofs(),
         "header": _header(key),

@@ -129,6 +129,17 @@ class RegistrationState(StrEnum):
     REFUSED = "refused"
 
 
+class PromotionStanding(StrEnum):
+    """What became of a partner's promotion."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    """Its time is over, or its coupon is not to be had any more."""
+
+
 class RecoveryStanding(StrEnum):
     """How far a recovery is: `waiting` while a veto helps, then `ready` for whoever completes it."""
 

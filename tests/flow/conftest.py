@@ -22,6 +22,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     try:
         stage.start_ledger()
         stage.deploy()
+        stage.bank.environment["AZUKARI_BANK_PROMOTION_K"] = "1"  # few live here
         stage.start_bank("Test bank")
         yield stage
     finally:

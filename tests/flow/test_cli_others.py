@@ -13,9 +13,11 @@ from subprocess import PIPE
 import pytest
 from typer.testing import CliRunner
 
-from scripts.stage import acts
+from scripts.stage import acts, survey
 from scripts.stage.cast import PASSPHRASE, save_wallets
+from wallet_cli.bank_client.connection import _EachThreadsOwn
 from wallet_cli.cli import app
+from wallet_cli.signing.promotion import is_shown_all
 
 KANA = re.compile("[぀-ヿ]")
 
@@ -38,7 +40,9 @@ def azukari(stage, company, story, tmp_path_factory):
 
     def run(who, *words, language="en", code=0):
         done = CliRunner().invoke(app, [str(word) for word in words], env=environment(who, language))
-        assert done.exit_code == code, f"{words}: {done.exit_code}\n{done.stdout}\n{done.stderr}\n{done.exception}"
+        assert code is None or done.exit_code == code, (
+            f"{words}: {done.exit_code}\n{done.stdout}\n{done.stderr}\n{done.exception}"
+        )
         return done
 
     run.environment = environment
@@ -206,3 +210,93 @@ def test_the_board_appoints_a_guardian_and_a_holder_moves_to_a_new_key(azukari, 
     azukari("member-012", "recovery", "rotate", "renewed", "--yes", language="ja")
     azukari("member-012", "member", "passbook", code=1)
     assert "key" in azukari("renewed", "member", "passbook").stdout
+
+
+class Sent:
+    """What a wallet puts on the line, byte by byte, without its credentials and what it logs in with."""
+
+    def __init__(self, monkeypatch):
+        self.requests, real = [], _EachThreadsOwn.handle_request
+
+        def handle(transport, request):
+            if not request.url.path.startswith("/v1/session"):
+                headers = {name: value for name, value in request.headers.items() if name != "authorization"}
+                self.requests.append((request.method, str(request.url), headers, request.read()))
+            return real(transport, request)
+
+        monkeypatch.setattr(_EachThreadsOwn, "handle_request", handle)
+
+
+def promotion_file(folder):
+    file = folder / "readers.json"
+    schools = {"item": "educ", "one_of": [3, 4, 5, 6]}
+    condition = {"all_of": [{"item": "age", "low": 30, "high": 100}, schools]}
+    words = [{"language": "ja", "title": "本の会", "text": "お茶を一杯。"}]
+    words += [{"language": "en", "title": "Readers", "text": "A cup of tea."}]
+    file.write_text(json.dumps({"words": words, "condition": condition}))
+    return file
+
+
+def test_a_promotion_is_found_by_members_own_wallets_which_ask_for_nothing_that_tells(
+    azukari, company, story, tmp_path, monkeypatch
+):
+    tea = ("Tea", "--price", "3", "--stock", "9", "--description", "One cup", "--json")
+    class_id = read(azukari("cafe", "partner", "coupon", "publish", *tea))["id"]
+    made = ("partner", "promotion", "file", promotion_file(tmp_path), "--survey", story.survey.survey_id)
+    azukari("cafe", *made, "--coupon", class_id, "--until", "+1d", "--yes")
+    waiting = read(azukari("operator", "operator", "promotion", "list", "--json"))["promotions"]
+    assert [(one["state"], one["sold"]) for one in waiting] == [("waiting", 0)]
+    assert read(azukari("member-001", "member", "promotion", "list", "--json"))["promotions"] == []
+    azukari("operator", "operator", "promotion", "approve")
+
+    asked, fitting, shown_to = {}, [], []
+    for number, row in enumerate(survey.respondents(6), 1):
+        who, fits = f"member-{number:03}", row["age"] >= 30 and row["educ"] in (3, 4, 5, 6)
+        azukari(who, "bank")  # it pins the ledger the first time
+        with monkeypatch.context() as patched:
+            sent = Sent(patched)
+            shown = read(azukari(who, "member", "promotion", "list", "--json"))["promotions"]
+        by_chance = is_shown_all(company.members[number - 1].signer)
+        assert [one["by_chance"] for one in shown] == ([False] if fits else [True] if by_chance else []), who
+        asked[who] = sent.requests
+        fitting += [who] if fits else []
+        shown_to += [who] if shown else []
+    assert 0 < len(fitting) < len(asked), "some fit and some do not"
+    assert all(one == asked["member-001"] for one in asked.values()), "what is asked says nothing of what fits"
+    assert any("/v1/me/documents" in url for _, url, _, _ in asked["member-001"])
+
+    one, nobody = fitting[0], next(who for who in asked if who not in shown_to)
+    used = {}
+    for who in (one, nobody):
+        with monkeypatch.context() as patched:
+            sent = Sent(patched)
+            azukari(who, "member", "promotion", "use", code=None)  # nobody is there to say yes
+        used[who] = sent.requests
+    assert used[one] == used[nobody], "nor is it told that there was something to say no to"
+    because = azukari(one, "member", "promotion", "list", language="ja").stdout
+    assert "あなたの回答によります" in re.sub(r"[\s│┃]", "", because)
+    told = azukari(one, "member", "promotion", "use", "--yes")
+    assert "whoever stands at the till sees you" in " ".join((told.stdout + told.stderr).split())
+    assert "Bought 1: Tea" in told.stdout
+    [mine] = read(azukari("cafe", "partner", "promotion", "list", "--json"))["promotions"]
+    assert (mine["state"], mine["sold"], mine["used"]) == ("approved", 1, 0)
+
+    def titles():
+        return [
+            each["coupon_title"] for each in read(azukari(one, "member", "promotion", "list", "--json"))["promotions"]
+        ]
+
+    azukari(one, "member", "promotion", "mute", company.others["cafe"].name)
+    assert titles() == []
+    azukari(one, "member", "promotion", "unmute", company.others["cafe"].account)
+    assert titles() == ["Tea"]
+    azukari(one, "member", "promotion", "off")
+    with monkeypatch.context() as patched:
+        sent = Sent(patched)
+        assert (titles(), sent.requests) == ([], []), "nothing is even asked"
+    azukari(one, "member", "promotion", "on")
+    assert titles() == ["Tea"]
+    azukari("operator", "operator", "promotion", "refuse", "--reason", "Over")
+    assert titles() == []
+    again = azukari("cafe", "partner", "promotion", "withdraw", mine["promotion_id"], code=1)
+    assert "refused or withdrawn" in again.stderr

@@ -20,6 +20,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context
+from bank_api.protocol.documents.condition import Between, OneOf
+from bank_api.protocol.promotion import PromotionWords
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.terms import TermsBody
 from chaincode.bindings import Role, Scope
@@ -37,6 +39,7 @@ from wallet_cli.cli import app
 from wallet_cli.signing import escrow as escrowing
 from wallet_cli.signing import member as consenting
 from wallet_cli.signing import partner as asking
+from wallet_cli.signing import promotion as promoting
 from wallet_cli.signing import quota as issuing
 from wallet_cli.signing import recovery as recovering
 from wallet_cli.signing import seats as seating
@@ -162,6 +165,7 @@ def town(tmp_path_factory):
     try:
         stage.start_ledger()
         stage.deploy()
+        stage.bank.environment["AZUKARI_BANK_PROMOTION_K"] = "1"  # few live here
         liar.bank = stage.start_bank("Honest bank", liar.url)
         company = Company(liar.url, stage.operator)
         town = Town(liar, company, stage.folder / "home")
@@ -189,6 +193,7 @@ def play(town):
     times = {"opens_at": now - 60, "closes_at": now + 86400, "redeem_until": now + 86400}
     cafe.client.send(asking.publish_coupon(cafe.signer, asking.CouponTerms(**terms, **times)))
     (offer,) = company.members[1].client.public.coupon_classes()
+    promote(company, story.survey.survey_id, offer)
     escrow = entrusted(company)
     opening = {}
     for delay in (0, 10**6):
@@ -223,6 +228,19 @@ def play(town):
     forger = company.members[1]
     values = survey.respondents(1)[0] | {"vote": 1, "age": 99}
     FORGED[True] = AnswerDocument(town.ids["survey"], forger.account, values, b"\5" * 32), forger.signer.encryption
+
+
+def promote(company, survey_id, offer):
+    """A promotion of the cafe's, which the operator lets be shown."""
+    words = [PromotionWords(language="en", title="Tea", text="For readers.")]
+    cafe, condition = company.others["cafe"], Between(survey_id, "age", 18, 99)
+    url = company.connection.base_url
+    body = promoting.file_promotion(cafe.signer, url, words, offer.class_id, offer.closes_at, condition)
+    shown = cafe.client.promotions.file(body)
+    company.operator.client.promotions.approve(shown.promotion_id)
+    votes = OneOf(survey_id, "vote", (1,))
+    foul = promoting.file_promotion(cafe.signer, url, words, offer.class_id, offer.closes_at, votes)
+    FORGED["promotion"] = shown.model_dump(mode="json") | foul.model_dump(mode="json")
 
 
 def hand_round(town):
@@ -391,6 +409,7 @@ def milder_terms_of_before(document):
 RECEIVE = ("pds", "receive", "{grant}", "--out", "{out}")
 CREATE = ("escrow", "create", "{will}", "--custodian", "{guardian}", "--custodian", "{lawyer}", "--threshold", "2")
 ACCEPT = ("member", "terms", "accept", "--yes")
+PROMOTIONS, LEFT_OUT = ("member", "promotion", "list"), "left out: the promotion"
 ANSWER = ("member", "answer", "{survey}", "--values", "{values}")
 CONSENT = ("member", "consent", "{request}", "--yes")
 CONTRIBUTE = ("custodian", "contribute", "{open}", "--yes")
@@ -493,6 +512,24 @@ LIES = {
     ),
     "no recovery under way": Lie(
         "/v1/inbox", no_recovery, "member-009", ("inbox",), "somebody is replacing the key of your account",
+    ),
+    "another coupon in a company's name": Lie(
+        "/v1/promotions", each("promotions", class_id="0x" + "66" * 32), "member-002", PROMOTIONS, LEFT_OUT, code=0,
+    ),
+    "a company's promotion for other answers": Lie(
+        "/v1/promotions", lambda d: [one["condition"].update(low=30) for one in d["promotions"]] and None, "member-002",
+        PROMOTIONS, LEFT_OUT, code=0,
+    ),
+    "a promotion of a puppet's": Lie(
+        "/v1/promotions", each("promotions", partner=PUPPET), "member-002", PROMOTIONS, LEFT_OUT, code=0,
+    ),
+    "a promotion for a sensitive answer, signed by a company that is in it with the bank": Lie(
+        "/v1/promotions", lambda d: d.update(promotions=[FORGED["promotion"]]), "member-002", PROMOTIONS, LEFT_OUT,
+        code=0,
+    ),
+    "a promotion's coupon that only those of a release can have": Lie(
+        "/v1/coupon-classes", each("coupon_classes", premium_request="0x" + "66" * 32), "member-002", PROMOTIONS,
+        LEFT_OUT, code=0,
     ),
     "cheaper coupons": Lie(
         "/v1/coupon-classes", each("coupon_classes", price_coins=1), "member-002", ("member", "buy", "{coupon}"), "",
@@ -801,6 +838,8 @@ HARMLESS = {
     "/v1/operator/people": OFFICE,
     "/v1/operator/rights": OFFICE,
     "/v1/operator/terms": SHOWN,
+    "/v1/partner/promotions": SHOWN,
+    "/v1/operator/promotions": OFFICE,
     "/v1/me/notices": SHOWN,
     "/v1/webhook": SHOWN,
     "/v1/webhook/key": "a receiver keeps the key that it was given first; a message names an id and moves nothing",

@@ -46,6 +46,7 @@ def stage(browser, tmp_path_factory) -> Iterator[Stage]:
     try:
         stage.start_ledger()
         stage.deploy()
+        stage.bank.environment["AZUKARI_BANK_PROMOTION_K"] = "1"  # few live here
         stage.start_bank("試験銀行 / Test bank")
         yield stage
     finally:

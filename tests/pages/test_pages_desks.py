@@ -12,13 +12,14 @@ import pytest
 from bank_api.protocol.decision import DecisionBody
 from chaincode.bindings import Role
 from pds_adapter.escrow.document import DocumentEscrow
-from scripts.stage import acts, guests
+from scripts.stage import acts, guests, survey
 from tests.pages.conftest import lying
 from tests.pages.test_pages_for_everybody import go, violations
 from wallet_cli.signing import decision as deciding
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import seats as seating
 from wallet_cli.signing.escrow import check_contribution
+from wallet_cli.signing.promotion import is_shown_all
 
 
 @pytest.fixture(scope="module")
@@ -447,6 +448,65 @@ def test_coins_are_taken_at_the_till_and_paid_from_the_member_s_page(desk, reade
     payer.sign()
     page.locator("[data-used]").wait_for()
     assert company.members[1].client.member.me().coins == before - 2
+
+
+def test_a_promotion_goes_from_the_partner_by_the_operator_to_who_answered_so(desk, company, story):
+    shop = desk("partner", language="ja", actor=company.others["cafe"])
+    go(shop, "/partner/promotions")
+    shop.page.locator("[data-empty]").wait_for()
+    shop.follow("/partner/promotions/new")
+    fill(shop, title="本の会", text="お茶を一杯。https://tea.example", **{"low-age": "40"})
+    assert shop.page.locator("[data-question=vote]").count() == 0, "what is sensitive is not even offered"
+    shop.page.locator("button.main").click()
+    shop.page.locator("#text-wrong").wait_for()  # a link would say who came
+    fill(shop, text="お茶を一杯。")
+    shop.page.locator("button.main").click()
+    assert "40 から 100" in shop.page.locator(".sentence").inner_text()
+    confirm(shop)
+
+    bank = desk("operator", language="en")
+    go(bank, "/operator/promotions")
+    card = bank.page.locator("[data-promotion]")
+    assert "40 to 100" in card.locator("[data-asks]").inner_text()
+    assert card.locator("[data-refuse]").is_disabled(), "a reason first"
+    assert violations(bank) == []
+    card.locator("[data-approve]").click()
+    confirm(bank)
+
+    rows = list(zip(company.members, survey.respondents(len(company.members)), strict=True))
+    older = next(person for person, row in rows if row["age"] >= 40)
+    younger = next(person for person, row in rows if row["age"] < 40 and not is_shown_all(person.signer))
+    one = desk("member", "phone", "ja", actor=older)
+    go(one, "/member/promotions")
+    card = one.page.locator("[data-promotion]")
+    assert "あなたの回答によります" in card.locator("[data-why]").inner_text()
+    assert one.page.locator("[data-tells]").count() == 0
+    card.locator("[data-use]").click()
+    told = one.page.locator("[data-tells]").inner_text()
+    assert all(word in told for word in ("レジの人にはあなたが見えます", "40 から 100", "4 人に 1 人"))
+    assert violations(one) == []
+    one.picture("member-promotion")
+    one.page.locator("[data-all-the-same]").click()
+    one.page.locator("[data-left]").wait_for()
+    go(one, "/member/promotions")
+    one.page.locator("[data-mute]").click()
+    one.page.locator("[data-empty]").wait_for()
+
+    other = desk("member", "phone", "en", actor=younger)
+    go(other, "/member/promotions")
+    other.page.locator("[data-empty]").wait_for()
+    go(other, "/member/coupons")
+    with lying(other.page, "**/v1/promotions", lambda answer: answer["promotions"][0].update(until=1)):
+        go(other, "/member/promotions")
+        other.page.locator("[data-left-out]").wait_for()  # not in the company's words
+    go(other, "/member/coupons")
+    with lying(other.page, "**/v1/surveys/*", lambda answer: answer["questions"][0].update(label="Likes gardens")):
+        go(other, "/member/promotions")
+        other.page.locator("main [role=alert]").wait_for()
+        assert other.page.locator("[data-left-out], [data-empty]").count() == 0
+    go(shop, "/partner/promotions")
+    shop.page.locator("[data-withdraw]").click()
+    shop.page.locator("[data-state=withdrawn]").wait_for()
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -21,6 +21,7 @@ from wallet_cli.bank_client.notices import NoticesFace
 from wallet_cli.bank_client.offices import OfficeFace
 from wallet_cli.bank_client.operator import Invitation, OperatorFace, Organization
 from wallet_cli.bank_client.partner import BoardFace, PartnerFace, ShopFace
+from wallet_cli.bank_client.promotions import PromotionsFace
 from wallet_cli.bank_client.proofs import ProofFace
 from wallet_cli.bank_client.public import PublicFace
 from wallet_cli.bank_client.recovery import RecoveryFace
@@ -75,6 +76,7 @@ class BankClient:
         self.notices = NoticesFace(self.session)
         self.shared_key = SharedKeyFace(self.session)
         self.boxes = BoxesFace(self.session)
+        self.promotions = PromotionsFace(self.session)
 
     @property
     def account(self) -> str:

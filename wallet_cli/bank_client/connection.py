@@ -24,6 +24,7 @@ from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.messages.checked import broken
 from bank_api.protocol.messages.said import said, said_from_json
 from bank_api.protocol.messages.strangers import fault
+from bank_api.protocol.obeyed import COMMANDS, OBEYED
 from ledger.strict_json import load_json
 from wallet_cli.bank_client.download import RETRIED_STATUSES, download
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
@@ -259,17 +260,14 @@ def read_shapes(shape: type[S], document: dict[str, Any], key: str, path: str) -
     return [read_shape(shape, entry, path) for entry in entries]
 
 
-_OBEYED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
-_WRITTEN = re.compile(rf"[{_OBEYED}]|\\(?:[bfr]|u(?:00[01789]|20[26]))")
+_WRITTEN = re.compile(rf"[{OBEYED}]|\\(?:[bfr]|u(?:00[01789]|20[26]))")
 """As JSON may write them; it finds a few harmless ones too."""
-_COMMANDS = re.compile(rf"[{_OBEYED}]|\r(?!\n)")
-"""Characters that a terminal obeys instead of showing them: they hide other words, or turn them round."""
 
 
 def harmless(value: Any) -> Any:
     """A JSON value in which such characters are shown as what they are not; words that hold some fit no signature."""
     if isinstance(value, str):
-        return _COMMANDS.sub("\ufffd", value)
+        return COMMANDS.sub("\ufffd", value)
     if isinstance(value, list):
         return [harmless(one) for one in value]
     if isinstance(value, dict):

@@ -7,6 +7,7 @@ from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.draws import DrawView
 from bank_api.protocol.shapes.notices import WebhookKey
 from bank_api.protocol.shapes.policies import SpendingPolicy
+from bank_api.protocol.shapes.promotions import PromotionView
 from bank_api.protocol.shapes.publications import Publication
 from bank_api.protocol.shapes.recoveries import Recoveries
 from bank_api.protocol.shapes.registrations import RegistrationView
@@ -57,6 +58,11 @@ class PublicFace:
     def result(self, release_id: str) -> ResultDetail:
         path = f"/v1/results/{release_id}"
         return read_shape(ResultDetail, self._connection.call("GET", path), path)
+
+    def promotions(self) -> list[PromotionView]:
+        """What partners show to members whose answers fit: the same to whoever asks."""
+        path = "/v1/promotions"
+        return read_shapes(PromotionView, self._connection.call("GET", path), "promotions", path)
 
     def publications(self) -> list[Publication]:
         """What the law has the bank publish of the anonymized information that it made."""

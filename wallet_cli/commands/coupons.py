@@ -11,6 +11,7 @@ from wallet_cli.later import later
 from wallet_cli.output import find_by_prefix
 
 if TYPE_CHECKING:
+    from bank_api.protocol.shapes.coupons import CouponOffer
     from wallet_cli.signing import member as signing
     from wallet_cli.views import member as views
 else:
@@ -46,7 +47,10 @@ def buy(
         for one in offers.values()
         if one.premium_request is None and one.opens_at <= now <= one.closes_at and one.issued < one.stock
     ]
-    offer = offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS", on_sale)]
+    buy_offer(invocation, offers[find_by_prefix(coupon_class, offers, "COUPON_CLASS", on_sale)], count)
+
+
+def buy_offer(invocation: Invocation, offer: "CouponOffer", count: int) -> None:
     signed = signing.buy_coupons(invocation.signer, offer, count)
     try:
         receipt = invocation.client.send(signed)

@@ -17,6 +17,7 @@ from wallet_cli.commands.draws import add_draw_commands
 from wallet_cli.commands.erasing import add_erase_command
 from wallet_cli.commands.giving import add_giving_commands
 from wallet_cli.commands.preferences import add_preference_commands
+from wallet_cli.commands.promotions import member_app as promotion_app
 from wallet_cli.commands.registering import add_register_command
 from wallet_cli.commands.rights import add_asking_commands
 from wallet_cli.commands.rules import add_rule_commands
@@ -62,6 +63,7 @@ add_erase_command(app)
 add_asking_commands(app)
 add_register_command(app)
 app.add_typer(terms_app, name="terms")
+app.add_typer(promotion_app, name="promotion")
 
 
 @command(app, "join", "7KQW-3XPA-92MD --wallet alice")

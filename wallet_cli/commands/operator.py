@@ -13,6 +13,7 @@ from wallet_cli.commands.draws import add_operator_draw_commands
 from wallet_cli.commands.gifts import add_operator_gift_commands
 from wallet_cli.commands.health import add_health_command
 from wallet_cli.commands.offices import add_office_commands, check_order, has_role
+from wallet_cli.commands.promotions import operator_app as promotion_app
 from wallet_cli.commands.registering import add_registration_commands
 from wallet_cli.commands.rights import add_answering_commands
 from wallet_cli.commands.rules import add_operator_rule_commands
@@ -59,6 +60,7 @@ add_appointing_command(app)
 add_answering_commands(app)
 add_sharing_commands(app)
 app.add_typer(terms_app, name="terms")
+app.add_typer(promotion_app, name="promotion")
 
 INVITATIONS_AT_ONCE = 500
 Account = Annotated[str, typer.Argument()]

@@ -12,6 +12,7 @@ from wallet_cli.commands.coupon_sales import add_coupon_list, add_policy_list
 from wallet_cli.commands.encryption_key import add_publish_key
 from wallet_cli.commands.gifts import add_partner_gift_commands
 from wallet_cli.commands.giving import add_sending_command
+from wallet_cli.commands.promotions import partner_app as promotion_app
 from wallet_cli.commands.requesting import OPEN_STATES, add_request_commands
 from wallet_cli.commands.statement import add_statement_command
 from wallet_cli.foreign_errors import translated_errors
@@ -49,6 +50,7 @@ app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 coupon_app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(coupon_app, name="coupon")
 add_coupon_list(coupon_app)
+app.add_typer(promotion_app, name="promotion")
 add_policy_list(app)
 add_publish_key(app)
 add_request_commands(app)

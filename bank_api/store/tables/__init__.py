@@ -83,6 +83,7 @@ from bank_api.store.tables.processes import (
     LeaderRow,
     LeaseRow,
 )
+from bank_api.store.tables.promotions import PromotionRow
 from bank_api.store.tables.shared_keys import (
     AnswersOpeningRow,
     KeyConfirmedRow,
@@ -139,6 +140,7 @@ __all__ = [
     "PolicyRow",
     "PreferenceRow",
     "PrivacySpentRow",
+    "PromotionRow",
     "ReasonRow",
     "RecordRow",
     "RecordTokenRow",

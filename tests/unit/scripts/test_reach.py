@@ -60,6 +60,11 @@ def test_every_endpoint_that_changes_the_ledger_is_the_way_to_a_function():
     beside |= {"POST /v1/me/erasure"}  # what it writes are acts and a dismissal, which have their own ways
     registering = ("POST /v1/registrations", *(f"POST /v1/operator/registrations/{{account}}/{word}" for word in ENDS))
     beside |= set(registering)  # whoever is let in joins by an act of their own
+    beside |= {
+        "POST /v1/promotions",
+        "POST /v1/promotions/{promotion_id}/withdrawal",
+    }  # words; what follows is a purchase
+    beside |= {f"POST /v1/operator/promotions/{{promotion_id}}/{word}" for word in ENDS}
     posts = {f"POST {path}" for path, ways in api_document()["paths"].items() if "post" in ways}
     assert posts - beside == {one for way in FOUND for one in way.endpoints}
 

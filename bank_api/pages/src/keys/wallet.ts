@@ -13,6 +13,7 @@ import { type Hex, concatBytes, fromHex, toHex, utf8 } from "../sealing/bytes.ts
 import { type KeyPair, keyPairFromWalletKey } from "../sealing/keys.ts";
 import { type Keyfile, decryptKey, encryptKey } from "./keyfile.ts";
 
+const CHANCE_LABEL = utf8("azukari shown by chance 1\0");
 const REDEMPTION_SALT = utf8("azukari redemption salt 1\0");
 
 /** What signs: the key made here, or a wallet of its own outside this page. */
@@ -72,6 +73,11 @@ export class Wallet {
   /** The salt of one redemption: it follows from key and offer, so that the same confirmation again is the same. */
   redemptionSalt(redemptionId: string): Uint8Array {
     return hmac(sha256, this.#key, concatBytes(REDEMPTION_SALT, fromHex(redemptionId)));
+  }
+
+  /** By which this wallet is one of those that show every promotion, or not: nobody else can tell, and it stays the same. */
+  get chanceCode(): Uint8Array {
+    return hmac(sha256, this.#key, CHANCE_LABEL);
   }
 
   signAct<A extends ActName>(act: A, message: Message<A>, deployed: Deployed): Promise<Hex> {

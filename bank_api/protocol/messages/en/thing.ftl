@@ -13,6 +13,7 @@ thing-draw = draw
 thing-consent = consent
 thing-recovery = recovery
 thing-gift-order = gift order
+thing-promotion = promotion
 thing-document = document
 thing-chunk = chunk
 thing-key = key

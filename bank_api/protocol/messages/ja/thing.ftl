@@ -13,6 +13,7 @@ thing-draw = 抽選
 thing-consent = 同意
 thing-recovery = 取り替え
 thing-gift-order = 贈り物の注文
+thing-promotion = ご案内
 thing-document = 文書
 thing-chunk = 片
 thing-key = 鍵
