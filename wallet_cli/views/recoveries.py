@@ -8,7 +8,8 @@ from wallet_cli.messages import Messages
 from wallet_cli.output import short
 
 
-def recoveries(say: Messages, found: Recoveries) -> RenderableType:
+def recoveries(say: Messages, found: Recoveries, is_entrusted: bool | None = None) -> RenderableType:
+    """`is_entrusted`: whether guardians hold shares of one's encryption key; None of somebody else's account."""
     circle = found.guardians
     if circle is None:
         rows: list[tuple[str, object]] = [(say("word-guardians"), say("word-no-guardians"))]
@@ -20,6 +21,10 @@ def recoveries(say: Messages, found: Recoveries) -> RenderableType:
             (say("word-k-of-n"), of),
             (say("word-guardians-since"), say.moment(circle.since)),
         ]
+    if is_entrusted is not None:
+        rows.append(
+            (say("word-entrusted-key"), say("word-key-entrusted" if is_entrusted else "word-key-not-entrusted"))
+        )
     columns = say.words("id", "new-key", "approvals", "begun", "veto-until", "state")
     listed = (
         (

@@ -48,6 +48,7 @@ from bank_api.store.tables.files import (
     FileReadingRow,
     FileVersionRow,
 )
+from bank_api.store.tables.kept_keys import EntrustedKeyRow, FormerKeyRow, KeyShareRow
 from bank_api.store.tables.ledger_index import (
     CursorRow,
     IndexedAccountRow,
@@ -107,6 +108,7 @@ __all__ = [
     "DelegatedActRow",
     "DrawRow",
     "DrawerRow",
+    "EntrustedKeyRow",
     "ErasureRow",
     "EscrowRow",
     "ExpectationRow",
@@ -114,6 +116,7 @@ __all__ = [
     "FileGrantWordRow",
     "FileReadingRow",
     "FileVersionRow",
+    "FormerKeyRow",
     "HeirRow",
     "InboxReadRow",
     "IndexedAccountRow",
@@ -126,6 +129,7 @@ __all__ = [
     "InvitationRow",
     "KeyConfirmedRow",
     "KeyDealRow",
+    "KeyShareRow",
     "LeaderRow",
     "LeaseRow",
     "LedgerEventRow",

@@ -137,3 +137,5 @@ error-statement-differs = the statement is not the ledger's: { $figure } of { $o
 error-download-short = the line broke again and again: { $bytes } of { $size } bytes of { $path } have come
 error-download-false = what came of { $path } is not what its tag says
 error-credential-not-yours = the credential is not bound to this wallet ({ $holder }): only its holder can show it
+error-former-key = what the bank keeps as your former key is none
+error-key-not-together = the key that your account had cannot be put together: { $given } guardians gave their part, and { $needed } are needed. Until then documents and box records stay closed

@@ -69,3 +69,4 @@ hint-box-grants = azukari box grants lists the boxes that you are let into
 hint-copy-zip = azukari member export copy.zip makes one; or pack what is in the folder as a ZIP
 hint-export-address = who is to read it makes the file: azukari wallet export-address --json > reader.json
 hint-spreadsheet = spreadsheets open .csv
+hint-key-not-together = ask guardians for it (azukari recovery approve FILE --out NEW, once more if need be), then azukari recovery rewrap

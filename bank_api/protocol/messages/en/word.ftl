@@ -451,3 +451,6 @@ word-l-measured = l (measured here)
 word-t-measured = t (measured here)
 word-house = this bank ({ $name })
 word-files-written = written
+word-entrusted-key = Key of documents and records
+word-key-entrusted = held by the guardians in shares: opens after a recovery
+word-key-not-entrusted = held by nobody else: documents and records are lost with your key. See azukari recovery guardians

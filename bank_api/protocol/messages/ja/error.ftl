@@ -134,3 +134,5 @@ error-statement-differs = 明細書が台帳と違います: { $of } の{ $figur
 error-download-short = 通信が何度も切れました: { $path } の { $size } バイトのうち { $bytes } バイトが届いています
 error-download-false = { $path } から届いたものが、情報銀行の示したハッシュと違います
 error-credential-not-yours = この証明書は、このウォレット({ $holder })に結び付いていません。示せるのは持ち主だけです
+error-former-key = 情報銀行があなたの前の鍵として保管しているものは、鍵ではありません
+error-key-not-together = 口座の前の鍵をまだ組み立てられません。分け鍵を出した後見人は { $given } 人で、{ $needed } 人必要です。それまで、文書と箱の記録は開けません

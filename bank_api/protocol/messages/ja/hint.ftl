@@ -69,3 +69,4 @@ hint-box-grants = azukari box grants で、使える箱を見られます
 hint-copy-zip = azukari member export copy.zip で作れます。フォルダーの中身を ZIP にまとめてもかまいません
 hint-export-address = 読む人に作ってもらってください: azukari wallet export-address --json > reader.json
 hint-spreadsheet = 表計算ソフトは .csv を開けます
+hint-key-not-together = 後見人に頼んでください(azukari recovery approve ファイル --out 新しいファイル。承認した後でもかまいません)。そろったら azukari recovery rewrap

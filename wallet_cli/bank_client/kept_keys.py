@@ -1,0 +1,44 @@
+"""Former keys, and keys entrusted to guardians: kept sealed by the bank."""
+
+from bank_api.protocol.shapes import kept_keys as shapes
+from wallet_cli.bank_client.boxes import Calls
+from wallet_cli.bank_client.connection import read_shape
+
+FORMER, ENTRUSTED, SHARES = "/v1/me/former-keys", "/v1/me/entrusted-key", "/v1/key-shares"
+
+
+class KeptKeysFace:
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def former(self) -> list[shapes.FormerKey]:
+        return read_shape(shapes.FormerKeys, self._calls.call("GET", FORMER), FORMER).keys
+
+    def keep_former(self, public_key: str, body: shapes.FormerKeyBody) -> shapes.FormerKey:
+        path = f"{FORMER}/{public_key}"
+        return read_shape(shapes.FormerKey, self._calls.call("PUT", path, body.model_dump()), path)
+
+    def drop_former(self, public_key: str) -> shapes.KeyDropped:
+        path = f"{FORMER}/{public_key}"
+        return read_shape(shapes.KeyDropped, self._calls.call("DELETE", path), path)
+
+    def entrust(self, body: shapes.EntrustedKeyBody) -> shapes.EntrustedKeys:
+        return read_shape(shapes.EntrustedKeys, self._calls.call("PUT", ENTRUSTED, body.model_dump()), ENTRUSTED)
+
+    def entrusted(self) -> shapes.EntrustedKey | None:
+        found = read_shape(shapes.EntrustedKeys, self._calls.call("GET", ENTRUSTED), ENTRUSTED).keys
+        return found[0] if found else None
+
+    def end_entrusted(self) -> shapes.KeyDropped:
+        return read_shape(shapes.KeyDropped, self._calls.call("DELETE", ENTRUSTED), ENTRUSTED)
+
+    def shares(self) -> list[shapes.KeyShare]:
+        return read_shape(shapes.KeyShares, self._calls.call("GET", SHARES), SHARES).shares
+
+    def wrap_share(self, owner: str, body: shapes.ShareWrapped) -> shapes.KeyShare:
+        path = f"{SHARES}/{owner}"
+        return read_shape(shapes.KeyShare, self._calls.call("PUT", path, body.model_dump()), path)
+
+    def contribute(self, owner: str, body: shapes.KeyContribution) -> shapes.KeyShare:
+        path = f"{SHARES}/{owner}/contribution"
+        return read_shape(shapes.KeyShare, self._calls.call("PUT", path, body.model_dump()), path)

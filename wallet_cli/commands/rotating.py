@@ -1,0 +1,136 @@
+"""azukari recovery rotate, rewrap: a new key for one's account, and what is kept for it wrapped anew for that key."""
+
+from dataclasses import asdict, replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bank_api.protocol.messages.said import said
+from wallet_cli.errors import BankProblemError, EvidenceError
+from wallet_cli.invocation import Invocation, Yes, command
+from wallet_cli.later import later
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from pds_adapter.sealing import keys
+    from wallet_cli import bank_client, entrusted_keys, former_keys, rewrapping
+    from wallet_cli.bank_client import BankClient
+    from wallet_cli.former_keys import FormerKey
+    from wallet_cli.signing import rotation
+    from wallet_cli.signing.signer import Signer
+else:
+    bank_client = later("wallet_cli.bank_client")
+    entrusted_keys = later("wallet_cli.entrusted_keys")
+    former_keys = later("wallet_cli.former_keys")
+    keys = later("pds_adapter.sealing.keys")
+    rewrapping = later("wallet_cli.rewrapping")
+    rotation = later("wallet_cli.signing.rotation")
+
+
+def add_rotation_commands(app: typer.Typer) -> None:
+    """They belong to `azukari recovery`."""
+    command(app, "rotate", "alice-2 --wallet alice")(rotate)
+    command(app, "rewrap", "--wallet alice-2")(rewrap)
+
+
+def rotate(invocation: Invocation, to: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
+    """Both wallets are on this machine; the passphrase opens both, or is asked for each.
+
+    1. What a rotation that died left is taken up. 2. The former key waits at the bank, sealed to the new one. 3. The
+    ledger. 4. Everything is wrapped anew.
+    """
+    say = invocation.messages
+    invocation.keystore.entry(to)
+    key = invocation.keystore.unlock(to, invocation.passphrase(said("ask-passphrase", wallet=to)))
+    renewed = bank_client.BankClient(invocation.connection, key)
+    account = _account_of(renewed)
+    if account is not None:  # 1.
+        new = replace(invocation.signer_for(account), key=key)
+        waiting = former_keys.waiting(renewed.kept_keys, new)
+        if waiting:
+            invocation.output.result(*_wrapped(invocation, renewed, new, waiting))
+            return
+    signer = invocation.signer
+    new = replace(signer, key=key)
+    _tell(invocation)
+    invocation.confirm(say("ask-recovery", account=signer.account, key=str(key.address)), yes)
+    former = former_keys.FormerKey(signer.encryption, str(signer.key.address), renew=True)
+    former_keys.keep(invocation.client.kept_keys, signer.account, former, new.encryption.public)  # 2.
+    receipt = invocation.client.send(rotation.rotate_key(signer, new))  # 3.
+    invocation.output.say(say("done-rotated", account=signer.account, wallet=to))
+    told, text = _wrapped(invocation, renewed, new, [former])  # 4.
+    invocation.output.result(receipt.model_dump(mode="json") | told, text)
+
+
+def rewrap(invocation: Invocation, old: Annotated[str | None, typer.Option("--old")] = None) -> None:
+    """With the new wallet: what a rotation that died left; by what guardians contributed; or by the old wallet."""
+    told, text = open_entrusted(invocation, old)
+    invocation.output.result(told, text)
+
+
+def open_entrusted(invocation: Invocation, old: str | None = None) -> tuple[dict[str, Any], str]:
+    """Wrap everything anew by the former key, if there is a way to it. Raises EvidenceError where guardians' parts are
+    too few.
+    """
+    client, signer = invocation.client, invocation.signer
+    found = former_keys.waiting(client.kept_keys, signer)
+    if not found:
+        pair = entrusted_keys.put_together(client.kept_keys, signer) if old is None else _old(invocation, old)
+        if pair is None or pair.public == signer.encryption.public:
+            return {"documents": 0, "records": 0}, invocation.messages("done-nothing-to-wrap")
+        former = former_keys.FormerKey(pair, "", renew=False)
+        former_keys.keep(client.kept_keys, signer.account, former, signer.encryption.public)
+        found = [former]
+    return _wrapped(invocation, client, signer, found)
+
+
+def _old(invocation: Invocation, wallet: str) -> "keys.KeyPair":
+    invocation.keystore.entry(wallet)
+    key = invocation.keystore.unlock(wallet, invocation.passphrase(said("ask-passphrase", wallet=wallet)))
+    return keys.KeyPair.from_wallet_key(bytes(key.key))
+
+
+def _account_of(client: "BankClient") -> str | None:
+    """Of a key that is an account's already."""
+    try:
+        return client.account
+    except BankProblemError as problem:
+        if problem.status != 401:
+            raise
+        return None
+
+
+def _tell(invocation: Invocation) -> None:
+    """How much there is to be wrapped, and what others let this account read, which they must let it read anew."""
+    say, client = invocation.messages, invocation.client
+    kept = client.files.files().files, client.member.documents()
+    count = len(kept[0]) + sum(one.box.startswith(rewrapping.RECORDS) for one in kept[1])
+    invocation.output.say(say("line-rotation-wraps", count=str(count)))
+    received = len(client.file_grants.received()) + len(client.boxes.received())
+    if received:
+        invocation.output.say(say("line-rotation-received", count=str(received)))
+
+
+def _wrapped(
+    invocation: Invocation, client: "BankClient", signer: "Signer", formers: "list[FormerKey]"
+) -> tuple[dict[str, Any], str]:
+    say, done = invocation.messages, None
+    with invocation.output.progress() as bar:
+        for former in formers:
+            told = partial(_shown, bar, bar.add_task(say("done-documents"), total=None))
+            done = rewrapping.wrap_all(client, signer, invocation.connection.url, former, told)
+    if done is None:
+        raise EvidenceError(said("error-former-key"))
+    numbers = {"documents": str(done.documents), "records": str(done.records), "grants": str(done.grants)}
+    lines = [say("done-wrapped", **numbers)]
+    if done.ended:
+        lines.append(say("line-wrapped-ended", count=str(done.ended)))
+    if done.closed:
+        lines.append(say("line-wrapped-closed", count=str(len(done.closed)), names=", ".join(done.closed[:10])))
+    return asdict(done), "\n".join(lines)
+
+
+def _shown(bar: "Progress", task: "TaskID", part: int, whole: int) -> None:
+    bar.update(task, completed=part, total=whole)

@@ -1,0 +1,104 @@
+"""An encryption key in escrow with guardians, so that documents and records open after a recovery (ADR 68).
+
+Guardians hold verifiable shares; each of them contributes to one recovery and to the key that it names, once, while
+approving it. The bank hands contributions to whoever has the account's key, after the time to veto. Fewer than the
+threshold open nothing; the wallet's own key, which signs, is not in it.
+"""
+
+from collections.abc import Mapping
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes import kept_keys as shapes
+from chaincode.ids import id_from_hex, to_hex
+from pds_adapter.errors import EnvelopeError, EscrowError
+from pds_adapter.escrow.document import DocumentEscrow, create_escrow
+from pds_adapter.escrow.opening import contribute as contribution_of
+from pds_adapter.escrow.opening import open_contribution, open_with_contributions
+from pds_adapter.escrow.shares import open_wrapped_share, seal_share
+from pds_adapter.escrow.threshold import PartialDecryption
+from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, rewrap
+from wallet_cli.bank_client.kept_keys import KeptKeysFace
+from wallet_cli.errors import EvidenceError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.signer import Signer, from_base64, to_base64
+
+
+@translated_errors()
+def entrust(face: KeptKeysFace, signer: Signer, guardians: Mapping[str, PublicKey], threshold: int) -> None:
+    """Any `threshold` of them (two at least) open it together; what was entrusted before ends."""
+    keys = list(guardians.values())
+    content = signer.encryption.secret
+    escrow, shares = create_escrow(content, keys, threshold, signer.randomness(32), randomness=signer.randomness)
+    sealed = [
+        shapes.KeyShareBody(
+            guardian=guardian,
+            sealed_base64=to_base64(seal_share(share, key, signer.randomness).to_bytes()),
+        )
+        for (guardian, key), share in zip(guardians.items(), shares, strict=True)
+    ]
+    face.entrust(shapes.EntrustedKeyBody(escrow_base64=to_base64(escrow.to_bytes()), shares=sealed))
+
+
+@translated_errors()
+def contribute(face: KeptKeysFace, pair: KeyPair, owner: str, recovery_id: bytes, new_key: PublicKey) -> bool:
+    """As guardian, to the recovery that is approved; whether there was a share of that account's key."""
+    one = next((each for each in face.shares() if each.owner == owner), None)
+    if one is None:
+        return False
+    escrow, sealed = _escrow(one.escrow_base64), _sealed(one.sealed_base64)
+    share = open_wrapped_share(sealed, pair, escrow.terms)
+    body = shapes.KeyContribution(
+        recovery_id=to_hex(recovery_id),
+        sealed_base64=to_base64(contribution_of(escrow, share, recovery_id, new_key).to_bytes()),
+    )
+    face.contribute(owner, body)
+    return True
+
+
+@translated_errors()
+def put_together(face: KeptKeysFace, signer: Signer) -> KeyPair | None:
+    """The key that the account had, from what its guardians contributed to the recovery that gave it this wallet's.
+
+    None where nothing was entrusted. Raises EvidenceError where too few contributed, or falsely.
+    """
+    kept = face.entrusted()
+    if kept is None:
+        return None
+    escrow, by_recovery = _escrow(kept.escrow_base64), dict[str, dict[int, PartialDecryption]]()
+    for one in kept.shares:
+        if one.recovery_id is None or one.contribution_base64 is None:
+            continue
+        try:
+            sealed = _sealed(one.contribution_base64)
+            partial = open_contribution(sealed, signer.encryption, escrow, id_from_hex(one.recovery_id))
+        except (EnvelopeError, EscrowError):
+            continue  # to another recovery's key, or false: those that are left may be enough
+        by_recovery.setdefault(one.recovery_id, {})[partial.index] = partial
+    for recovery_id, partials in by_recovery.items():
+        if len(partials) >= escrow.terms.threshold:
+            opened = open_with_contributions(escrow, partials.values(), id_from_hex(recovery_id))
+            return KeyPair.from_secret(opened.content)
+    given = max((len(partials) for partials in by_recovery.values()), default=0)
+    needed = str(escrow.terms.threshold)
+    raise EvidenceError(said("error-key-not-together", given=str(given), needed=needed), said("hint-key-not-together"))
+
+
+@translated_errors()
+def wrap_shares(face: KeptKeysFace, former: KeyPair, to: PublicKey) -> int:
+    """Shares that others entrusted to this account, for its new key; how many."""
+    count = 0
+    for one in face.shares():
+        sealed = _sealed(one.sealed_base64)
+        if former.public in sealed.recipients:
+            wrapped = rewrap(sealed, former, [to]).without(former.public)
+            face.wrap_share(one.owner, shapes.ShareWrapped(sealed_base64=to_base64(wrapped.to_bytes())))
+            count += 1
+    return count
+
+
+def _escrow(text: str) -> DocumentEscrow:
+    return DocumentEscrow.from_bytes(from_base64(text, "the entrusted key"))
+
+
+def _sealed(text: str) -> SealedDocument:
+    return SealedDocument.from_bytes(from_base64(text, "the share"))

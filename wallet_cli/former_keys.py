@@ -1,0 +1,66 @@
+"""The encryption key that an account had, on its way to the one that took its place: sealed to that one, at the bank,
+until everything is wrapped anew (ADR 68). So any wallet with the new key goes on where another one died.
+"""
+
+from dataclasses import dataclass, field
+
+from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.kept_keys import FormerKeyBody
+from pds_adapter.errors import EnvelopeError
+from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
+from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, seal
+from wallet_cli.bank_client.kept_keys import KeptKeysFace
+from wallet_cli.errors import EvidenceError
+from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.signing.signer import Signer, from_base64, to_base64
+
+LABEL = b"azukari former key 1\x00"
+FIELDS = {"renew", "secret", "signer"}
+
+
+@dataclass(frozen=True, slots=True)
+class FormerKey:
+    pair: KeyPair = field(repr=False)
+    signer: str
+    """Address of the key that signed with it; empty where it is not known."""
+    renew: bool
+    """Whether what it gave goes on by the new key's word: its holder was there when the keys were changed."""
+
+    def to_bytes(self) -> bytes:
+        return canonical_json({"renew": self.renew, "secret": self.pair.secret.hex(), "signer": self.signer})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "FormerKey":
+        """The strict inverse of `to_bytes`. Raises EvidenceError."""
+        body = parse_canonical_json(data)
+        if not isinstance(body, dict) or set(body) != FIELDS or not isinstance(body["secret"], str):
+            raise EvidenceError(said("error-former-key"))
+        return cls(KeyPair.from_secret(bytes.fromhex(body["secret"])), str(body["signer"]), body["renew"] is True)
+
+
+@translated_errors()
+def keep(face: KeptKeysFace, account: str, former: FormerKey, to: PublicKey) -> None:
+    """Before the old key is worth nothing any more. Safe to repeat."""
+    public = former.pair.public.to_hex()
+    sealed = seal(former.to_bytes(), [to], _context(account, public))
+    face.keep_former(public, FormerKeyBody(sealed_base64=to_base64(sealed.to_bytes())))
+
+
+@translated_errors()
+def waiting(face: KeptKeysFace, signer: Signer) -> list[FormerKey]:
+    """Those that this wallet's key opens and that are what they are called; others were put there by somebody else."""
+    found = []
+    for one in face.former():
+        sealed = SealedDocument.from_bytes(from_base64(one.sealed_base64, "the former key"))
+        try:
+            opened = open_sealed(sealed, signer.encryption, _context(signer.account, one.public_key))
+        except EnvelopeError:
+            continue
+        former = FormerKey.from_bytes(opened.content)
+        if former.pair.public.to_hex() == one.public_key:
+            found.append(former)
+    return found
+
+
+def _context(account: str, public_key: str) -> bytes:
+    return LABEL + canonical_json([account, public_key])
