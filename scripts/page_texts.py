@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 from bank_api.protocol.box_grant import box_grant_text
+from bank_api.protocol.file_grant import file_grant_text
 from bank_api.protocol.registration import registered_code, registration_text
 from bank_api.protocol.shared_key import confirmation_text, deal_text
 from chaincode.ids import to_hex
@@ -39,6 +40,10 @@ def signed_texts(url: str, now: int) -> dict[str, list[dict[str, Any]]]:
             {"owner": one, **grant, "may_write": may_write, "until": now}
             | {"text": box_grant_text(url, one, **grant, may_write=may_write, until=now)}
             for may_write in (True, False)
+        ],
+        "file_grants": [
+            {"owner": one, "grant_id": "0d" * 16, "document": "1f" * 16, "version": 2, "recipient": two, "until": now}
+            | {"text": file_grant_text(url, one, "0d" * 16, "1f" * 16, 2, two, now, b"a cover"), "cover": "a cover"}
         ],
     }
 

@@ -8,6 +8,7 @@ import { confirmationText, dealText, dueOf } from "../src/board/keeping.ts";
 import type { Bank, Shapes } from "../src/bank/client.ts";
 import { Wallet } from "../src/keys/wallet.ts";
 import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
+import { fileGrantText } from "../src/member/rewrapping.ts";
 import { isSignedBy } from "../src/record/account.ts";
 import { FalsehoodError } from "../src/record/evidence.ts";
 import { fromHex, toHex, utf8 } from "../src/sealing/bytes.ts";
@@ -20,6 +21,7 @@ interface Vectors {
     rounds: { escrow_id: string; custodians: string[]; threshold: number; dealers: string[]; until: number; text: string }[];
     deals: { account: string; key_id: string; epoch: number; deal: string; text: string }[];
     confirmations: { account: string; key_id: string; epoch: number; terms: string; text: string }[];
+    file_grants: { owner: string; grant_id: string; document: string; version: number; recipient: string; until: number; text: string; cover: string }[];
     grants: { owner: string; box: string; grantee: string; encryption_key: string; may_write: boolean; until: number; text: string }[];
   };
   box: {
@@ -76,6 +78,7 @@ test("what keepers of the release key sign is Python's", () => {
 });
 
 test("who is let into a box is named in Python's words, and another's signature is not the owner's", async () => {
+  for (const one of texts.file_grants) assert.equal(fileGrantText(HERE, one.owner, one, utf8(one.cover)), one.text);
   for (const one of texts.grants) {
     assert.equal(grantText(HERE, one.owner, one), one.text);
     const given = { ...one, owner: wallet.address, signature: await wallet.signText(grantText(HERE, wallet.address, one)) } as unknown as Shapes["BoxGrant"];

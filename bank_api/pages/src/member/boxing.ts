@@ -113,15 +113,7 @@ export interface Admission {
 export async function letIn(bank: Bank, url: string, admission: Admission, wallet: Wallet, account: string): Promise<number> {
   const box = ownBox(account, admission.box, wallet.encryption);
   const key = publicKeyFromHex(admission.encryption_key);
-  const sealed = seal(box.key, [key], concatBytes(KEY_LABEL, canonicalJson([box.owner, box.name])));
-  const body: Shapes["BoxGrantBody"] = {
-    encryption_key: admission.encryption_key,
-    may_write: admission.may_write,
-    until: admission.until,
-    key_base64: toBase64(sealed),
-    signature: await wallet.signText(grantText(url, account, admission)),
-  };
-  await bank.put(`/v1/me/boxes/${admission.box}/grants/${admission.grantee}`, body);
+  await admit(bank, url, admission, wallet, account);
   let count = 0;
   for (const one of await recordsOf(bank, box)) {
     const kept = fromBase64(one.sealed_base64);
@@ -134,6 +126,20 @@ export async function letIn(bank: Bank, url: string, admission: Admission, walle
     count += isNew ? 1 : 0;
   }
   return count;
+}
+
+/** The box's key, sealed to whom is let in, and the owner's word for it. */
+export async function admit(bank: Bank, url: string, admission: Admission, wallet: Wallet, account: string): Promise<void> {
+  const box = ownBox(account, admission.box, wallet.encryption);
+  const sealed = seal(box.key, [publicKeyFromHex(admission.encryption_key)], concatBytes(KEY_LABEL, canonicalJson([box.owner, box.name])));
+  const body: Shapes["BoxGrantBody"] = {
+    encryption_key: admission.encryption_key,
+    may_write: admission.may_write,
+    until: admission.until,
+    key_base64: toBase64(sealed),
+    signature: await wallet.signText(grantText(url, account, admission)),
+  };
+  await bank.put(`/v1/me/boxes/${admission.box}/grants/${admission.grantee}`, body);
 }
 
 /** One's own box to write into: what is kept there is sealed to whoever is let in now, by this key's word. Throws FalsehoodError. */
