@@ -21,7 +21,7 @@ from chaincode.keys import recover_text, sign_text
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, rewrap, seal
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace
-from wallet_cli.errors import BankProblemError, EvidenceError, InputError
+from wallet_cli.errors import EvidenceError, InputError, WalletError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.proven import ProvenAccount
 from wallet_cli.signing.signer import Signer, from_base64, to_base64
@@ -141,7 +141,7 @@ def find(
         record = _opened(one, box, pair)
         missing = [key for key in box.others if key not in sealed.recipients]
         if missing:
-            with suppress(BankProblemError, ValidationError):  # no room, written meanwhile, or found by too much
+            with suppress(WalletError, ValidationError):  # no room, written meanwhile, or found by too much
                 face.put(box.owner, box.name, one.name, _body(box, rewrap(sealed, pair, missing), record, one.etag))
         if _has(record, wanted):
             matching[one.name] = record

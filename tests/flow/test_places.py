@@ -220,6 +220,8 @@ def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
     _what_a_source_signed(azukari, body, tmp_path)
     (tmp_path / "note.txt").write_text("keep this")
     azukari("alice", "pds", "put", tmp_path / "note.txt")
+    azukari("alice", "box", "put", "diary", "first", "--field", "mood=calm", "--label", "tea", "--link", "after=second")
+    azukari("alice", "box", "put", "diary", "second", "--field", "cups=2")
     exported = json.loads(azukari("alice", "member", "export", tmp_path / "all.zip", "--json", language="ja"))
     assert {"index.html", "my-data.jsonld", "answers.csv", "proofs/account.json"} <= set(exported["files"])
     assert sorted(path.name for path in tmp_path.glob("all*")) == ["all.zip"]
@@ -230,6 +232,12 @@ def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
     for put in (1, 0):
         told = json.loads(azukari("bob", "pds", "import", tmp_path / "all.zip", "--yes", "--json"))
         assert (told["documents"], told["put"]) == (1, put)
+        assert (told["records"], told["records_put"], told["records_differing"]) == (2, 2 * put, [])
+    assert "calm" in azukari("bob", "box", "find", "diary", "--label", "tea", "--link", "after=second", language="ja")
+    azukari("bob", "box", "put", "diary", "second", "--field", "cups=3")  # what is newer is not written over
+    told = json.loads(azukari("bob", "pds", "import", tmp_path / "all.zip", "--yes", "--json"))
+    assert (told["records_put"], told["records_differing"]) == (0, ["diary/second"])
+    assert "3" in azukari("bob", "box", "get", "diary", "second")
     azukari("bob", "pds", "get", "--out", tmp_path / "got.txt")
     assert (tmp_path / "got.txt").read_text() == "keep this"
 

@@ -391,7 +391,7 @@ def test_the_key_is_changed_and_the_old_one_is_worth_nothing(reader, company, st
     assert opens(renewed) == (["letter.txt"], ["today"])
     handed = friend.client.file_grants.cover(granted.grant_id)
     proven = friend.proven.anybody(old.account)
-    assert proven.word.key == now
+    assert proven.word.key.lower() == "0x" + now
     cover = granted_files.received_cover(
         friend.signer.encryption, handed, url, proven, friend.account, granted.grant_id
     )

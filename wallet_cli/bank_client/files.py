@@ -89,8 +89,8 @@ class FileGrantsFace(ReceivedFilesFace):
         return self._session.read(shapes.KeyOfAccount, path).encryption_key
 
     def grant(self, grant_id: str, granted: shapes.FileGranted) -> shapes.FileGrant:
-        path = f"/v1/me/file-grants/{grant_id}"
-        return read_shape(shapes.FileGrant, self._session.call("PUT", path, granted.model_dump()), path)
+        path, body = f"/v1/me/file-grants/{grant_id}", granted.model_dump(exclude_defaults=True)
+        return read_shape(shapes.FileGrant, self._session.call("PUT", path, body), path)
 
     def revoke(self, grant_id: str) -> shapes.FileGrant:
         path = f"/v1/me/file-grants/{grant_id}"

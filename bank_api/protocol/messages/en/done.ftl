@@ -117,7 +117,7 @@ done-file-removed = { $title }: { $count ->
 }
 done-file-granted = { $recipient } may read { $title } until { $until } (grant { $grant })
 done-grant-ended = grant { $grant } has ended
-done-imported-archive = { $count } documents in the copy, { $put } of them put into your store
+done-imported-archive = { $count } documents in the copy, { $put } of them put into your store; { $records } box records, { $records_put } of them put and read back
 done-key-rotated = The new release key { $key } is used once the bank is started again; then all documents pass to it in the background (azukari-bank release-key).
 done-key-waits = A new key waits for the bank to start.
 done-key-progress = { $state ->

@@ -70,3 +70,4 @@ hint-copy-zip = azukari member export copy.zip makes one; or pack what is in the
 hint-export-address = who is to read it makes the file: azukari wallet export-address --json > reader.json
 hint-spreadsheet = spreadsheets open .csv
 hint-key-not-together = ask guardians for it (azukari recovery approve FILE --out NEW, once more if need be), then azukari recovery rewrap
+hint-record-over-unknown = ask the bank to bring its program up to date; writing and reading records of your own works

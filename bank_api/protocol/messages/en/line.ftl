@@ -68,3 +68,4 @@ line-wrapped-closed = Neither key opens these ({ $count }): { $names }
 line-key-contributed = You gave your part of the key that documents of { $account } are sealed to, for this recovery alone.
 line-key-entrusted = Your documents and box records open after a recovery, too: { $count } guardians hold shares of the key that they are sealed to, and { $threshold } are needed. No share signs for you.
 line-key-not-entrusted = If you lose your key, your documents and box records are lost with it: of { $names } this machine has no key to entrust them to. Name every guardian by the file that they give you (azukari wallet export-address --json > guardian.json), two at least together. Answers, coins and consents come back in any case.
+line-records-differing = Records of whose name there is another already, left as they are ({ $count }): { $names }

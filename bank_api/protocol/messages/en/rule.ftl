@@ -283,3 +283,4 @@ rule-no-spreadsheet = { $file } would be a spreadsheet, and rows are written as 
 rule-one-share-guardian = must hold exactly one share for each guardian, and none for yourself
 rule-same-content = must be the very content that is kept, sealed to another key
 rule-sealed-to-one-key = must be sealed to exactly one key
+rule-copy-record = { $file } is no record of a box

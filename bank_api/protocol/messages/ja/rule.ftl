@@ -283,3 +283,4 @@ rule-no-spreadsheet = { $file } は表計算の形式です。書けるのは .c
 rule-one-share-guardian = 後見人それぞれにちょうど一つの分け鍵が必要で、自分の分は入れられません
 rule-same-content = 保管しているものと同じ中身を、別の鍵に封じたものでなければなりません
 rule-sealed-to-one-key = ただ一つの鍵に封じたものでなければなりません
+rule-copy-record = { $file } は箱の記録ではありません

@@ -219,6 +219,17 @@ def test_a_grant_that_was_taken_back_stays_so(town, kept, tmp_path):
     assert client(kept.friend.person).boxes.received() == []
 
 
+def test_a_company_that_keeps_nothing_or_a_record_gets_a_new_key_as_well(town):
+    for count in (0, 1):
+        partner, renewed = town.organization("partner"), town.newcomer()
+        for _ in range(count):
+            pair = partner.signer.encryption
+            sealed_records.put(client(partner).boxes, box_of(partner), pair, "first", CALM)
+        rotated(town, partner, renewed)
+        assert wrapped(renewed).records == count
+        assert found(renewed, "calm") == ({"first"} if count else set())
+
+
 # ---- guardians ----
 
 
