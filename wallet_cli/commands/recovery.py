@@ -167,7 +167,12 @@ def _entrust(invocation: Invocation, chosen: "dict[str, keys.PublicKey | None]",
     """Shares for all of them, or for nobody; what becomes of documents and records at a recovery, in words."""
     face, known = invocation.client.kept_keys, {one: key for one, key in chosen.items() if key is not None}
     if len(known) == len(chosen) and 2 <= threshold <= len(known):
-        entrusted_keys.entrust(face, invocation.signer, known, threshold)
+        try:
+            entrusted_keys.entrust(face, invocation.signer, known, threshold)
+        except BankProblemError as problem:
+            if problem.status != 404:
+                raise
+            return invocation.messages("line-older-bank-keys")
         return invocation.messages("line-key-entrusted", count=len(known), threshold=threshold)
     face.end_entrusted()  # whom nobody names any more holds nothing
     names = ", ".join(one for one in chosen if one not in known)

@@ -57,11 +57,26 @@ def rotate(invocation: Invocation, to: Annotated[str, typer.Argument()], yes: Ye
     _tell(invocation)
     invocation.confirm(say("ask-recovery", account=signer.account, key=str(key.address)), yes)
     former = former_keys.FormerKey(signer.encryption, str(signer.key.address), renew=True)
-    former_keys.keep(invocation.client.kept_keys, signer.account, former, new.encryption.public)  # 2.
+    follows = _kept(invocation, signer, former, new)  # 2.
     receipt = invocation.client.send(rotation.rotate_key(signer, new))  # 3.
+    if not follows:
+        invocation.output.result(receipt, say("done-rotated", account=signer.account, wallet=to))
+        return
     invocation.output.say(say("done-rotated", account=signer.account, wallet=to))
     told, text = _wrapped(invocation, renewed, new, [former])  # 4.
     invocation.output.result(receipt.model_dump(mode="json") | told, text)
+
+
+def _kept(invocation: Invocation, signer: "Signer", former: "FormerKey", new: "Signer") -> bool:
+    """Whether this bank keeps the former key; one of an older program does not, and nothing could follow by itself."""
+    try:
+        former_keys.keep(invocation.client.kept_keys, signer.account, former, new.encryption.public)
+    except BankProblemError as problem:
+        if problem.status != 404:
+            raise
+        invocation.output.say(invocation.messages("line-older-bank-keys"))
+        return False
+    return True
 
 
 def rewrap(invocation: Invocation, old: Annotated[str | None, typer.Option("--old")] = None) -> None:

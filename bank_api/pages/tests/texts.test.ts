@@ -5,9 +5,9 @@ import { test } from "node:test";
 import { type Asked, registeredCode, registering, registrationText } from "../src/acts/registering.ts";
 import { NoRoundError, beginRound, parseDealt, parseRound, roundText } from "../src/acts/resharing.ts";
 import { confirmationText, dealText, dueOf } from "../src/board/keeping.ts";
-import type { Bank, Shapes } from "../src/bank/client.ts";
+import { type Bank, BankProblem, type Shapes } from "../src/bank/client.ts";
 import { Wallet } from "../src/keys/wallet.ts";
-import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
+import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, passOn, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
 import { fileGrantText } from "../src/member/rewrapping.ts";
 import { isSignedBy } from "../src/record/account.ts";
 import { FalsehoodError } from "../src/record/evidence.ts";
@@ -121,6 +121,24 @@ test("what is written opens again, for its owner and whoever was let in by the o
   const { readers } = await ownToWrite(HERE, "diary", [itself], wallet, wallet.address, async (account) => (account === guardian.address ? guardian.address : "0x"));
   assert.equal(readers.length, 1);
   await assert.rejects(ownToWrite(HERE, "diary", [itself], wallet, wallet.address, nobody), FalsehoodError);
+});
+
+test("what one of several wrote goes on to the others when its owner comes by, and nothing is written twice", async () => {
+  const [one, other] = [keyPairFromSeed(new Uint8Array(32).fill(3)), keyPairFromSeed(new Uint8Array(32).fill(4))];
+  const own = ownBox(wallet.address, "diary", wallet.encryption);
+  const record = { fields: { cups: 2 }, labels: [], links: [] };
+  const sent: { path: string; body: Shapes["RecordBody"] }[] = [];
+  const bank = { put: async (path: string, body: Shapes["RecordBody"]) => void sent.push({ path, body }) } as unknown as Bank;
+  await writeRecord(bank, { ...own, readers: [wallet.encryption.publicKey, one.publicKey] }, "theirs", record);
+  const theirs = { name: "theirs", etag: "7", ...sent[0]?.body } as unknown as Shapes["RecordView"];
+  const everybody = { ...own, readers: [wallet.encryption.publicKey, one.publicKey, other.publicKey] };
+  assert.equal(await passOn(bank, everybody, wallet.encryption, [theirs]), 1);
+  const { body } = sent[1] as (typeof sent)[0];
+  assert.equal(body.over, "7");
+  for (const pair of [wallet.encryption, one, other]) assert.deepEqual(openRecord({ name: "theirs", ...body }, own, pair).record, record);
+  assert.equal(await passOn(bank, everybody, wallet.encryption, [{ ...theirs, ...body } as Shapes["RecordView"]]), 0);
+  const full = { put: () => Promise.reject(new BankProblem(409, {})) } as unknown as Bank;
+  assert.equal(await passOn(full, everybody, wallet.encryption, [theirs]), 0);
 });
 
 test("a value is read as the wallet reads it", () => {

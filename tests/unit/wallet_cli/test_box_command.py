@@ -3,13 +3,18 @@
 from types import SimpleNamespace
 
 import pytest
+from eth_account import Account
 
 from bank_api.protocol.shapes.boxes import RecordBody
 from bank_api.protocol.shapes.places import PlaceOffered, PlaceView
 from wallet_cli.bank_client.boxes import RecordsFace
+from wallet_cli.bank_client.kept_keys import KeptKeysFace
 from wallet_cli.commands import box as boxes
+from wallet_cli.commands import rotating
 from wallet_cli.errors import BankProblemError, InputError, WalletError
+from wallet_cli.former_keys import FormerKey
 from wallet_cli.messages import Messages
+from wallet_cli.signing.signer import Signer
 from wallet_cli.views import files, places
 
 WARD, OTHER, KEY = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf", "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF", b"k" * 32
@@ -77,6 +82,27 @@ def test_an_older_bank_takes_records_and_is_named_where_it_would_write_over_othe
     assert bank.bodies == [{"sealed_base64": "AAAA", "tokens": []}]
     with pytest.raises(WalletError, match="runs an older program"):
         face.put(WARD, "diary", "today", RecordBody(sealed_base64="AAAA", tokens=[], over="1"))
+
+
+class BankOfBefore:
+    def call(self, method, path, body=None):
+        raise BankProblemError(code="not-found", status=404, detail="no such path")
+
+
+def test_a_bank_of_before_keeps_no_keys_and_hinders_nobody():
+    face = KeptKeysFace(BankOfBefore())
+    assert (face.former(), face.shares(), face.entrusted(), face.end_entrusted().dropped) == ([], [], None, False)
+    told = []
+    say = Messages("en")
+    invocation = SimpleNamespace(
+        client=SimpleNamespace(kept_keys=face),
+        messages=say,
+        output=SimpleNamespace(say=told.append),
+    )
+    old, new = Signer(Account.from_key(b"o" * 32), WARD, None), Signer(Account.from_key(b"n" * 32), WARD, None)
+    former = FormerKey(old.encryption, str(old.key.address), renew=True)
+    assert rotating._kept(invocation, old, former, new) is False
+    assert "older program" in told[0]
 
 
 def test_the_banks_own_store_is_called_so():

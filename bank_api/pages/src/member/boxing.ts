@@ -4,7 +4,7 @@
  */
 import { blake2b } from "@noble/hashes/blake2";
 import { textHash } from "../acts/drafting.ts";
-import type { Bank, Shapes } from "../bank/client.ts";
+import { type Bank, BankProblem, type Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
 import { isSignedBy, provenAccount } from "../record/account.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
@@ -158,6 +158,28 @@ export async function ownToWrite(
     } else if (!(await isDelegates(url, one, keyOf))) throw new FalsehoodError("error-grant-not-signed", { grantee: one.grantee, box: name });
   }
   return { ...ownBox(account, name, wallet.encryption), readers };
+}
+
+/**
+ * What others wrote into one's own box goes on to all whom its owner let in, as the wallet's `find` does it: they do not know
+ * of each other. How many records that was. One that is written meanwhile, or finds no room, waits for the next time.
+ */
+export async function passOn(bank: Bank, box: Writable, pair: KeyPair, records: readonly Shapes["RecordView"][]): Promise<number> {
+  let count = 0;
+  for (const one of records) {
+    const sealed = fromBase64(one.sealed_base64);
+    const { record } = openRecord(one, box, pair);
+    const missing = box.readers.filter((key) => !isSealedTo(sealed, key));
+    if (!record || !missing.length) continue;
+    const body: Shapes["RecordBody"] = { sealed_base64: toBase64(widen(sealed, pair, missing)), tokens: tokensOf(box, record), over: one.etag };
+    try {
+      await bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${one.name}`, body);
+      count += 1;
+    } catch (error) {
+      if (!(error instanceof BankProblem)) throw error;
+    }
+  }
+  return count;
 }
 
 /** Somebody else's box, for its owner and oneself: whom else it is open to only the owner knows. `checkLetIn` comes before. */

@@ -69,3 +69,4 @@ line-key-contributed = You gave your part of the key that documents of { $accoun
 line-key-entrusted = Your documents and box records open after a recovery, too: { $count } guardians hold shares of the key that they are sealed to, and { $threshold } are needed. No share signs for you.
 line-key-not-entrusted = If you lose your key, your documents and box records are lost with it: of { $names } this machine has no key to entrust them to. Name every guardian by the file that they give you (azukari wallet export-address --json > guardian.json), two at least together. Answers, coins and consents come back in any case.
 line-records-differing = Records of whose name there is another already, left as they are ({ $count }): { $names }
+line-older-bank-keys = This bank runs an older program: documents and box records do not follow a new key. Ask the bank to bring it up to date, or take a copy first (azukari member export).

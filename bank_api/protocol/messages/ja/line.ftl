@@ -57,3 +57,4 @@ line-key-contributed = { $account } の文書を開く鍵のあなたの分け�
 line-key-entrusted = 文書と箱の記録も、鍵の取り替えの後に開けます。封じてある鍵の分け鍵を { $count } 人の後見人が持ち、{ $threshold } 人分で開けます。分け鍵で署名はできません。
 line-key-not-entrusted = 鍵をなくすと、文書と箱の記録も失われます。{ $names } に預けるための鍵がここにありません。後見人を、もらったファイルで指名してください(azukari wallet export-address --json > guardian.json。二人以上そろって開く形で)。回答・コイン・同意は、どちらでも戻ります。
 line-records-differing = 同じ名前の別の記録があるため、そのままにした記録({ $count } 件): { $names }
+line-older-bank-keys = この情報銀行のプログラムは古く、鍵を替えると文書と箱の記録は新しい鍵で開けません。更新を頼むか、先に写しを取ってください(azukari member export)。
