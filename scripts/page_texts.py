@@ -11,6 +11,8 @@ from chaincode.ids import to_hex
 from chaincode.keys import SigningKey
 from pds_adapter.sealing.envelope import seal
 from scripts.fixed_bytes import key_pair, member_seed, stream
+from wallet_cli.entrusted_keys import escrow_id_of
+from wallet_cli.former_keys import mark_of
 from wallet_cli.resharing import round_text
 from wallet_cli.sealed_records import Box, Record, box_key, record_context, tokens_of
 
@@ -41,6 +43,11 @@ def signed_texts(url: str, now: int) -> dict[str, list[dict[str, Any]]]:
             | {"text": box_grant_text(url, one, **grant, may_write=may_write, until=now)}
             for may_write in (True, False)
         ],
+        "former_keys": [
+            {"seed": member_seed("member").hex(), "account": one, "public_key": key_id, "content": "{}"}
+            | {"mark": mark_of(key_pair("member"), one, key_id, b"{}").hex()}
+        ],
+        "entrusted_keys": [{"account": one, "nonce": "0d" * 16, "id": escrow_id_of(one, b"\x0d" * 16).hex()}],
         "file_grants": [
             {"owner": one, "grant_id": "0d" * 16, "document": "1f" * 16, "version": 2, "recipient": two, "until": now}
             | {"text": file_grant_text(url, one, "0d" * 16, "1f" * 16, 2, two, now, b"a cover"), "cover": "a cover"}

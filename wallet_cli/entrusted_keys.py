@@ -5,6 +5,7 @@ approving it. The bank hands contributions to whoever has the account's key, aft
 threshold open nothing; the wallet's own key, which signs, is not in it.
 """
 
+import hashlib
 from collections.abc import Mapping
 
 from bank_api.protocol.messages.said import said
@@ -22,13 +23,22 @@ from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer, from_base64, to_base64
 
+LABEL = b"azukari entrusted key 1\x00"
+NONCE_BYTES = 16
+
 
 @translated_errors()
-def entrust(face: KeptKeysFace, signer: Signer, guardians: Mapping[str, PublicKey], threshold: int) -> None:
-    """Any `threshold` of them (two at least) open it together; what was entrusted before ends."""
+def entrust(
+    face: KeptKeysFace, signer: Signer, guardians: Mapping[str, PublicKey], threshold: int, give_up: bool = False
+) -> None:
+    """Any `threshold` of them (two at least) open it together; what was entrusted before ends.
+
+    The bank refuses (409) where a former key's would still open something, unless it is given up.
+    """
     keys = list(guardians.values())
     content = signer.encryption.secret
-    escrow, shares = create_escrow(content, keys, threshold, signer.randomness(32), randomness=signer.randomness)
+    escrow_id = escrow_id_of(signer.account, signer.randomness(NONCE_BYTES))
+    escrow, shares = create_escrow(content, keys, threshold, escrow_id, randomness=signer.randomness)
     sealed = [
         shapes.KeyShareBody(
             guardian=guardian,
@@ -36,16 +46,19 @@ def entrust(face: KeptKeysFace, signer: Signer, guardians: Mapping[str, PublicKe
         )
         for (guardian, key), share in zip(guardians.items(), shares, strict=True)
     ]
-    face.entrust(shapes.EntrustedKeyBody(escrow_base64=to_base64(escrow.to_bytes()), shares=sealed))
+    face.entrust(shapes.EntrustedKeyBody(escrow_base64=to_base64(escrow.to_bytes()), shares=sealed, give_up=give_up))
 
 
 @translated_errors()
 def contribute(face: KeptKeysFace, pair: KeyPair, owner: str, recovery_id: bytes, new_key: PublicKey) -> bool:
-    """As guardian, to the recovery that is approved; whether there was a share of that account's key."""
+    """As guardian, to the recovery that is approved; whether there was a share of that account's key.
+
+    Raises EvidenceError for a share that the bank calls that account's and that is another's.
+    """
     one = next((each for each in face.shares() if each.owner == owner), None)
     if one is None:
         return False
-    escrow, sealed = _escrow(one.escrow_base64), _sealed(one.sealed_base64)
+    escrow, sealed = _escrow(one.escrow_base64, owner), _sealed(one.sealed_base64)
     share = open_wrapped_share(sealed, pair, escrow.terms)
     body = shapes.KeyContribution(
         recovery_id=to_hex(recovery_id),
@@ -64,7 +77,7 @@ def put_together(face: KeptKeysFace, signer: Signer) -> KeyPair | None:
     kept = face.entrusted()
     if kept is None:
         return None
-    escrow, by_recovery = _escrow(kept.escrow_base64), dict[str, dict[int, PartialDecryption]]()
+    escrow, by_recovery = _escrow(kept.escrow_base64, signer.account), dict[str, dict[int, PartialDecryption]]()
     for one in kept.shares:
         if one.recovery_id is None or one.contribution_base64 is None:
             continue
@@ -96,8 +109,16 @@ def wrap_shares(face: KeptKeysFace, former: KeyPair, to: PublicKey) -> int:
     return count
 
 
-def _escrow(text: str) -> DocumentEscrow:
-    return DocumentEscrow.from_bytes(from_base64(text, "the entrusted key"))
+def _escrow(text: str, account: str) -> DocumentEscrow:
+    escrow = DocumentEscrow.from_bytes(from_base64(text, "the entrusted key"))
+    if escrow.terms.escrow_id != escrow_id_of(account, escrow.terms.escrow_id[:NONCE_BYTES]):
+        raise EvidenceError(said("error-share-of-another", account=account))
+    return escrow
+
+
+def escrow_id_of(account: str, nonce: bytes) -> bytes:
+    """By chance, and bound to the account: nobody gives a part of its key for another's recovery."""
+    return nonce + hashlib.blake2b(LABEL + nonce + account.encode(), digest_size=16).digest()
 
 
 def _sealed(text: str) -> SealedDocument:

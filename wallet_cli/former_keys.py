@@ -1,20 +1,25 @@
 """The encryption key that an account had, on its way to the one that took its place: sealed to that one, at the bank,
 until everything is wrapped anew (ADR 68). So any wallet with the new key goes on where another one died.
+
+Anybody can seal to a public key: what is kept carries a keyed hash by the new key's secret, which who changes keys has.
 """
 
+import hashlib
+import hmac
 from dataclasses import dataclass, field
 
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.kept_keys import FormerKeyBody
 from pds_adapter.errors import EnvelopeError
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
-from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, seal
+from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed, seal
 from wallet_cli.bank_client.kept_keys import KeptKeysFace
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import Signer, from_base64, to_base64
 
 LABEL = b"azukari former key 1\x00"
+MARK_BYTES = 32
 FIELDS = {"renew", "secret", "signer"}
 
 
@@ -39,10 +44,10 @@ class FormerKey:
 
 
 @translated_errors()
-def keep(face: KeptKeysFace, account: str, former: FormerKey, to: PublicKey) -> None:
+def keep(face: KeptKeysFace, account: str, former: FormerKey, new: KeyPair) -> None:
     """Before the old key is worth nothing any more. Safe to repeat."""
-    public = former.pair.public.to_hex()
-    sealed = seal(former.to_bytes(), [to], _context(account, public))
+    public, content = former.pair.public.to_hex(), former.to_bytes()
+    sealed = seal(mark_of(new, account, public, content) + content, [new.public], _context(account, public))
     face.keep_former(public, FormerKeyBody(sealed_base64=to_base64(sealed.to_bytes())))
 
 
@@ -56,7 +61,10 @@ def waiting(face: KeptKeysFace, signer: Signer) -> list[FormerKey]:
             opened = open_sealed(sealed, signer.encryption, _context(signer.account, one.public_key))
         except EnvelopeError:
             continue
-        former = FormerKey.from_bytes(opened.content)
+        mark, content = opened.content[:MARK_BYTES], opened.content[MARK_BYTES:]
+        if not hmac.compare_digest(mark, mark_of(signer.encryption, signer.account, one.public_key, content)):
+            continue
+        former = FormerKey.from_bytes(content)
         if former.pair.public.to_hex() == one.public_key:
             found.append(former)
     return found
@@ -64,3 +72,9 @@ def waiting(face: KeptKeysFace, signer: Signer) -> list[FormerKey]:
 
 def _context(account: str, public_key: str) -> bytes:
     return LABEL + canonical_json([account, public_key])
+
+
+def mark_of(new: KeyPair, account: str, public_key: str, content: bytes) -> bytes:
+    """What only who has the new key's secret can make."""
+    bound = _context(account, public_key) + content
+    return hashlib.blake2b(bound, key=new.secret, digest_size=MARK_BYTES, person=b"azukari former 1").digest()

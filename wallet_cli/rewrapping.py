@@ -75,7 +75,7 @@ def wrap_all(client: BankClient, signer: Signer, url: str, former: FormerKey, to
             seen += 1
             told(seen, whole)
     done.shares = entrusted_keys.wrap_shares(client.kept_keys, former.pair, signer.encryption.public)
-    client.kept_keys.end_entrusted()  # it would open nothing any more
+    client.kept_keys.end_former_entrusted()  # it would open nothing any more; what the present key entrusted stays
     client.kept_keys.drop_former(former.pair.public.to_hex())
     client.file_grants.given()  # what was not signed anew is taken away at the stores
     client.boxes.grants()
@@ -88,7 +88,9 @@ def _renew_files(
     """The former key signed over this very cover: whoever could read goes on, and nobody else."""
     covers = {one.box.removeprefix(GRANTED): one for one in documents if one.box.startswith(GRANTED)}
     for grant in client.file_grants.given():
-        if grant.revoked_at is not None or signer.now() >= grant.until or grant.signature is None:
+        if grant.owner != signer.account or grant.revoked_at is not None or grant.signature is None:
+            continue
+        if signer.now() >= grant.until:
             continue
         kept = covers.get(grant.grant_id)
         cover = b"" if kept is None else from_base64(kept.sealed_base64, "the cover")
@@ -115,7 +117,7 @@ def _renew_boxes(
 ) -> None:
     """Whom the former key let in gets the box's key anew: it follows from the owner's."""
     for one in given:
-        if one.revoked_at is not None or signer.now() >= one.until:
+        if one.owner != signer.account or one.revoked_at is not None or signer.now() >= one.until:
             continue
         if recover_text(records.grant_text(url, one), one.signature) != former.signer:
             continue  # signed anew already, or by a delegate that let itself in

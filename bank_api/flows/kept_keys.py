@@ -7,6 +7,7 @@ has the account's key then, so that a veto comes before it.
 
 import base64
 
+from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, InvalidInputError, NotFoundError
 from bank_api.flows.read_sealed import read_sealed
@@ -56,8 +57,9 @@ def is_wrapping(bank: Bank, account: str) -> bool:
     return any(SealedDocument.from_bytes(row.sealed).recipients == (present,) for row in rows)
 
 
-def entrust(bank: Bank, account: str, body: shapes.EntrustedKeyBody) -> shapes.EntrustedKeys:
-    """In the place of what was entrusted before. Raises InvalidInputError."""
+def entrust(bank: Bank, caller: Caller, body: shapes.EntrustedKeyBody) -> shapes.EntrustedKeys:
+    """In the place of what was entrusted before. Raises InvalidInputError, ConflictError."""
+    account = caller.account
     try:
         encoded = from_base64(body.escrow_base64, "escrow_base64", ESCROW_BYTES_MAX)
         escrow = DocumentEscrow.from_bytes(encoded)
@@ -70,7 +72,9 @@ def entrust(bank: Bank, account: str, body: shapes.EntrustedKeyBody) -> shapes.E
         KeyShareRow(owner=account, guardian=one.guardian, sealed=_sealed_to_one(one.sealed_base64).to_bytes())
         for one in body.shares
     ]
-    bank.kept_keys.entrust(EntrustedKeyRow(account=account, escrow=encoded, made_at=bank.clock()), shares)
+    _check_not_needed(bank, caller, body.give_up)
+    row = EntrustedKeyRow(account=account, escrow=encoded, key=caller.key, made_at=bank.clock())
+    bank.kept_keys.entrust(row, shares)
     return entrusted(bank, account)
 
 
@@ -91,10 +95,21 @@ def entrusted(bank: Bank, account: str) -> shapes.EntrustedKeys:
     )
 
 
-def end(bank: Bank, account: str) -> shapes.KeyDropped:
-    was_there = bank.kept_keys.entrusted(account) is not None
-    bank.kept_keys.end(account)
-    return shapes.KeyDropped(dropped=was_there)
+def end(bank: Bank, caller: Caller, former: bool, give_up: bool) -> shapes.KeyDropped:
+    """With `former` only what another key of the account entrusted. Raises ConflictError."""
+    row = bank.kept_keys.entrusted(caller.account)
+    if row is None or (former and row.key == caller.key):
+        return shapes.KeyDropped(dropped=False)
+    _check_not_needed(bank, caller, give_up)
+    bank.kept_keys.end(caller.account)
+    return shapes.KeyDropped(dropped=True)
+
+
+def _check_not_needed(bank: Bank, caller: Caller, give_up: bool) -> None:
+    """Until the former key waits for the present one, what it entrusted may be all that opens what is kept."""
+    row = bank.kept_keys.entrusted(caller.account)
+    if row is not None and row.key != caller.key and not give_up and not is_wrapping(bank, caller.account):
+        raise ConflictError(said("refusal-key-still-entrusted"), hint=said("hint-key-still-entrusted"))
 
 
 def shares(bank: Bank, guardian: str) -> shapes.KeyShares:

@@ -43,13 +43,13 @@ def my_entrusted_key(bank: TheBank, caller: Holder) -> Any:
 @router.put("/me/entrusted-key", response_model=shapes.EntrustedKeys)
 def entrust_key(bank: TheBank, caller: Anyone, body: shapes.EntrustedKeyBody) -> Any:
     """Entrust my encryption key to guardians, in the place of what was entrusted before."""
-    return keeping.entrust(bank, caller.account, body)
+    return keeping.entrust(bank, caller, body)
 
 
 @router.delete("/me/entrusted-key", response_model=shapes.KeyDropped)
-def end_entrusted_key(bank: TheBank, caller: Holder) -> Any:
-    """End it: no guardian has a share any more."""
-    return keeping.end(bank, caller.account)
+def end_entrusted_key(bank: TheBank, caller: Holder, former: bool = False, give_up: bool = False) -> Any:
+    """End it: no guardian has a share any more. `former`: only what another key of mine entrusted."""
+    return keeping.end(bank, caller, former, give_up)
 
 
 @router.get("/key-shares", response_model=shapes.KeyShares)

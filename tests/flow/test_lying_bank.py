@@ -741,11 +741,11 @@ HARMLESS = {
     "/v1/health": SHOWN,
     "/v1/ready": SHOWN,
     "/v1/me/place": SHOWN,
-    "/v1/me/former-keys": "opened by the present key alone and held against its own public key; a forged one opens"
-    " nothing that is kept",
+    "/v1/me/former-keys": "taken only with a keyed hash by the present key's secret: what somebody else sealed to it"
+    " is none",
     "/v1/me/entrusted-key": "each part is verified against the commitments; a false one keeps documents closed, and"
     " opens nothing",
-    "/v1/key-shares": "a share is verified against the escrow that it is of; of a forged escrow it is the forger's own",
+    "/v1/key-shares": "a share is verified against its escrow, whose id is bound to the account that it is of",
     "/v1/draws": f"{CONTRACT}; with another drawer's key both sides commit to other parts, and the draw never binds",
     "/v1/me": "a name, a balance: shown; the key that a ward's answer is sealed to is proven; a partner's own name goes"
     " into its request, where board and members read it",

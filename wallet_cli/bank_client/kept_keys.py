@@ -28,15 +28,24 @@ class KeptKeysFace:
         return read_shape(shapes.KeyDropped, self._calls.call("DELETE", path), path)
 
     def entrust(self, body: shapes.EntrustedKeyBody) -> shapes.EntrustedKeys:
-        return read_shape(shapes.EntrustedKeys, self._calls.call("PUT", ENTRUSTED, body.model_dump()), ENTRUSTED)
+        return read_shape(
+            shapes.EntrustedKeys, self._calls.call("PUT", ENTRUSTED, body.model_dump(exclude_defaults=True)), ENTRUSTED
+        )
 
     def entrusted(self) -> shapes.EntrustedKey | None:
         found = read_shape(shapes.EntrustedKeys, self._listed(ENTRUSTED, "keys"), ENTRUSTED).keys
         return found[0] if found else None
 
-    def end_entrusted(self) -> shapes.KeyDropped:
+    def end_entrusted(self, give_up: bool = False) -> shapes.KeyDropped:
+        return self._end(f"{ENTRUSTED}?give_up=true" if give_up else ENTRUSTED)
+
+    def end_former_entrusted(self) -> shapes.KeyDropped:
+        """What another key of the account entrusted, and nothing of the present one's."""
+        return self._end(f"{ENTRUSTED}?former=true")
+
+    def _end(self, path: str) -> shapes.KeyDropped:
         try:
-            return read_shape(shapes.KeyDropped, self._calls.call("DELETE", ENTRUSTED), ENTRUSTED)
+            return read_shape(shapes.KeyDropped, self._calls.call("DELETE", path), ENTRUSTED)
         except BankProblemError as problem:
             if problem.status != 404:
                 raise

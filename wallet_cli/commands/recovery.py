@@ -53,16 +53,17 @@ def guardians(
     people: Annotated[list[str], typer.Argument()],
     threshold: Annotated[int, typer.Option()],
     wait: Annotated[str, typer.Option()] = "7d",
+    give_up: Annotated[bool, typer.Option("--give-up")] = False,
 ) -> None:
     """Who is named by the file of its address and key gets a share of this wallet's encryption key, too."""
     seconds, say = parse_length(wait, "--wait"), invocation.messages
     chosen = dict(_guardian(invocation, one) for one in people)
     if invocation.client.account in chosen:
         raise InputError("PEOPLE", said("rule-not-yourself"))
-    told = _entrust(invocation, chosen, threshold)
+    told = _entrust(invocation, chosen, threshold, give_up)
     receipt = invocation.client.send(signing.name_guardians(invocation.signer, list(chosen), threshold, seconds))
     text = say("done-guardians", threshold=threshold, count=len(chosen), wait=wait)
-    invocation.output.result(receipt, f"{text}\n{told}")
+    invocation.output.result(receipt, f"{text}\n{told}".rstrip())
 
 
 @command(app, "status", "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
@@ -163,20 +164,31 @@ def _guardian(invocation: Invocation, given: str) -> "tuple[str, keys.PublicKey 
         return account, None
 
 
-def _entrust(invocation: Invocation, chosen: "dict[str, keys.PublicKey | None]", threshold: int) -> str:
+def _entrust(invocation: Invocation, chosen: "dict[str, keys.PublicKey | None]", threshold: int, give_up: bool) -> str:
     """Shares for all of them, or for nobody; what becomes of documents and records at a recovery, in words."""
     face, known = invocation.client.kept_keys, {one: key for one, key in chosen.items() if key is not None}
     if len(known) == len(chosen) and 2 <= threshold <= len(known):
         try:
-            entrusted_keys.entrust(face, invocation.signer, known, threshold)
+            entrusted_keys.entrust(face, invocation.signer, known, threshold, give_up)
         except BankProblemError as problem:
-            if problem.status != 404:
-                raise
-            return invocation.messages("line-older-bank-keys")
+            return _not_entrusted(invocation, problem)
         return invocation.messages("line-key-entrusted", count=len(known), threshold=threshold)
-    face.end_entrusted()  # whom nobody names any more holds nothing
+    try:
+        face.end_entrusted(give_up)  # whom nobody names any more holds nothing
+    except BankProblemError as problem:
+        return _not_entrusted(invocation, problem)
     names = ", ".join(one for one in chosen if one not in known)
     return invocation.messages("line-key-not-entrusted", names=names or str(threshold))
+
+
+def _not_entrusted(invocation: Invocation, problem: BankProblemError) -> str:
+    """Guardians are named all the same; what they would have opened stays as it was."""
+    if problem.status == 404:
+        return invocation.messages("line-older-bank-keys")
+    if problem.status != 409:
+        raise problem
+    invocation.output.refusal(problem)
+    return ""
 
 
 def _open_entrusted(invocation: Invocation) -> None:

@@ -70,7 +70,7 @@ def rotate(invocation: Invocation, to: Annotated[str, typer.Argument()], yes: Ye
 def _kept(invocation: Invocation, signer: "Signer", former: "FormerKey", new: "Signer") -> bool:
     """Whether this bank keeps the former key; one of an older program does not, and nothing could follow by itself."""
     try:
-        former_keys.keep(invocation.client.kept_keys, signer.account, former, new.encryption.public)
+        former_keys.keep(invocation.client.kept_keys, signer.account, former, new.encryption)
     except BankProblemError as problem:
         if problem.status != 404:
             raise
@@ -96,7 +96,7 @@ def open_entrusted(invocation: Invocation, old: str | None = None) -> tuple[dict
         if pair is None or pair.public == signer.encryption.public:
             return {"documents": 0, "records": 0}, invocation.messages("done-nothing-to-wrap")
         former = former_keys.FormerKey(pair, "", renew=False)
-        former_keys.keep(client.kept_keys, signer.account, former, signer.encryption.public)
+        former_keys.keep(client.kept_keys, signer.account, former, signer.encryption)
         found = [former]
     return _wrapped(invocation, client, signer, found)
 

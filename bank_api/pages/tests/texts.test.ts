@@ -8,6 +8,7 @@ import { confirmationText, dealText, dueOf } from "../src/board/keeping.ts";
 import { type Bank, BankProblem, type Shapes } from "../src/bank/client.ts";
 import { Wallet } from "../src/keys/wallet.ts";
 import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, passOn, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
+import { escrowIdOf, markOf } from "../src/member/kept-keys.ts";
 import { fileGrantText } from "../src/member/rewrapping.ts";
 import { isSignedBy } from "../src/record/account.ts";
 import { FalsehoodError } from "../src/record/evidence.ts";
@@ -21,6 +22,8 @@ interface Vectors {
     rounds: { escrow_id: string; custodians: string[]; threshold: number; dealers: string[]; until: number; text: string }[];
     deals: { account: string; key_id: string; epoch: number; deal: string; text: string }[];
     confirmations: { account: string; key_id: string; epoch: number; terms: string; text: string }[];
+    former_keys: { seed: string; account: string; public_key: string; content: string; mark: string }[];
+    entrusted_keys: { account: string; nonce: string; id: string }[];
     file_grants: { owner: string; grant_id: string; document: string; version: number; recipient: string; until: number; text: string; cover: string }[];
     grants: { owner: string; box: string; grantee: string; encryption_key: string; may_write: boolean; until: number; text: string }[];
   };
@@ -78,6 +81,11 @@ test("what keepers of the release key sign is Python's", () => {
 });
 
 test("who is let into a box is named in Python's words, and another's signature is not the owner's", async () => {
+  for (const one of texts.former_keys) {
+    const pair = keyPairFromSeed(fromHex(one.seed));
+    assert.equal(toHex(markOf(pair, one.account, one.public_key, utf8(one.content))).slice(2), one.mark);
+  }
+  for (const one of texts.entrusted_keys) assert.equal(toHex(escrowIdOf(one.account, fromHex(one.nonce))).slice(2), one.id);
   for (const one of texts.file_grants) assert.equal(fileGrantText(HERE, one.owner, one, utf8(one.cover)), one.text);
   for (const one of texts.grants) {
     assert.equal(grantText(HERE, one.owner, one), one.text);

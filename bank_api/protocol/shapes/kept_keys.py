@@ -40,6 +40,8 @@ class EntrustedKeyBody(Body):
 
     escrow_base64: Base64
     shares: Annotated[list[KeyShareBody], Field(min_length=2, max_length=16)]
+    give_up: bool = False
+    """Also where a former key's is there by which something may still be opened."""
 
 
 class SharedOut(Shape):

@@ -18,6 +18,8 @@ class EntrustedKeyRow(SQLModel, table=True):
     __tablename__ = "entrusted_key"
     account: str = Field(primary_key=True)
     escrow: bytes
+    key: str
+    """Of the account when it entrusted: another's escrow may be all that still opens what is kept."""
     made_at: int
 
 

@@ -2,19 +2,25 @@
  * The key that an account had, on its way to the present one, and a key that guardians hold in shares
  * (`wallet_cli/{former_keys,entrusted_keys}.py`, ADR 68): all of it sealed, and opened nowhere but here.
  */
+import { blake2b } from "@noble/hashes/blake2";
 import type { Bank, Shapes } from "../bank/client.ts";
 import { createEscrow } from "../escrow/create.ts";
-import { contribute, openContribution, openTogether, parseDocument } from "../escrow/document.ts";
+import { type DocumentEscrow, contribute, openContribution, openTogether, parseDocument } from "../escrow/document.ts";
 import { openWrappedShare } from "../escrow/shares.ts";
 import type { Partial } from "../escrow/threshold.ts";
 import type { Wallet } from "../keys/wallet.ts";
-import { concatBytes, fromBase64, fromHex, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
+import { FalsehoodError } from "../record/evidence.ts";
+import { areEqual, concatBytes, fromBase64, fromHex, systemRandomness, toBase64, toHex, utf8 } from "../sealing/bytes.ts";
 import { canonicalJson, parseCanonicalJson } from "../sealing/canonical.ts";
 import { isSealedTo, narrow, openSealed, seal, widen } from "../sealing/envelope.ts";
 import { SealingError } from "../sealing/errors.ts";
 import { type KeyPair, keyPairFromSecret, publicKeyFromHex, publicKeyToHex } from "../sealing/keys.ts";
 
 const LABEL = utf8("azukari former key 1\0");
+const MARK_BYTES = 32;
+const MARK_PERSONALIZATION = utf8("azukari former 1");
+const ENTRUSTED_LABEL = utf8("azukari entrusted key 1\0");
+const NONCE_BYTES = 16;
 
 export interface FormerKey {
   pair: KeyPair;
@@ -25,10 +31,10 @@ export interface FormerKey {
 }
 
 /** Before the old key is worth nothing any more. Safe to repeat. */
-export async function keepFormer(bank: Bank, account: string, former: FormerKey, to: Uint8Array): Promise<void> {
+export async function keepFormer(bank: Bank, account: string, former: FormerKey, fresh: KeyPair): Promise<void> {
   const publicKey = publicKeyToHex(former.pair.publicKey);
   const content = canonicalJson({ renew: former.renew, secret: toHex(former.pair.secret).slice(2), signer: former.signer });
-  const body: Shapes["FormerKeyBody"] = { sealed_base64: toBase64(seal(content, [to], contextOf(account, publicKey))) };
+  const body: Shapes["FormerKeyBody"] = { sealed_base64: toBase64(seal(concatBytes(markOf(fresh, account, publicKey, content), content), [fresh.publicKey], contextOf(account, publicKey))) };
   await bank.put(`/v1/me/former-keys/${publicKey}`, body);
 }
 
@@ -38,7 +44,10 @@ export async function waiting(bank: Bank, account: string, wallet: Wallet): Prom
   const found = keys.map((one) => {
     try {
       const opened = openSealed(fromBase64(one.sealed_base64), wallet.encryption, contextOf(account, one.public_key));
-      const { renew, secret, signer } = parseCanonicalJson(opened) as { renew: boolean; secret: string; signer: string };
+      const [mark, content] = [opened.subarray(0, MARK_BYTES), opened.subarray(MARK_BYTES)];
+      // Anybody can seal to this wallet's key; only who has its secret kept this.
+      if (!areEqual(mark, markOf(wallet.encryption, account, one.public_key, content))) return null;
+      const { renew, secret, signer } = parseCanonicalJson(content) as { renew: boolean; secret: string; signer: string };
       const pair = keyPairFromSecret(fromHex(`0x${secret}`));
       return publicKeyToHex(pair.publicKey) === one.public_key ? { pair, signer, renew: renew === true } : null;
     } catch (error) {
@@ -50,9 +59,9 @@ export async function waiting(bank: Bank, account: string, wallet: Wallet): Prom
 }
 
 /** This wallet's key for documents, in escrow with guardians, two at least; what was entrusted before ends. */
-export async function entrustKey(bank: Bank, wallet: Wallet, guardians: ReadonlyMap<string, string>, threshold: number): Promise<void> {
+export async function entrustKey(bank: Bank, wallet: Wallet, account: string, guardians: ReadonlyMap<string, string>, threshold: number): Promise<void> {
   const { secret, publicKey } = wallet.encryption;
-  const { encoded, sealedShares } = createEscrow(secret, [...guardians.values()], threshold, publicKey);
+  const { encoded, sealedShares } = createEscrow(secret, [...guardians.values()], threshold, publicKey, escrowIdOf(account, systemRandomness(NONCE_BYTES)));
   const shares = [...guardians.keys()].map((guardian, place) => ({ guardian, sealed_base64: toBase64(sealedShares[place] as Uint8Array) }));
   const body: Shapes["EntrustedKeyBody"] = { escrow_base64: toBase64(encoded), shares };
   await bank.put("/v1/me/entrusted-key", body);
@@ -63,7 +72,7 @@ export async function contributeTo(bank: Bank, wallet: Wallet, owner: string, re
   const { shares } = await bank.get<Shapes["KeyShares"]>("/v1/key-shares");
   const one = shares.find((each) => each.owner === owner);
   if (!one) return false;
-  const escrow = parseDocument(fromBase64(one.escrow_base64));
+  const escrow = escrowOf(one.escrow_base64, owner);
   const share = openWrappedShare(fromBase64(one.sealed_base64), wallet.encryption, escrow.terms);
   const sealed = contribute(escrow, share, fromHex(recoveryId), publicKeyFromHex(newKey));
   const body: Shapes["KeyContribution"] = { recovery_id: recoveryId, sealed_base64: toBase64(sealed) };
@@ -74,10 +83,10 @@ export async function contributeTo(bank: Bank, wallet: Wallet, owner: string, re
 /** How far the guardians' parts reach: the key that the account had, or how many are there of how many; null where nothing was entrusted. */
 export type Together = { pair: KeyPair } | { given: number; needed: number };
 
-export async function putTogether(bank: Bank, wallet: Wallet): Promise<Together | null> {
+export async function putTogether(bank: Bank, wallet: Wallet, account: string): Promise<Together | null> {
   const [kept] = (await bank.get<Shapes["EntrustedKeys"]>("/v1/me/entrusted-key")).keys;
   if (!kept) return null;
-  const escrow = parseDocument(fromBase64(kept.escrow_base64));
+  const escrow = escrowOf(kept.escrow_base64, account);
   const needed = escrow.terms.threshold;
   const byRecovery = new Map<string, Map<number, Partial>>();
   for (const { recovery_id: id, contribution_base64: sealed } of kept.shares) {
@@ -109,6 +118,25 @@ export async function wrapShares(bank: Bank, former: KeyPair, to: Uint8Array): P
 export function moved(sealed: Uint8Array, former: KeyPair, to: Uint8Array): Uint8Array {
   const own = publicKeyToHex(former.publicKey);
   return narrow(widen(sealed, former, [to]), (recipient) => publicKeyToHex(recipient) !== own);
+}
+
+/** Throws FalsehoodError for one that the bank calls that account's and that is another's. */
+function escrowOf(text: string, account: string): DocumentEscrow {
+  const escrow = parseDocument(fromBase64(text));
+  const { escrowId } = escrow.terms;
+  if (!areEqual(escrowId, escrowIdOf(account, escrowId.subarray(0, NONCE_BYTES)))) throw new FalsehoodError("error-share-of-another", { account });
+  return escrow;
+}
+
+/** By chance, and bound to the account: nobody gives a part of its key for another's recovery. */
+export function escrowIdOf(account: string, nonce: Uint8Array): Uint8Array {
+  return concatBytes(nonce, blake2b(concatBytes(ENTRUSTED_LABEL, nonce, utf8(account)), { dkLen: 16 }));
+}
+
+/** What only who has the new key's secret can make. */
+export function markOf(fresh: KeyPair, account: string, publicKey: string, content: Uint8Array): Uint8Array {
+  const bound = concatBytes(contextOf(account, publicKey), content);
+  return blake2b(bound, { key: fresh.secret, dkLen: MARK_BYTES, personalization: MARK_PERSONALIZATION });
 }
 
 function contextOf(account: string, publicKey: string): Uint8Array {

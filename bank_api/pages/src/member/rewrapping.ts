@@ -59,7 +59,7 @@ export async function wrapAll(hands: Hands, former: FormerKey, told: (done: numb
     }
   }
   await wrapShares(bank, former.pair, wallet.encryption.publicKey);
-  await bank.remove("/v1/me/entrusted-key"); // it would open nothing any more
+  await bank.remove("/v1/me/entrusted-key?former=true"); // it would open nothing any more; what this key entrusted stays
   await bank.remove(`/v1/me/former-keys/${publicKeyToHex(former.pair.publicKey)}`);
   // What was not signed anew is taken away at the stores when it is looked at.
   await Promise.all([bank.get("/v1/me/file-grants"), bank.get("/v1/me/box-grants")]);
@@ -72,7 +72,7 @@ async function renewGrants(hands: Hands, former: FormerKey, documents: readonly 
   const now = Date.now() / 1000;
   const covers = new Map(documents.filter((one) => one.box.startsWith(GRANTED)).map((one) => [one.box.slice(GRANTED.length), one.sealed_base64]));
   const files = (await bank.get<Shapes["FileGrants"]>("/v1/me/file-grants")).grants;
-  for (const one of files.filter((each) => !each.revoked_at && now < each.until)) {
+  for (const one of files.filter((each) => each.owner === account && !each.revoked_at && now < each.until)) {
     const cover = covers.get(one.grant_id) ?? "";
     const text = fileGrantText(url, account, one, fromBase64(cover));
     if (!(await isSignedBy(text, one.signature ?? "", former.signer))) continue;
@@ -81,7 +81,7 @@ async function renewGrants(hands: Hands, former: FormerKey, documents: readonly 
     await taken(bank.put(`/v1/me/file-grants/${one.grant_id}`, body));
   }
   const boxes = (await bank.get<Shapes["BoxGrants"]>("/v1/me/box-grants")).grants;
-  for (const one of boxes.filter((each) => !each.revoked_at && now < each.until)) {
+  for (const one of boxes.filter((each) => each.owner === account && !each.revoked_at && now < each.until)) {
     if (await isSignedBy(grantText(url, one.owner, one), one.signature, former.signer)) await taken(admit(bank, url, one, wallet, account));
   }
 }

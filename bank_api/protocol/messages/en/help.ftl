@@ -380,6 +380,7 @@ help-recovery-guardians = Name who together may give your account a new key; a l
     .people = The guardians' files (azukari wallet export-address --json), so that they can open documents and records too; or their accounts.
     .threshold = How many of them together replace your key.
     .wait = How long you can veto it: 7d.
+    .give-up = Also where earlier guardians still hold the key of documents that were not opened since: these are lost.
 
 help-recovery-ask = With the new wallet: ask to become an account's key.
     .account = The account whose key is lost.

@@ -380,6 +380,7 @@ help-recovery-guardians = 一緒に口座の鍵を取り替えられる人を指
     .people = 後見人のファイル(azukari wallet export-address --json。文書と記録も開けるようになります)、または口座。
     .threshold = 何人そろえば鍵を取り替えられるか。
     .wait = 拒否できる時間: 7d。
+    .give-up = 前の後見人がまだ開けていない文書の鍵を持っていても、取り替えます。その文書は失われます。
 
 help-recovery-ask = 新しいウォレットで: 口座の鍵になることを求めます。
     .account = 鍵をなくした口座。

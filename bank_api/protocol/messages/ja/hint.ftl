@@ -71,3 +71,4 @@ hint-export-address = 読む人に作ってもらってください: azukari wal
 hint-spreadsheet = 表計算ソフトは .csv を開けます
 hint-key-not-together = 後見人に頼んでください(azukari recovery approve ファイル --out 新しいファイル。承認した後でもかまいません)。そろったら azukari recovery rewrap
 hint-record-over-unknown = 情報銀行にプログラムの更新を頼んでください。自分の記録の読み書きはできます
+hint-key-still-entrusted = 先に、後見人の分け鍵がそろったら azukari recovery rewrap(またはホームを開く)を行ってください。あきらめるときは azukari recovery guardians … --give-up

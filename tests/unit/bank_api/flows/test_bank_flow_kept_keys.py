@@ -124,7 +124,7 @@ def rotated(town, person, renewed):
     """The ledger has the new key; the former one waits at the bank."""
     new = replace(person.signer, key=renewed.signer.key)
     former = FormerKey(person.signer.encryption, person.signer.key.address, renew=True)
-    former_keys.keep(client(person).kept_keys, person.account, former, new.encryption.public)
+    former_keys.keep(client(person).kept_keys, person.account, former, new.encryption)
     draft = rotate_key(person.signer, new)
     body = {"key_rotation": draft.signed.to_json()} | draft.parts.model_dump()
     person.done("/v1/key-rotations", body)
@@ -274,7 +274,7 @@ def opened(renewed):
     faces = client(renewed)
     pair = entrusted_keys.put_together(faces.kept_keys, renewed.signer)
     former = FormerKey(pair, "", renew=False)
-    former_keys.keep(faces.kept_keys, renewed.account, former, renewed.signer.encryption.public)
+    former_keys.keep(faces.kept_keys, renewed.account, former, renewed.signer.encryption)
     return wrapped(renewed)
 
 
@@ -330,6 +330,61 @@ def test_a_guardian_with_a_new_key_of_its_own_still_holds_its_share(town, kept, 
     check_all_follows(town, kept, renewed, tmp_path)
 
 
+# ---- a bank that lies, and keys that were entrusted meanwhile ----
+
+
+def test_a_former_key_that_the_bank_made_up_is_none(town, kept):
+    """Anybody can seal to a public key: by a forged one and the forger's grants, records went to the bank's key."""
+    person, faces = kept.person, client(kept.person).kept_keys
+    pair, forger = KeyPair.generate(), town.newcomer()
+    former, public = FormerKey(pair, forger.signer.key.address, renew=True), pair.public.to_hex()
+    context = former_keys._context(person.account, public)
+    for content in (former.to_bytes(), bytes(32) + former.to_bytes()):
+        forged = encoded(seal(content, [person.signer.encryption.public], context))
+        faces.keep_former(public, shapes.FormerKeyBody(sealed_base64=forged))
+        assert former_keys.waiting(faces, person.signer) == []
+
+
+def test_no_guardian_gives_a_part_of_another_accounts_key(town, kept, guarded):
+    """The bank calls Alice's share Bob's, whom the same guardians help: Bob would have had Alice's key."""
+    bob, renewed, guardian = town.member(), town.newcomer(), guarded[0]
+    faces = client(guardian).kept_keys
+    [share] = faces.shares()
+    lying = SimpleNamespace(shares=lambda: [share.model_copy(update={"owner": bob.account})], contribute=pytest.fail)
+    key = renewed.signer.encryption.public
+    with pytest.raises(EvidenceError, match="is of another account"):
+        entrusted_keys.contribute(lying, guardian.signer.encryption, bob.account, b"1" * 32, key)
+
+
+def entrusted_anew(town, renewed, give_up=False):
+    guardians = {one.account: one.signer.encryption.public for one in (town.member(), town.member())}
+    entrusted_keys.entrust(client(renewed).kept_keys, renewed.signer, guardians, 2, give_up)
+
+
+def test_guardians_named_anew_destroy_nothing_that_still_opens(town, kept, guarded, tmp_path):
+    renewed, words = recovered(town, kept.person, guarded[:2], guarded[:1])
+    assert refused(entrusted_anew, town, renewed)[0] == 409
+    assert refused(client(renewed).kept_keys.end_entrusted)[0] == 409
+    contributed(guarded[1], kept.person, words, renewed)
+    opened(renewed)
+    check_all_follows(town, kept, renewed, tmp_path)
+    entrusted_anew(town, renewed)
+
+
+def test_what_is_not_to_be_had_any_more_can_be_given_up(town, kept, guarded):
+    renewed, _ = recovered(town, kept.person, guarded[:2], [])
+    entrusted_anew(town, renewed, give_up=True)
+    assert guarded[0].account not in {one.guardian for one in client(renewed).kept_keys.entrusted().shares}
+
+
+def test_the_end_of_a_wrapping_leaves_what_the_present_key_entrusted(town, kept, guarded):
+    renewed = town.newcomer()
+    rotated(town, kept.person, renewed)
+    entrusted_anew(town, renewed)
+    wrapped(renewed)
+    assert client(renewed).kept_keys.entrusted() is not None
+
+
 # ---- refusals ----
 
 
@@ -383,7 +438,7 @@ def test_a_former_key_that_somebody_else_put_there_holds_no_grant_up(town, kept,
     """A thief of the old key leaves one behind that is sealed to itself: what the old key gave ends all the same."""
     thief = KeyPair.generate()
     former = FormerKey(kept.person.signer.encryption, kept.person.signer.key.address, renew=True)
-    former_keys.keep(client(kept.person).kept_keys, kept.person.account, former, thief.public)
+    former_keys.keep(client(kept.person).kept_keys, kept.person.account, former, thief)
     renewed = town.newcomer()
     new = replace(kept.person.signer, key=renewed.signer.key)
     draft = rotate_key(kept.person.signer, new)
