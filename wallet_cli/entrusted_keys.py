@@ -112,7 +112,7 @@ def wrap_shares(face: KeptKeysFace, former: KeyPair, to: PublicKey) -> int:
 def _escrow(text: str, account: str) -> DocumentEscrow:
     escrow = DocumentEscrow.from_bytes(from_base64(text, "the entrusted key"))
     if escrow.terms.escrow_id != escrow_id_of(account, escrow.terms.escrow_id[:NONCE_BYTES]):
-        raise EvidenceError(said("error-share-of-another", account=account))
+        raise EvidenceError(said("error-key-share-of-another", account=account))
     return escrow
 
 

@@ -124,7 +124,7 @@ export function moved(sealed: Uint8Array, former: KeyPair, to: Uint8Array): Uint
 function escrowOf(text: string, account: string): DocumentEscrow {
   const escrow = parseDocument(fromBase64(text));
   const { escrowId } = escrow.terms;
-  if (!areEqual(escrowId, escrowIdOf(account, escrowId.subarray(0, NONCE_BYTES)))) throw new FalsehoodError("error-share-of-another", { account });
+  if (!areEqual(escrowId, escrowIdOf(account, escrowId.subarray(0, NONCE_BYTES)))) throw new FalsehoodError("error-key-share-of-another", { account });
   return escrow;
 }
 

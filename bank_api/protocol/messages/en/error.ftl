@@ -141,4 +141,4 @@ error-former-key = what the bank keeps as your former key is none
 error-key-not-together = the key that your account had cannot be put together: { $given } guardians gave their part, and { $needed } are needed. Until then documents and box records stay closed
 error-record-not-kept = the bank gave back another record { $name } of { $box } than was put
 error-record-over-unknown = this bank runs an older program, which would write over what others wrote meanwhile: nothing was written
-error-share-of-another = the bank calls a share that of { $account }, and it is of another account: nothing was given
+error-key-share-of-another = the bank calls a share that of { $account }, and it is of another account: nothing was given

@@ -528,3 +528,4 @@ sentence-chunk-index-has-another-length-than-the-cover-says = chunk { $index } h
 sentence-must-be-s3-bucket-or-s3-bucket-prefix = must be s3://bucket or s3://bucket/prefix
 sentence-must-hold-the-id-of-an-access-key-and-its-secret-a-line-each = must hold the id of an access key and its secret, a line each
 sentence-is-declared-as-columns-name-with-its-role-below-it = is declared as [columns.NAME], with its role below it
+sentence-secret-key = secret key

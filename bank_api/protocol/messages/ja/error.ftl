@@ -138,4 +138,4 @@ error-former-key = 情報銀行があなたの前の鍵として保管してい�
 error-key-not-together = 口座の前の鍵をまだ組み立てられません。分け鍵を出した後見人は { $given } 人で、{ $needed } 人必要です。それまで、文書と箱の記録は開けません
 error-record-not-kept = 箱 { $box } の記録 { $name } を預けましたが、情報銀行が返したものは別の記録です
 error-record-over-unknown = この情報銀行のプログラムは古く、ほかの人がその間に書いたものを上書きするおそれがあります。何も書き込んでいません
-error-share-of-another = 情報銀行が { $account } の分け鍵だとしたものは、別の口座のものです。何も出していません
+error-key-share-of-another = 情報銀行が { $account } の分け鍵だとしたものは、別の口座のものです。何も出していません

@@ -528,3 +528,4 @@ sentence-chunk-index-has-another-length-than-the-cover-says = { $index } 番目�
 sentence-must-be-s3-bucket-or-s3-bucket-prefix = s3://bucket か s3://bucket/prefix の形でなければなりません
 sentence-must-hold-the-id-of-an-access-key-and-its-secret-a-line-each = アクセスキーの ID とその秘密を、一行ずつ書いたものでなければなりません
 sentence-is-declared-as-columns-name-with-its-role-below-it = [columns.名前] と書き、その下に role を書いてください
+sentence-secret-key = 秘密鍵
