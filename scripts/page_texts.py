@@ -13,6 +13,7 @@ from pds_adapter.sealing.envelope import seal
 from scripts.fixed_bytes import key_pair, member_seed, stream
 from wallet_cli.entrusted_keys import escrow_id_of
 from wallet_cli.former_keys import mark_of
+from wallet_cli.open_grants import text_mark
 from wallet_cli.resharing import round_text
 from wallet_cli.sealed_records import Box, Record, box_key, record_context, tokens_of
 
@@ -51,6 +52,7 @@ def signed_texts(url: str, now: int) -> dict[str, list[dict[str, Any]]]:
         "file_grants": [
             {"owner": one, "grant_id": "0d" * 16, "document": "1f" * 16, "version": 2, "recipient": two, "until": now}
             | {"text": file_grant_text(url, one, "0d" * 16, "1f" * 16, 2, two, now, b"a cover"), "cover": "a cover"}
+            | {"mark": text_mark(file_grant_text(url, one, "0d" * 16, "1f" * 16, 2, two, now, b"a cover"))}
         ],
     }
 

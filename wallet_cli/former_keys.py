@@ -28,11 +28,11 @@ class FormerKey:
     pair: KeyPair = field(repr=False)
     signer: str
     """Address of the key that signed with it; empty where it is not known."""
-    renew: bool
-    """Whether what it gave goes on by the new key's word: its holder was there when the keys were changed."""
+    renew: frozenset[str] = frozenset()
+    """Marks of what it gave (`open_grants`) that goes on by the new key's word: its holder saw it and said so."""
 
     def to_bytes(self) -> bytes:
-        return canonical_json({"renew": self.renew, "secret": self.pair.secret.hex(), "signer": self.signer})
+        return canonical_json({"renew": sorted(self.renew), "secret": self.pair.secret.hex(), "signer": self.signer})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "FormerKey":
@@ -40,7 +40,11 @@ class FormerKey:
         body = parse_canonical_json(data)
         if not isinstance(body, dict) or set(body) != FIELDS or not isinstance(body["secret"], str):
             raise EvidenceError(said("error-former-key"))
-        return cls(KeyPair.from_secret(bytes.fromhex(body["secret"])), str(body["signer"]), body["renew"] is True)
+        marks = body["renew"]
+        if not isinstance(marks, list) or not all(isinstance(one, str) for one in marks):
+            raise EvidenceError(said("error-former-key"))
+        secret = bytes.fromhex(body["secret"])
+        return cls(KeyPair.from_secret(secret), str(body["signer"]), frozenset(str(one) for one in marks))
 
 
 @translated_errors()

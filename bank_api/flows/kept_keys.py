@@ -22,12 +22,14 @@ from pds_adapter.sealing.envelope import PublicKey, SealedDocument
 
 FORMER_KEYS_MAX = 8
 KEY_BYTES_MAX = 1024
+FORMER_BYTES_MAX = 16 * 1024
+"""With the marks of grants that go on."""
 ESCROW_BYTES_MAX = 16 * 1024
 
 
 def keep_former(bank: Bank, account: str, public_key: str, body: shapes.FormerKeyBody) -> shapes.FormerKey:
     """Safe to repeat; the last word for each former key stands. Raises InvalidInputError, ConflictError."""
-    sealed = _sealed_to_one(body.sealed_base64)
+    sealed = _sealed_to_one(body.sealed_base64, FORMER_BYTES_MAX)
     known = bank.kept_keys.former_of(account)
     if len(known) >= FORMER_KEYS_MAX and all(row.public_key != public_key for row in known):
         raise ConflictError(said("refusal-no-more-kept", most=str(FORMER_KEYS_MAX)))
@@ -150,8 +152,8 @@ def _of_guardian(bank: Bank, owner: str, guardian: str) -> tuple[KeyShareRow, En
     return row, entrusted_row
 
 
-def _sealed_to_one(text: str) -> SealedDocument:
-    sealed = read_sealed(text, "sealed_base64", KEY_BYTES_MAX)
+def _sealed_to_one(text: str, bytes_max: int = KEY_BYTES_MAX) -> SealedDocument:
+    sealed = read_sealed(text, "sealed_base64", bytes_max)
     if len(sealed.recipients) != 1:
         raise InvalidInputError("sealed_base64", said("rule-sealed-to-one-key"))
     return sealed

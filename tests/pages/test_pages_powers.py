@@ -374,6 +374,8 @@ def test_the_key_is_changed_and_the_old_one_is_worth_nothing(reader, company, st
     before = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]["address"]
     for entry in page.locator("input[type=password]").all():
         entry.fill(PASSPHRASE)
+    assert page.locator("[data-open-grants] li").count() == 2
+    page.locator("[data-goes-on]").check()
     with page.expect_download() as download:
         page.locator("[data-rotate]").click()
     assert download.value.suggested_filename.startswith("azukari-")

@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from pds_adapter.sealing import keys
-    from wallet_cli import bank_client, entrusted_keys, former_keys, rewrapping
+    from wallet_cli import bank_client, entrusted_keys, former_keys, open_grants, rewrapping
     from wallet_cli.bank_client import BankClient
     from wallet_cli.former_keys import FormerKey
     from wallet_cli.signing import rotation
     from wallet_cli.signing.signer import Signer
+    from wallet_cli.views import boxes
 else:
     bank_client = later("wallet_cli.bank_client")
     entrusted_keys = later("wallet_cli.entrusted_keys")
     former_keys = later("wallet_cli.former_keys")
     keys = later("pds_adapter.sealing.keys")
+    open_grants = later("wallet_cli.open_grants")
     rewrapping = later("wallet_cli.rewrapping")
     rotation = later("wallet_cli.signing.rotation")
+    boxes = later("wallet_cli.views.boxes")
 
 
 def add_rotation_commands(app: typer.Typer) -> None:
@@ -35,8 +38,14 @@ def add_rotation_commands(app: typer.Typer) -> None:
     command(app, "rewrap", "--wallet alice-2")(rewrap)
 
 
-def rotate(invocation: Invocation, to: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
-    """Both wallets are on this machine; the passphrase opens both, or is asked for each.
+def rotate(
+    invocation: Invocation,
+    to: Annotated[str, typer.Argument()],
+    keep_grants: Annotated[bool, typer.Option("--keep-grants")] = False,
+    yes: Yes = False,
+) -> None:
+    """Both wallets are on this machine; the passphrase opens both, or is asked for each. Grants end unless told: who had
+    the old key may have given some.
 
     1. What a rotation that died left is taken up. 2. The former key waits at the bank, sealed to the new one. 3. The
     ledger. 4. Everything is wrapped anew.
@@ -54,9 +63,9 @@ def rotate(invocation: Invocation, to: Annotated[str, typer.Argument()], yes: Ye
             return
     signer = invocation.signer
     new = replace(signer, key=key)
-    _tell(invocation)
+    marks = _tell(invocation, keep_grants)
     invocation.confirm(say("ask-recovery", account=signer.account, key=str(key.address)), yes)
-    former = former_keys.FormerKey(signer.encryption, str(signer.key.address), renew=True)
+    former = former_keys.FormerKey(signer.encryption, str(signer.key.address), marks)
     follows = _kept(invocation, signer, former, new)  # 2.
     receipt = invocation.client.send(rotation.rotate_key(signer, new))  # 3.
     if not follows:
@@ -95,7 +104,7 @@ def open_entrusted(invocation: Invocation, old: str | None = None) -> tuple[dict
         pair = entrusted_keys.put_together(client.kept_keys, signer) if old is None else _old(invocation, old)
         if pair is None or pair.public == signer.encryption.public:
             return {"documents": 0, "records": 0}, invocation.messages("done-nothing-to-wrap")
-        former = former_keys.FormerKey(pair, "", renew=False)
+        former = former_keys.FormerKey(pair, "")
         former_keys.keep(client.kept_keys, signer.account, former, signer.encryption)
         found = [former]
     return _wrapped(invocation, client, signer, found)
@@ -117,15 +126,23 @@ def _account_of(client: "BankClient") -> str | None:
         return None
 
 
-def _tell(invocation: Invocation) -> None:
-    """How much there is to be wrapped, and what others let this account read, which they must let it read anew."""
+def _tell(invocation: Invocation, keep_grants: bool) -> frozenset[str]:
+    """How much there is to be wrapped, whom this key lets read, and what others let this account read, which they must
+    let it read anew. The marks of the grants that are to go on: of none but those shown.
+    """
     say, client = invocation.messages, invocation.client
     kept = client.files.files().files, client.member.documents()
     count = len(kept[0]) + sum(one.box.startswith(rewrapping.RECORDS) for one in kept[1])
     invocation.output.say(say("line-rotation-wraps", count=str(count)))
+    found = open_grants.open_grants(client, invocation.signer, invocation.connection.url)
+    marks = open_grants.own_marks(found, invocation.signer)
+    if marks:
+        invocation.output.show(boxes.open_grants(say, [one for one in found if one.mark in marks]))
+        invocation.output.say(say("line-rotation-grants-go-on" if keep_grants else "line-rotation-grants-end"))
     received = len(client.file_grants.received()) + len(client.boxes.received())
     if received:
         invocation.output.say(say("line-rotation-received", count=str(received)))
+    return marks if keep_grants else frozenset()
 
 
 def _wrapped(

@@ -9,7 +9,7 @@ import { type Bank, BankProblem, type Shapes } from "../src/bank/client.ts";
 import { Wallet } from "../src/keys/wallet.ts";
 import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, passOn, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
 import { escrowIdOf, markOf } from "../src/member/kept-keys.ts";
-import { fileGrantText } from "../src/member/rewrapping.ts";
+import { fileGrantText, markOfText } from "../src/member/open-grants.ts";
 import { isSignedBy } from "../src/record/account.ts";
 import { FalsehoodError } from "../src/record/evidence.ts";
 import { fromHex, toHex, utf8 } from "../src/sealing/bytes.ts";
@@ -24,7 +24,7 @@ interface Vectors {
     confirmations: { account: string; key_id: string; epoch: number; terms: string; text: string }[];
     former_keys: { seed: string; account: string; public_key: string; content: string; mark: string }[];
     entrusted_keys: { account: string; nonce: string; id: string }[];
-    file_grants: { owner: string; grant_id: string; document: string; version: number; recipient: string; until: number; text: string; cover: string }[];
+    file_grants: { owner: string; grant_id: string; document: string; version: number; recipient: string; until: number; text: string; cover: string; mark: string }[];
     grants: { owner: string; box: string; grantee: string; encryption_key: string; may_write: boolean; until: number; text: string }[];
   };
   box: {
@@ -86,7 +86,10 @@ test("who is let into a box is named in Python's words, and another's signature 
     assert.equal(toHex(markOf(pair, one.account, one.public_key, utf8(one.content))).slice(2), one.mark);
   }
   for (const one of texts.entrusted_keys) assert.equal(toHex(escrowIdOf(one.account, fromHex(one.nonce))).slice(2), one.id);
-  for (const one of texts.file_grants) assert.equal(fileGrantText(HERE, one.owner, one, utf8(one.cover)), one.text);
+  for (const one of texts.file_grants) {
+    assert.equal(fileGrantText(HERE, one.owner, one, utf8(one.cover)), one.text);
+    assert.equal(markOfText(one.text), one.mark);
+  }
   for (const one of texts.grants) {
     assert.equal(grantText(HERE, one.owner, one), one.text);
     const given = { ...one, owner: wallet.address, signature: await wallet.signText(grantText(HERE, wallet.address, one)) } as unknown as Shapes["BoxGrant"];

@@ -100,7 +100,7 @@ def test_a_bank_of_before_keeps_no_keys_and_hinders_nobody():
         output=SimpleNamespace(say=told.append),
     )
     old, new = Signer(Account.from_key(b"o" * 32), WARD, None), Signer(Account.from_key(b"n" * 32), WARD, None)
-    former = FormerKey(old.encryption, str(old.key.address), renew=True)
+    former = FormerKey(old.encryption, str(old.key.address))
     assert rotating._kept(invocation, old, former, new) is False
     assert "older program" in told[0]
 

@@ -26,14 +26,14 @@ export interface FormerKey {
   pair: KeyPair;
   /** Address of the key that signed with it; empty where it is not known. */
   signer: string;
-  /** Whether what it gave goes on by the new key's word. */
-  renew: boolean;
+  /** Marks of what it gave (`open-grants.ts`) that goes on by the new key's word: its holder saw it and said so. */
+  renew: readonly string[];
 }
 
 /** Before the old key is worth nothing any more. Safe to repeat. */
 export async function keepFormer(bank: Bank, account: string, former: FormerKey, fresh: KeyPair): Promise<void> {
   const publicKey = publicKeyToHex(former.pair.publicKey);
-  const content = canonicalJson({ renew: former.renew, secret: toHex(former.pair.secret).slice(2), signer: former.signer });
+  const content = canonicalJson({ renew: [...former.renew].sort(), secret: toHex(former.pair.secret).slice(2), signer: former.signer });
   const body: Shapes["FormerKeyBody"] = { sealed_base64: toBase64(seal(concatBytes(markOf(fresh, account, publicKey, content), content), [fresh.publicKey], contextOf(account, publicKey))) };
   await bank.put(`/v1/me/former-keys/${publicKey}`, body);
 }
@@ -47,9 +47,9 @@ export async function waiting(bank: Bank, account: string, wallet: Wallet): Prom
       const [mark, content] = [opened.subarray(0, MARK_BYTES), opened.subarray(MARK_BYTES)];
       // Anybody can seal to this wallet's key; only who has its secret kept this.
       if (!areEqual(mark, markOf(wallet.encryption, account, one.public_key, content))) return null;
-      const { renew, secret, signer } = parseCanonicalJson(content) as { renew: boolean; secret: string; signer: string };
+      const { renew, secret, signer } = parseCanonicalJson(content) as { renew: string[]; secret: string; signer: string };
       const pair = keyPairFromSecret(fromHex(`0x${secret}`));
-      return publicKeyToHex(pair.publicKey) === one.public_key ? { pair, signer, renew: renew === true } : null;
+      return publicKeyToHex(pair.publicKey) === one.public_key ? { pair, signer, renew } : null;
     } catch (error) {
       if (error instanceof SealingError) return null;
       throw error;
@@ -59,11 +59,11 @@ export async function waiting(bank: Bank, account: string, wallet: Wallet): Prom
 }
 
 /** This wallet's key for documents, in escrow with guardians, two at least; what was entrusted before ends. */
-export async function entrustKey(bank: Bank, wallet: Wallet, account: string, guardians: ReadonlyMap<string, string>, threshold: number): Promise<void> {
+export async function entrustKey(bank: Bank, wallet: Wallet, account: string, guardians: ReadonlyMap<string, string>, threshold: number, giveUp = false): Promise<void> {
   const { secret, publicKey } = wallet.encryption;
   const { encoded, sealedShares } = createEscrow(secret, [...guardians.values()], threshold, publicKey, escrowIdOf(account, systemRandomness(NONCE_BYTES)));
   const shares = [...guardians.keys()].map((guardian, place) => ({ guardian, sealed_base64: toBase64(sealedShares[place] as Uint8Array) }));
-  const body: Shapes["EntrustedKeyBody"] = { escrow_base64: toBase64(encoded), shares };
+  const body: Shapes["EntrustedKeyBody"] = { escrow_base64: toBase64(encoded), shares, give_up: giveUp };
   await bank.put("/v1/me/entrusted-key", body);
 }
 

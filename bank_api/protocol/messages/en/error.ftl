@@ -138,6 +138,7 @@ error-download-short = the line broke again and again: { $bytes } of { $size } b
 error-download-false = what came of { $path } is not what its tag says
 error-credential-not-yours = the credential is not bound to this wallet ({ $holder }): only its holder can show it
 error-former-key = what the bank keeps as your former key is none
+error-still-written = records are still being written for the former key: it stays at the bank until all are wrapped
 error-key-not-together = the key that your account had cannot be put together: { $given } guardians gave their part, and { $needed } are needed. Until then documents and box records stay closed
 error-record-not-kept = the bank gave back another record { $name } of { $box } than was put
 error-record-over-unknown = this bank runs an older program, which would write over what others wrote meanwhile: nothing was written

@@ -682,8 +682,9 @@ help-board-approve-guardian = Approve a proposed guardian, with your signature u
 help-operator-appoint = Appoint a guardian whom a majority of the board approved; it begins a week later.
     .file = What the board handed on.
 
-help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one. Documents, box records and grants follow; the same again goes on where it died.
+help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one. Documents and box records follow, grants if told; the same again goes on where it died.
     .to = Name of the new wallet on this machine.
+    .keep-grants = Whom the old key lets read goes on: only where nobody else can have had that key.
 help-member-statistics = Show the figures that your answers went into: the same that the partner was told.
     .release = Id of a release of statistics, its first digits, or its number in the list shown last. Left out: the only one.
 

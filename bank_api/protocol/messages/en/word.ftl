@@ -454,3 +454,4 @@ word-files-written = written
 word-entrusted-key = Key of documents and records
 word-key-entrusted = held by the guardians in shares: opens after a recovery
 word-key-not-entrusted = held by nobody else: documents and records are lost with your key. See azukari recovery guardians
+word-open-grants = Whom your old key lets read

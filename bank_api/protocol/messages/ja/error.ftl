@@ -135,6 +135,7 @@ error-download-short = 通信が何度も切れました: { $path } の { $size 
 error-download-false = { $path } から届いたものが、情報銀行の示したハッシュと違います
 error-credential-not-yours = この証明書は、このウォレット({ $holder })に結び付いていません。示せるのは持ち主だけです
 error-former-key = 情報銀行があなたの前の鍵として保管しているものは、鍵ではありません
+error-still-written = 前の鍵への記録がまだ書き込まれています。すべて封じ直すまで、前の鍵は情報銀行に残ります
 error-key-not-together = 口座の前の鍵をまだ組み立てられません。分け鍵を出した後見人は { $given } 人で、{ $needed } 人必要です。それまで、文書と箱の記録は開けません
 error-record-not-kept = 箱 { $box } の記録 { $name } を預けましたが、情報銀行が返したものは別の記録です
 error-record-over-unknown = この情報銀行のプログラムは古く、ほかの人がその間に書いたものを上書きするおそれがあります。何も書き込んでいません

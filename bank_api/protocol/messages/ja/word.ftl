@@ -436,3 +436,4 @@ word-files-written = 書いたファイル
 word-entrusted-key = 文書と記録の鍵
 word-key-entrusted = 後見人が分け鍵で持っています(取り替えの後も開けます)
 word-key-not-entrusted = ほかにだれも持っていません(鍵をなくすと、文書と記録は失われます。azukari recovery guardians をご覧ください)
+word-open-grants = 古い鍵で読むことを許した相手

@@ -20,8 +20,9 @@ from wallet_cli.bank_client.boxes import BoxesFace
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace
 from wallet_cli.bank_client.kept_keys import KeptKeysFace
 from wallet_cli.bank_client.member import MemberFace
-from wallet_cli.errors import EvidenceError
+from wallet_cli.errors import BankProblemError, EvidenceError
 from wallet_cli.former_keys import FormerKey
+from wallet_cli.open_grants import open_grants, own_marks
 from wallet_cli.sealed_records import Record
 from wallet_cli.signing import recovery as recovering
 from wallet_cli.signing.rotation import rotate_key
@@ -120,10 +121,16 @@ def kept(town, tmp_path, request):
     return SimpleNamespace(owner=owner, friend=friend, person=person, grant=grant, until=until)
 
 
-def rotated(town, person, renewed):
-    """The ledger has the new key; the former one waits at the bank."""
+def seen(person):
+    """Marks of all grants that this wallet's owner is shown."""
+    return own_marks(open_grants(client(person), person.signer, URL), person.signer)
+
+
+def rotated(town, person, renewed, marks=None):
+    """The ledger has the new key; the former one waits at the bank, and the grants that were seen go on."""
     new = replace(person.signer, key=renewed.signer.key)
-    former = FormerKey(person.signer.encryption, person.signer.key.address, renew=True)
+    marks = seen(person) if marks is None else marks
+    former = FormerKey(person.signer.encryption, person.signer.key.address, marks)
     former_keys.keep(client(person).kept_keys, person.account, former, new.encryption)
     draft = rotate_key(person.signer, new)
     body = {"key_rotation": draft.signed.to_json()} | draft.parts.model_dump()
@@ -219,6 +226,63 @@ def test_a_grant_that_was_taken_back_stays_so(town, kept, tmp_path):
     assert client(kept.friend.person).boxes.received() == []
 
 
+def test_only_what_its_owner_saw_goes_on(town, kept, tmp_path):
+    """A thief of the old key gave itself the box; the bank brings a grant back that it had told as taken back."""
+    person, thief = kept.person, town.member()
+    faces, [grant] = client(person), client(person).file_grants.given()
+    faces.file_grants.given = lambda: [grant.model_copy(update={"revoked_at": town.now})]
+    marks = own_marks(open_grants(faces, person.signer, URL), person.signer)
+    key, box = thief.signer.encryption.public, box_of(person)
+    sealed_records.let_in(person.signer, URL, faces.boxes, box, thief.account, key, kept.until, may_write=True)
+    renewed = town.newcomer()
+    rotated(town, person, renewed, marks)
+    done = wrapped(renewed)
+    assert (len(marks), done.grants, done.ended) == (1, 1, 2)
+    assert in_friends_hands(town, kept.friend.person, renewed) == {"first"}
+    assert client(thief).boxes.received() == []
+    with pytest.raises(RefusedError):
+        kept.friend.received(kept.grant.grant_id, tmp_path / "friends")
+
+
+def test_a_record_that_is_always_written_meanwhile_keeps_the_former_key(town, kept):
+    renewed = town.newcomer()
+    rotated(town, kept.person, renewed)
+    faces, put = client(renewed), client(renewed).boxes.put
+
+    def always_late(*_):
+        raise BankProblemError(code="conflict", status=409, detail="written meanwhile")
+
+    faces.boxes.put = always_late
+    with pytest.raises(BankProblemError):
+        wrapped(renewed, faces)
+    faces.boxes.put = put
+    assert wrapped(renewed, faces).closed == []
+    assert found(renewed, "calm") == {"first"}
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_the_former_key_stays_until_no_record_is_listed_as_sealed_to_it(town, kept, ends):
+    """One is not yet listed at first; or the list goes on to show it as it was."""
+    renewed = town.newcomer()
+    rotated(town, kept.person, renewed)
+    faces, find, calls = client(renewed), client(renewed).boxes.find, []
+    before = find(renewed.account, "diary")
+
+    def late(*words):
+        calls.append(words)
+        if len(calls) == 1:
+            return [one for one in before if one.name != "first"]
+        return find(*words) if ends else before
+
+    faces.boxes.find = late
+    if not ends:
+        with pytest.raises(EvidenceError, match="still being written"):
+            wrapped(renewed, faces)
+        faces = client(renewed)
+    assert wrapped(renewed, faces).closed == []
+    assert found(renewed, "calm") == {"first"}
+
+
 def test_a_company_that_keeps_nothing_or_a_record_gets_a_new_key_as_well(town):
     for count in (0, 1):
         partner, renewed = town.organization("partner"), town.newcomer()
@@ -273,7 +337,7 @@ def opened(renewed):
     """As `azukari recovery rewrap` does."""
     faces = client(renewed)
     pair = entrusted_keys.put_together(faces.kept_keys, renewed.signer)
-    former = FormerKey(pair, "", renew=False)
+    former = FormerKey(pair, "")
     former_keys.keep(faces.kept_keys, renewed.account, former, renewed.signer.encryption)
     return wrapped(renewed)
 
@@ -337,7 +401,7 @@ def test_a_former_key_that_the_bank_made_up_is_none(town, kept):
     """Anybody can seal to a public key: by a forged one and the forger's grants, records went to the bank's key."""
     person, faces = kept.person, client(kept.person).kept_keys
     pair, forger = KeyPair.generate(), town.newcomer()
-    former, public = FormerKey(pair, forger.signer.key.address, renew=True), pair.public.to_hex()
+    former, public = FormerKey(pair, forger.signer.key.address), pair.public.to_hex()
     context = former_keys._context(person.account, public)
     for content in (former.to_bytes(), bytes(32) + former.to_bytes()):
         forged = encoded(seal(content, [person.signer.encryption.public], context))
@@ -437,7 +501,7 @@ def test_what_is_not_sealed_to_one_key_is_not_kept(town, kept, guarded):
 def test_a_former_key_that_somebody_else_put_there_holds_no_grant_up(town, kept, tmp_path):
     """A thief of the old key leaves one behind that is sealed to itself: what the old key gave ends all the same."""
     thief = KeyPair.generate()
-    former = FormerKey(kept.person.signer.encryption, kept.person.signer.key.address, renew=True)
+    former = FormerKey(kept.person.signer.encryption, kept.person.signer.key.address)
     former_keys.keep(client(kept.person).kept_keys, kept.person.account, former, thief)
     renewed = town.newcomer()
     new = replace(kept.person.signer, key=renewed.signer.key)
