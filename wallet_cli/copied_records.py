@@ -5,7 +5,7 @@ copy's manifest before.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,13 +59,12 @@ def read_record(file: str, data: bytes) -> CopiedRecord | None:
 
 
 @translated_errors()
-def put_records(face: BoxesFace, signer: Signer, open_box: Callable[[str], Box], copied: Iterable[CopiedRecord]) -> Put:
-    """Safe to repeat. Raises EvidenceError where the bank gives another record back than was put."""
+def put_records(face: BoxesFace, signer: Signer, opened: Mapping[str, Box], copied: Iterable[CopiedRecord]) -> Put:
+    """Into boxes, by name. Safe to repeat. Raises EvidenceError where the bank gives another record back than was put."""
     done, pair, boxes = Put(), signer.encryption, dict[str, tuple[Box, dict[str, Record | None]]]()
     for one in copied:
         if one.box not in boxes:
-            opened = open_box(one.box)
-            boxes[one.box] = (opened, _known(face, opened, signer))
+            boxes[one.box] = (opened[one.box], _known(face, opened[one.box], signer))
         box, known = boxes[one.box]
         if one.name in known:
             if known[one.name] == one.record:

@@ -7,12 +7,13 @@ threshold open nothing; the wallet's own key, which signs, is not in it.
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes import kept_keys as shapes
 from chaincode.ids import id_from_hex, to_hex
 from pds_adapter.errors import EnvelopeError, EscrowError
-from pds_adapter.escrow.document import DocumentEscrow, create_escrow
+from pds_adapter.escrow.document import DocumentEscrow, create_escrow, open_escrow_as
 from pds_adapter.escrow.opening import contribute as contribution_of
 from pds_adapter.escrow.opening import open_contribution, open_with_contributions
 from pds_adapter.escrow.shares import open_wrapped_share, seal_share
@@ -38,7 +39,9 @@ def entrust(
     keys = list(guardians.values())
     content = signer.encryption.secret
     escrow_id = escrow_id_of(signer.account, signer.randomness(NONCE_BYTES))
-    escrow, shares = create_escrow(content, keys, threshold, escrow_id, randomness=signer.randomness)
+    escrow, shares = create_escrow(
+        content, keys, threshold, escrow_id, [signer.encryption.public], randomness=signer.randomness
+    )
     sealed = [
         shapes.KeyShareBody(
             guardian=guardian,
@@ -94,6 +97,37 @@ def put_together(face: KeptKeysFace, signer: Signer) -> KeyPair | None:
     given = max((len(partials) for partials in by_recovery.values()), default=0)
     needed = str(escrow.terms.threshold)
     raise EvidenceError(said("error-key-not-together", given=str(given), needed=needed), said("hint-key-not-together"))
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Of one's entrusted key: how many guardians have a share, and how many are needed."""
+
+    count: int
+    threshold: int
+
+    @property
+    def opens(self) -> bool:
+        return self.count >= self.threshold
+
+
+@translated_errors()
+def holders(face: KeptKeysFace, signer: Signer) -> Holders | None:
+    """None where nothing is entrusted, or only what a former key entrusted: that opens nothing of the present one's.
+
+    A guardian that was erased took its share away. Raises EvidenceError for an escrow that is another account's.
+    """
+    kept = face.entrusted()
+    if kept is None:
+        return None
+    escrow = _escrow(kept.escrow_base64, signer.account)
+    try:
+        opened = open_escrow_as(escrow, signer.encryption).content
+    except (EnvelopeError, EscrowError):
+        return None
+    if opened != signer.encryption.secret:
+        return None
+    return Holders(len(kept.shares), escrow.terms.threshold)
 
 
 @translated_errors()

@@ -59,6 +59,8 @@ class Box:
     key: bytes = field(repr=False)
     owner_key: PublicKey
     others: tuple[PublicKey, ...] = ()
+    let_in: tuple[BoxGrant, ...] = ()
+    """What lets `others` in, of one's own box."""
     delegates: frozenset[str] = frozenset()
     """Accounts that let themselves in, by a key of the box of their own: what they kept no token of this key finds, nor
     theirs what its owner kept. Such a box is read whole and looked through here."""
@@ -70,19 +72,20 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callab
     `key_of` is the key that the ledger has of an account: a delegate lets itself in by its own, and nothing is sealed
     to it here, whatever the bank says of the delegation.
     """
-    account, pair, others, delegates = signer.account, signer.encryption, [], set()
+    account, pair, let_in, delegates = signer.account, signer.encryption, list[BoxGrant](), set()
     for one in face.grants():
         if one.box != name:
             continue
         by = recover_text(grant_text(url, one), one.signature)
         if by == signer.key.address:
             stands = one.is_live and signer.now() < one.until  # the end is the owner's word, not the bank's
-            others += [PublicKey.from_hex(one.encryption_key)] if stands else []
+            let_in += [one] if stands else []
             continue
         if one.is_live and not (one.grantee.startswith("0x") and by == key_of(one.grantee)):
             raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
         delegates.add(one.grantee)
-    return Box(account, name, box_key(account, name, pair), pair.public, tuple(others), frozenset(delegates))
+    others, key = tuple(PublicKey.from_hex(one.encryption_key) for one in let_in), box_key(account, name, pair)
+    return Box(account, name, key, pair.public, others, tuple(let_in), frozenset(delegates))
 
 
 @translated_errors()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -142,6 +141,12 @@ def _take_in_archive(invocation: Invocation, file: Path, yes: bool) -> None:
     say = invocation.messages
     with archives.opened(file) as archive:
         counts = {"count": len(archive.documents), "records": str(len(archive.records))}
+        opened = {name: _own_box(invocation, name) for name in dict.fromkeys(one.box for one in archive.records)}
+        for name, box in opened.items():
+            for grant in box.let_in:
+                invocation.output.say(
+                    say("line-import-box-open", box=name, grantee=grant.grantee, until=say.moment(grant.until))
+                )
         invocation.confirm(say("ask-import-archive", file=file.name, **counts), yes)
         face, signer = invocation.client.files, invocation.signer
         known = {
@@ -159,7 +164,7 @@ def _take_in_archive(invocation: Invocation, file: Path, yes: bool) -> None:
                         face, signer, path, document.title, document.media_type, None, lambda done, whole: None
                     )
                 put += 1
-        boxed = copied.put_records(invocation.client.boxes, signer, partial(_own_box, invocation), archive.records)
+        boxed = copied.put_records(invocation.client.boxes, signer, opened, archive.records)
     told = {"documents": len(archive.documents), "put": put, "records": len(archive.records)} | {
         "records_put": boxed.put,
         "records_differing": boxed.differing,

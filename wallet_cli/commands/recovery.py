@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,10 +71,14 @@ def guardians(
 def status(invocation: Invocation, account: Annotated[str | None, typer.Argument()] = None) -> None:
     who = invocation.client.account if account is None else find_account(account, "ACCOUNT")
     found = invocation.public.recoveries(who)
-    kept = invocation.client.kept_keys.entrusted() if account is None else None
-    document = found.model_dump(mode="json") | ({"entrusted": kept is not None} if account is None else {})
-    is_entrusted = None if account is not None else kept is not None
-    invocation.output.result(document, views.recoveries(invocation.messages, found, is_entrusted))
+    document = found.model_dump(mode="json")
+    if account is not None:
+        invocation.output.result(document, views.recoveries(invocation.messages, found))
+        return
+    holders = entrusted_keys.holders(invocation.client.kept_keys, invocation.signer)
+    document |= {"entrusted": holders is not None and holders.opens} | ({} if holders is None else asdict(holders))
+    words = [views.entrusted(invocation.messages, holders)]
+    invocation.output.result(document, views.recoveries(invocation.messages, found, words))
 
 
 @command(app, "ask", "0x7E5F... --wallet new --evidence passport.pdf --out recovery.json")

@@ -44,8 +44,8 @@ def rotate(
     keep_grants: Annotated[bool, typer.Option("--keep-grants")] = False,
     yes: Yes = False,
 ) -> None:
-    """Both wallets are on this machine; the passphrase opens both, or is asked for each. Grants end unless told: who had
-    the old key may have given some.
+    """Both wallets are on this machine; the passphrase opens both, or is asked for each. Grants end unless told: who
+    had the old key may have given some.
 
     1. What a rotation that died left is taken up. 2. The former key waits at the bank, sealed to the new one. 3. The
     ledger. 4. Everything is wrapped anew.

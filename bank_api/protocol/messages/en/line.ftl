@@ -64,6 +64,7 @@ line-slip39-group = group { $number }: any { $threshold } of { $members }
 line-rotation-wraps = Documents and box records that are wrapped for the new key then: { $count }.
 line-rotation-grants-go-on = All of these go on by the new key. Is there one that you did not give? Then somebody else had the old key: leave --keep-grants out.
 line-rotation-grants-end = All of these end with the old key: who had it may have given some. If nobody had it, --keep-grants carries them on.
+line-import-box-open = Box { $box } is open to { $grantee } until { $until }: what the file puts there is sealed to them, too.
 line-rotation-received = What others let you read or use is sealed to your old key ({ $count }): ask them to let you in again afterwards.
 line-wrapped-ended = Grants that have ended with the old key: { $count }. Give them again (azukari pds grant, azukari box grant).
 line-wrapped-closed = Neither key opens these ({ $count }): { $names }

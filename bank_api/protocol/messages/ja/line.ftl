@@ -52,6 +52,7 @@ line-slip39-group = グループ { $number }: { $members } 組のうち { $thres
 line-rotation-wraps = 新しい鍵に封じ直す文書と箱の記録: { $count } 件。
 line-rotation-grants-go-on = これらの許可は、すべて新しい鍵で続きます。覚えのない許可があれば、だれかが古い鍵を使っています。--keep-grants を付けずに実行してください。
 line-rotation-grants-end = これらの許可は、古い鍵とともにすべて終わります。古い鍵を見ただれかが出したものかもしれないためです。だれにも見られていなければ、--keep-grants で続けられます。
+line-import-box-open = 箱 { $box } は { $grantee } に { $until } まで開かれています。ファイルの記録は、その相手にも読めるように封じます。
 line-rotation-received = ほかの人があなたに許しているもの({ $count } 件)は古い鍵に封じられています。鍵を替えた後に、もう一度許してもらってください。
 line-wrapped-ended = 古い鍵とともに終わった許可: { $count } 件。続けるものは、もう一度許可してください(azukari pds grant、azukari box grant)。
 line-wrapped-closed = どちらの鍵でも開けないもの({ $count } 件): { $names }

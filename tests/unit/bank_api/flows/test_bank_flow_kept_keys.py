@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bank_api.flows import kept_keys as keeping
 from bank_api.protocol.shapes import kept_keys as shapes
 from chaincode.ids import to_hex
 from pds_adapter.personium_simulator.server import PersoniumSimulator
@@ -22,10 +23,12 @@ from wallet_cli.bank_client.kept_keys import KeptKeysFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.errors import BankProblemError, EvidenceError
 from wallet_cli.former_keys import FormerKey
+from wallet_cli.messages import Messages
 from wallet_cli.open_grants import open_grants, own_marks
 from wallet_cli.sealed_records import Record
 from wallet_cli.signing import recovery as recovering
 from wallet_cli.signing.rotation import rotate_key
+from wallet_cli.views.recoveries import entrusted
 
 TOKEN = "the-token-of-a-unit-for-keys"
 CONTENT = b"a letter that is not the bank's to read"
@@ -272,7 +275,9 @@ def test_the_former_key_stays_until_no_record_is_listed_as_sealed_to_it(town, ke
         calls.append(words)
         if len(calls) == 1:
             return [one for one in before if one.name != "first"]
-        return find(*words) if ends else before
+        now = find(*words)
+        stale = [was.model_copy(update={"etag": one.etag}) for was, one in zip(before, now, strict=True)]
+        return now if ends else stale
 
     faces.boxes.find = late
     if not ends:
@@ -447,6 +452,26 @@ def test_the_end_of_a_wrapping_leaves_what_the_present_key_entrusted(town, kept,
     entrusted_anew(town, renewed)
     wrapped(renewed)
     assert client(renewed).kept_keys.entrusted() is not None
+
+
+def test_what_the_guardians_hold_is_told_as_it_is(town, kept, guarded):
+    """Of three one may be erased, not two; and after a recovery what they hold is the former key's."""
+    faces, signer = client(kept.person).kept_keys, kept.person.signer
+    assert entrusted_keys.holders(faces, signer).opens
+    town.bank.kept_keys.forget(guarded[2].account)
+    assert entrusted_keys.holders(faces, signer) == entrusted_keys.Holders(2, 2)
+    renewed, _ = recovered(town, kept.person, guarded[:2], guarded[:1])
+    assert entrusted_keys.holders(client(renewed).kept_keys, renewed.signer) is None
+    town.bank.kept_keys.forget(guarded[1].account)
+    few = entrusted_keys.holders(faces_of_bank(town, kept.person.account), signer)
+    assert (few.count, few.opens) == (1, False)
+    for language in ("en", "ja"):
+        said = [entrusted(Messages(language), one)[1] for one in (None, few, entrusted_keys.Holders(3, 2))]
+        assert len(set(said)) == 3
+
+
+def faces_of_bank(town, account):
+    return SimpleNamespace(entrusted=lambda: keeping.entrusted(town.bank, account).keys[0])
 
 
 # ---- refusals ----
