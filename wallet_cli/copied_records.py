@@ -60,7 +60,7 @@ def read_record(file: str, data: bytes) -> CopiedRecord | None:
 
 @translated_errors()
 def put_records(face: BoxesFace, signer: Signer, opened: Mapping[str, Box], copied: Iterable[CopiedRecord]) -> Put:
-    """Into boxes, by name. Safe to repeat. Raises EvidenceError where the bank gives another record back than was put."""
+    """Into boxes, by name. Safe to repeat. Raises EvidenceError where another record is given back than was put."""
     done, pair, boxes = Put(), signer.encryption, dict[str, tuple[Box, dict[str, Record | None]]]()
     for one in copied:
         if one.box not in boxes:

@@ -212,11 +212,17 @@ def test_a_holder_moves_to_a_new_key_and_documents_and_records_follow_though_the
     for name in ("first", "second"):
         azukari("member-012", "box", "put", "diary", name, "--field", f"which={name}")
     azukari("member-012", "wallet", "new", "renewed", "--kdf", "scrypt-light")
+    (tmp_path / "friend.json").write_text(azukari("member-011", "wallet", "export-address", "--json").stdout)
+    azukari("member-012", "box", "grant", "diary", "--to", tmp_path / "friend.json", "--until", "+7d", "--yes")
     dying = [sys.executable, os.path.join(os.path.dirname(__file__), "dying_wallet.py")]
+    friend, asked = json.loads((tmp_path / "friend.json").read_text())["account"], 0
     for left in (1, 2, 1, 2, 3):
-        command = [*dying, str(left), "recovery", "rotate", "renewed", "--yes"]
+        command = [*dying, str(left), "recovery", "rotate", "renewed", "--keep-grants", "--yes"]
         done = subprocess.run(command, env=os.environ | azukari.environment("member-012", "ja"), capture_output=True)
         assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+        said = (done.stdout + done.stderr).decode()
+        asked += friend in said and "続きます" in said
+    assert asked == 2, "before each word to the ledger, whom the old key let read"
     told = read(azukari("member-012", "recovery", "rotate", "renewed", "--yes", "--json", language="ja"))
     assert (told["records"], told["closed"]) == (2, [])
     azukari("member-012", "member", "passbook", code=1)
@@ -227,4 +233,5 @@ def test_a_holder_moves_to_a_new_key_and_documents_and_records_follow_though_the
         one["name"]
         for one in read(azukari("renewed", "box", "find", "diary", "--field", "which=second", "--json"))["records"]
     ] == ["second"]
+    assert [one["is_live"] for one in read(azukari("renewed", "box", "grants", "--json"))["grants"]] == [True]
     assert "ありません" in azukari("renewed", "recovery", "rewrap", language="ja").stdout

@@ -232,7 +232,7 @@ def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
     azukari("alice", "member", "export", tmp_path / "all.zip", code=2)
     address = azukari("alice", "wallet", "export-address", "--json")
     (tmp_path / "alice.json").write_text(address)
-    azukari("bob", "box", "grant", "diary", tmp_path / "alice.json", "--until", "7d", "--yes")
+    azukari("bob", "box", "grant", "diary", "--to", tmp_path / "alice.json", "--until", "+7d", "--yes")
     for put in (1, 0):
         told = json.loads(azukari("bob", "pds", "import", tmp_path / "all.zip", "--yes", "--json"))
         assert f"Box diary is open to {json.loads(address)['account']}" in " ".join(azukari.told.split())
