@@ -456,3 +456,4 @@ word-key-entrusted = held in shares by { $count } guardians, of whom { $threshol
 word-key-too-few = held in shares by { $count } guardians, but { $threshold } are needed: it would not open. See azukari recovery guardians
 word-key-not-entrusted = held by nobody else: documents and records are lost with your key. See azukari recovery guardians
 word-open-grants = Whom your old key lets read
+word-document = document

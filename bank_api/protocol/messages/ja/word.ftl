@@ -438,3 +438,4 @@ word-key-entrusted = 後見人 { $count } 人が分け鍵で持っています({
 word-key-too-few = 分け鍵を持つ後見人は { $count } 人で、必要な { $threshold } 人に足りません。取り替えの後は開けません。azukari recovery guardians をご覧ください
 word-key-not-entrusted = ほかにだれも持っていません(鍵をなくすと、文書と記録は失われます。azukari recovery guardians をご覧ください)
 word-open-grants = 古い鍵で読むことを許した相手
+word-document = 文書
