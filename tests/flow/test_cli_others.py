@@ -233,5 +233,5 @@ def test_a_holder_moves_to_a_new_key_and_documents_and_records_follow_though_the
         one["name"]
         for one in read(azukari("renewed", "box", "find", "diary", "--field", "which=second", "--json"))["records"]
     ] == ["second"]
-    assert [one["is_live"] for one in read(azukari("renewed", "box", "grants", "--json"))["grants"]] == [True]
+    assert [one["is_live"] for one in read(azukari("renewed", "box", "grants", "--json"))["given"]] == [True]
     assert "ありません" in azukari("renewed", "recovery", "rewrap", language="ja").stdout

@@ -783,4 +783,5 @@ page-recovery-contributed = Your part of the key of their documents went with it
 page-guardians-entrusts = Your documents and records open after a recovery, too: each of them gets a share of the key that they are sealed to. No share signs for you.
 page-guardians-not-entrusted = If you lose your key, your documents and records in boxes are lost with it: of some of them no key is known here. Paste their identity instead of the account. Answers, coins and consents come back in any case.
 page-guardians-entrusted = { $count } guardians hold shares of the key of your documents and records; { $threshold } open it together.
+page-guardians-give-up = Give up what the former key entrusted: what only it opens is lost for good
 page-box-passed = What one of those who are let in wrote was sealed to the others as well: { $count } records.

@@ -765,4 +765,5 @@ page-recovery-contributed = この人の文書の鍵のあなたの分け鍵も�
 page-guardians-entrusts = 文書と記録も、取り替えの後に開けます。それぞれが、封じてある鍵の分け鍵を持ちます。分け鍵で署名はできません。
 page-guardians-not-entrusted = 鍵を失くすと、文書と箱の記録も失われます。鍵の分からない人がいるためです。口座の代わりに、その人の身元を貼り付けてください。回答・コイン・同意は、どちらでも戻ります。
 page-guardians-entrusted = 文書と記録の鍵の分け鍵を { $count } 人が持っています。{ $threshold } 人分で開けます。
+page-guardians-give-up = 前の鍵で預けた分け鍵をあきらめる(それだけで開けるものは、二度と開けません)
 page-box-passed = 許した人のひとりが書いた記録を、ほかの人にも読めるようにしました: { $count } 件。
