@@ -22,6 +22,7 @@ from bank_api.routes import (
     escrow,
     files,
     inbox,
+    kept_keys,
     ledger,
     member,
     notices,
@@ -56,8 +57,7 @@ QUIET: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "op
 ROUTES = (
     *(member, public, acts, organization, draws, operator, escrow, recovery, proofs, ledger, seats),
     *(offices, rules, wards, rights, inbox, quota, files, terms, notices, till, registrations, shared_key, boxes),
-    results,
-    promotions,
+    *(results, promotions, kept_keys),
 )
 """In the order in which a request is held against them."""
 THREADS = 64

@@ -28,6 +28,7 @@ from bank_api.store.database import Database
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows
 from bank_api.store.files import Files
+from bank_api.store.kept_keys import KeptKeys
 from bank_api.store.locks import Alone
 from bank_api.store.notices import Notices
 from bank_api.store.promotions import Promotions
@@ -93,7 +94,7 @@ class Bank:
         self.terms_texts, self.notices = TermsTexts(database), Notices(database)
         self.escrows = Escrows(database)
         self.shared_keys = SharedKeys(database)
-        self.boxes = Boxes(database)
+        self.boxes, self.kept_keys = Boxes(database), KeptKeys(database)
         self._feed = feed
         self.index = (
             LedgerIndex(database, self.contracts, self._newest, settings.confirmations)

@@ -4,12 +4,16 @@ from base64 import b64encode
 from typing import Any
 
 from bank_api.protocol.box_grant import box_grant_text
+from bank_api.protocol.file_grant import file_grant_text
 from bank_api.protocol.registration import registered_code, registration_text
 from bank_api.protocol.shared_key import confirmation_text, deal_text
 from chaincode.ids import to_hex
 from chaincode.keys import SigningKey
 from pds_adapter.sealing.envelope import seal
 from scripts.fixed_bytes import key_pair, member_seed, stream
+from wallet_cli.entrusted_keys import escrow_id_of
+from wallet_cli.former_keys import mark_of
+from wallet_cli.open_grants import text_mark
 from wallet_cli.resharing import round_text
 from wallet_cli.sealed_records import Box, Record, box_key, record_context, tokens_of
 
@@ -39,6 +43,16 @@ def signed_texts(url: str, now: int) -> dict[str, list[dict[str, Any]]]:
             {"owner": one, **grant, "may_write": may_write, "until": now}
             | {"text": box_grant_text(url, one, **grant, may_write=may_write, until=now)}
             for may_write in (True, False)
+        ],
+        "former_keys": [
+            {"seed": member_seed("member").hex(), "account": one, "public_key": key_id, "content": "{}"}
+            | {"mark": mark_of(key_pair("member"), one, key_id, b"{}").hex()}
+        ],
+        "entrusted_keys": [{"account": one, "nonce": "0d" * 16, "id": escrow_id_of(one, b"\x0d" * 16).hex()}],
+        "file_grants": [
+            {"owner": one, "grant_id": "0d" * 16, "document": "1f" * 16, "version": 2, "recipient": two, "until": now}
+            | {"text": file_grant_text(url, one, "0d" * 16, "1f" * 16, 2, two, now, b"a cover"), "cover": "a cover"}
+            | {"mark": text_mark(file_grant_text(url, one, "0d" * 16, "1f" * 16, 2, two, now, b"a cover"))}
         ],
     }
 

@@ -21,6 +21,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from pds_adapter.sealing.chunks import CHUNK_BYTES, MEDIA_TYPE, content_digest
 from wallet_cli.bank_client import BankClient
+from wallet_cli.copied_records import BYTES_MAX, FILE, CopiedRecord, read_record
 from wallet_cli.errors import InputError
 from wallet_cli.intake.facts import json_document
 from wallet_cli.messages import Messages
@@ -79,6 +80,8 @@ class ReadArchive:
     """An archive that was checked whole."""
 
     documents: list[KeptDocument]
+    records: list[CopiedRecord]
+    """Of boxes, opened."""
     _zip: zipfile.ZipFile
 
     @contextmanager
@@ -105,7 +108,8 @@ def opened(path: Path) -> Iterator[ReadArchive]:
     """Raises InputError, naming the file in it and the rule."""
     try:
         with zipfile.ZipFile(path) as archive:
-            yield ReadArchive(_checked(archive), archive)
+            documents = _checked(archive)
+            yield ReadArchive(documents, _records(archive), archive)
     except OSError as error:
         raise InputError("FILE", said("rule-file-cannot-be-read", file=str(path), why=fault(error))) from error
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
@@ -130,6 +134,15 @@ def _checked(archive: zipfile.ZipFile) -> list[KeptDocument]:
         if "title" in line:
             documents.append(KeptDocument(**line))
     return documents
+
+
+def _records(archive: zipfile.ZipFile) -> list[CopiedRecord]:
+    """Of files that were held against the manifest."""
+    names = sorted(name for name in archive.namelist() if FILE.fullmatch(name))
+    if any(archive.getinfo(name).file_size > BYTES_MAX for name in names):
+        raise InputError("FILE", said("rule-copy-altered", file=names[0]))
+    found = (read_record(name, archive.read(name)) for name in names)
+    return [one for one in found if one is not None]
 
 
 def _lines(archive: zipfile.ZipFile) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from chaincode.keys import recover_text, sign_text
 from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import KeyPair, PublicKey, SealedDocument, open_sealed, rewrap, seal
 from wallet_cli.bank_client.boxes import BoxesFace, RecordsFace
-from wallet_cli.errors import BankProblemError, EvidenceError, InputError
+from wallet_cli.errors import EvidenceError, InputError, WalletError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.proven import ProvenAccount
 from wallet_cli.signing.signer import Signer, from_base64, to_base64
@@ -59,6 +59,8 @@ class Box:
     key: bytes = field(repr=False)
     owner_key: PublicKey
     others: tuple[PublicKey, ...] = ()
+    let_in: tuple[BoxGrant, ...] = ()
+    """What lets `others` in, of one's own box."""
     delegates: frozenset[str] = frozenset()
     """Accounts that let themselves in, by a key of the box of their own: what they kept no token of this key finds, nor
     theirs what its owner kept. Such a box is read whole and looked through here."""
@@ -70,19 +72,20 @@ def own_box(signer: Signer, url: str, name: str, face: BoxesFace, key_of: Callab
     `key_of` is the key that the ledger has of an account: a delegate lets itself in by its own, and nothing is sealed
     to it here, whatever the bank says of the delegation.
     """
-    account, pair, others, delegates = signer.account, signer.encryption, [], set()
+    account, pair, let_in, delegates = signer.account, signer.encryption, list[BoxGrant](), set()
     for one in face.grants():
         if one.box != name:
             continue
-        by = recover_text(_grant_text(url, one), one.signature)
+        by = recover_text(grant_text(url, one), one.signature)
         if by == signer.key.address:
             stands = one.is_live and signer.now() < one.until  # the end is the owner's word, not the bank's
-            others += [PublicKey.from_hex(one.encryption_key)] if stands else []
+            let_in += [one] if stands else []
             continue
         if one.is_live and not (one.grantee.startswith("0x") and by == key_of(one.grantee)):
             raise EvidenceError(said("error-grant-not-signed", grantee=one.grantee, box=name))
         delegates.add(one.grantee)
-    return Box(account, name, box_key(account, name, pair), pair.public, tuple(others), frozenset(delegates))
+    others, key = tuple(PublicKey.from_hex(one.encryption_key) for one in let_in), box_key(account, name, pair)
+    return Box(account, name, key, pair.public, others, tuple(let_in), frozenset(delegates))
 
 
 @translated_errors()
@@ -93,7 +96,7 @@ def received_box(one: BoxReceived, pair: KeyPair, url: str, owner: ProvenAccount
     Raises EvidenceError where the owner's key did not sign that this key is let in, or another key is named than the
     owner's: what is written would be sealed to somebody else.
     """
-    text = _grant_text(url, one.model_copy(update={"encryption_key": pair.public.to_hex()}))
+    text = grant_text(url, one.model_copy(update={"encryption_key": pair.public.to_hex()}))
     by = recover_text(text, one.signature)
     if one.owner != owner.account or by not in {owner.word.key, own_key} - {None}:
         raise EvidenceError(said("error-not-let-in", owner=one.owner, box=one.box))
@@ -141,7 +144,7 @@ def find(
         record = _opened(one, box, pair)
         missing = [key for key in box.others if key not in sealed.recipients]
         if missing:
-            with suppress(BankProblemError, ValidationError):  # no room, written meanwhile, or found by too much
+            with suppress(WalletError, ValidationError):  # no room, written meanwhile, or found by too much
                 face.put(box.owner, box.name, one.name, _body(box, rewrap(sealed, pair, missing), record, one.etag))
         if _has(record, wanted):
             matching[one.name] = record
@@ -157,16 +160,7 @@ def let_in(
     Safe to repeat: what is sealed to them already stays as it is. What a delegate kept who had let itself in is found
     by this box's key from then on, which the delegate gets.
     """
-    pair = signer.encryption
-    sealed = seal(box.key, [key], _key_context(box.owner, box.name))
-    text = box_grant_text(url, box.owner, box.name, grantee, key.to_hex(), may_write=may_write, until=until)
-    body = BoxGrantBody(
-        encryption_key=key.to_hex(),
-        may_write=may_write,
-        until=until,
-        key_base64=to_base64(sealed.to_bytes()),
-        signature="0x" + sign_text(text, signer.key).hex(),
-    )
+    pair, body = signer.encryption, admission(signer, url, box, grantee, key, until, may_write)
     face.grant(box.name, grantee, body)
     count = 0
     for one in face.find(box.owner, box.name):
@@ -181,6 +175,21 @@ def let_in(
     return count
 
 
+def admission(
+    signer: Signer, url: str, box: Box, grantee: str, key: PublicKey, until: int, may_write: bool
+) -> BoxGrantBody:
+    """The box's key, sealed to the grantee, and the owner's word for it."""
+    sealed = seal(box.key, [key], _key_context(box.owner, box.name))
+    text = box_grant_text(url, box.owner, box.name, grantee, key.to_hex(), may_write=may_write, until=until)
+    return BoxGrantBody(
+        encryption_key=key.to_hex(),
+        may_write=may_write,
+        until=until,
+        key_base64=to_base64(sealed.to_bytes()),
+        signature="0x" + sign_text(text, signer.key).hex(),
+    )
+
+
 @translated_errors()
 def let_oneself_in(signer: Signer, url: str, face: BoxesFace, name: str, own: str, until: int, may_write: bool) -> None:
     """Into a box of the account that `signer` acts for, as its delegate `own`; for as long as the ledger says so.
@@ -188,16 +197,8 @@ def let_oneself_in(signer: Signer, url: str, face: BoxesFace, name: str, own: st
     The box's key follows from the delegate's: a ward that cannot act makes none.
     """
     ward, pair = signer.account, signer.encryption
-    sealed = seal(box_key(ward, name, pair), [pair.public], _key_context(ward, name))
-    key = pair.public.to_hex()
-    text = box_grant_text(url, ward, name, own, key, may_write=may_write, until=until)
-    body = BoxGrantBody(
-        encryption_key=key,
-        may_write=may_write,
-        until=until,
-        key_base64=to_base64(sealed.to_bytes()),
-        signature="0x" + sign_text(text, signer.key).hex(),
-    )
+    box = Box(ward, name, box_key(ward, name, pair), pair.public)
+    body = admission(signer, url, box, own, pair.public, until, may_write)
     face.grant(name, own, body)
 
 
@@ -237,7 +238,8 @@ def _has(record: Record, wanted: Record) -> bool:
     return fields and set(wanted.labels) <= set(record.labels) and set(wanted.links) <= set(record.links)
 
 
-def _grant_text(url: str, one: BoxGrant) -> str:
+def grant_text(url: str, one: BoxGrant) -> str:
+    """What its owner signed, or a delegate that let itself in."""
     terms = (one.owner, one.box, one.grantee, one.encryption_key)
     return box_grant_text(url, *terms, may_write=one.may_write, until=one.until)
 

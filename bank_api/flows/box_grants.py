@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, InvalidInputError, NotFoundError
+from bank_api.flows.kept_keys import is_wrapping
+from bank_api.flows.read_sealed import read_sealed
 from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.box_grant import box_grant_text
-from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.boxes import BoxGrant, BoxGrantBody, BoxReceived
@@ -21,7 +22,7 @@ from bank_api.views.wards import standing
 from chaincode.bindings import Scope
 from chaincode.errors import MessageError
 from chaincode.ids import parse_address
-from pds_adapter.errors import EnvelopeError, KeyFormatError
+from pds_adapter.errors import KeyFormatError
 from pds_adapter.sealing.envelope import PublicKey, SealedDocument
 from pds_adapter.stores.port import Put
 
@@ -115,7 +116,8 @@ def given(bank: Bank, owner: str) -> list[BoxGrant]:
     """Whom I let in, ended ones too; what has ended meanwhile is taken away at the store as well."""
     rows = bank.boxes.grants_of(owner)
     for row in rows:
-        if row.revoked_at is None and not is_live(bank, row):
+        is_waiting = bank.clock() < row.until and is_wrapping(bank, owner)
+        if row.revoked_at is None and not is_live(bank, row) and not is_waiting:
             revoke(bank, owner, row.box, row.grantee)
     return [_shown(bank, row) for row in bank.boxes.grants_of(owner)]
 
@@ -162,13 +164,6 @@ def is_stranger(bank: Bank, address: str) -> bool:
     except MessageError:
         return False
     return known == address and bank.index.account(address) is None and bank.index.account_by_key(address) is None
-
-
-def read_sealed(text: str, field: str, bytes_max: int) -> SealedDocument:
-    try:
-        return SealedDocument.from_bytes(from_base64(text, field, bytes_max))
-    except EnvelopeError as error:
-        raise InvalidInputError(field, fault(error)) from error
 
 
 def _withdraw(bank: Bank, row: BoxGrantRow) -> None:

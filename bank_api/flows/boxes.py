@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from bank_api.flows.box_grants import BOX, Reader, is_live, read_sealed
+from bank_api.flows.box_grants import BOX, Reader, is_live
+from bank_api.flows.read_sealed import read_sealed
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.boxes import BoxReading, RecordBody, RecordKept, RecordRemoved, Records, RecordView
 from bank_api.store.tables import BoxReadingRow, RecordRow

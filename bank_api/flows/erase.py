@@ -74,6 +74,7 @@ def destroy(bank: Bank, account: str, leave_own_place: bool = False) -> Destroye
     bank.notices.forget(account)
     bank.files.forget(account)
     bank.boxes.forget(account)
+    bank.kept_keys.forget(account)
     bank.database.let_go_of_the_log()
     return Destroyed(documents.documents, documents.wraps, series, escrows)
 

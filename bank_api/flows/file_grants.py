@@ -13,8 +13,11 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ConflictError, ForbiddenError, IdAlreadyUsedError, InvalidInputError, NotFoundError
 from bank_api.flows import files
-from bank_api.flows.box_grants import is_stranger, read_sealed
-from bank_api.flows.files import read_cover, version_row
+from bank_api.flows.box_grants import is_stranger
+from bank_api.flows.files import COVER_BYTES_MAX, read_cover, version_row
+from bank_api.flows.kept_keys import is_wrapping
+from bank_api.flows.read_sealed import read_sealed
+from bank_api.flows.rewrap import GRANTED
 from bank_api.flows.signed_text import check_signed
 from bank_api.protocol.file_grant import file_grant_text
 from bank_api.protocol.messages.said import said
@@ -44,8 +47,8 @@ def grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted) -> File
     """Let somebody read. The same again is success, and ends what a dead call began."""
     account = caller.account
     version = version_row(bank, account, asked.document, asked.version)
-    cover = _cover(bank, asked)
     known, now = bank.files.grant(grant_id), bank.clock()
+    cover = _cover(bank, asked) if known is None else read_sealed(asked.cover_base64, "cover_base64", COVER_BYTES_MAX)
     if known is None:
         known = _new_grant(bank, caller, grant_id, asked, cover)
     elif known.model_dump() != (
@@ -54,6 +57,8 @@ def grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted) -> File
         | {"account": account, "cover_digest": _digest(cover)}
     ):
         raise IdAlreadyUsedError
+    else:
+        _sign_anew(bank, caller, known, asked, cover)
     if _is_live(bank, known):
         bank.pds.put(account, _box(known), COVER, cover)
         bank.pds.grant(account, _box(known), known.recipient, now)
@@ -91,7 +96,7 @@ def given(bank: Bank, account: str) -> list[FileGrant]:
     """What I let others read, ended ones too. What has ended meanwhile is taken away at the store as well."""
     rows = bank.files.grants_of(account)
     for row in rows:
-        if row.revoked_at is None and not _is_live(bank, row):
+        if row.revoked_at is None and not _is_live(bank, row) and not _waits(bank, row):
             _withdraw(bank, row)
     return _all_shown(bank, rows)
 
@@ -136,7 +141,7 @@ def _cover(bank: Bank, asked: FileGranted) -> SealedDocument:
         return read_cover(bank, asked.cover_base64, "cover_base64", asked.recipient)
     if not is_stranger(bank, asked.recipient):
         raise InvalidInputError("recipient", said("rule-of-another-bank"))
-    cover = read_sealed(asked.cover_base64, "cover_base64", files.COVER_BYTES_MAX)
+    cover = read_sealed(asked.cover_base64, "cover_base64", COVER_BYTES_MAX)
     if len(cover.recipients) != 1:
         raise InvalidInputError("cover_base64", said("rule-sealed-to-one", account=asked.recipient))
     return cover
@@ -153,15 +158,27 @@ def _new_grant(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted, co
         raise InvalidInputError("until", said("rule-in-future"))
     if len(bank.files.grants_of(account)) >= GRANTS_MAX:
         raise ConflictError(said("refusal-no-more-kept", most=str(GRANTS_MAX)))
-    terms = (grant_id, asked.document, asked.version, asked.recipient, asked.until, cover.to_bytes())
-    check_signed(caller.key, file_grant_text(bank.here.url, account, *terms), asked.signature)
+    word = _word(bank, caller, grant_id, asked, cover)
     made = FileGrantRow(
         grant_id=grant_id, account=account, document=asked.document, version=asked.version,
         recipient=asked.recipient, cover_digest=_digest(cover), granted_at=now, until=asked.until,
     )  # fmt: skip
-    word = FileGrantWordRow(grant_id=grant_id, account=account, key=caller.key, signature=asked.signature)
     bank.files.save_signed_grant(made, word)
     return made
+
+
+def _word(bank: Bank, caller: Caller, grant_id: str, asked: FileGranted, cover: SealedDocument) -> FileGrantWordRow:
+    """The caller's, over these terms and this cover. Raises InvalidInputError."""
+    terms = (grant_id, asked.document, asked.version, asked.recipient, asked.until, cover.to_bytes())
+    check_signed(caller.key, file_grant_text(bank.here.url, caller.account, *terms), asked.signature)
+    return FileGrantWordRow(grant_id=grant_id, account=caller.account, key=caller.key, signature=asked.signature)
+
+
+def _sign_anew(bank: Bank, caller: Caller, row: FileGrantRow, asked: FileGranted, cover: SealedDocument) -> None:
+    """A grant that the owner's former key gave goes on by the present one's word; what was ended stays so."""
+    known = bank.files.word_of(row.grant_id)
+    if row.revoked_at is None and known is not None and known.key != caller.key:
+        bank.files.save_signed_grant(row, _word(bank, caller, row.grant_id, asked, cover))
 
 
 def _digest(cover: SealedDocument) -> str:
@@ -175,7 +192,7 @@ def _readable(bank: Bank, recipient: str, grant_id: str) -> tuple[FileGrantRow, 
         raise NotFoundError("grant", grant_id)
     version = bank.files.version(row.account, row.document, row.version)
     if version is None or not _is_live(bank, row):
-        if row.revoked_at is None:
+        if row.revoked_at is None and not _waits(bank, row):
             _withdraw(bank, row)
         raise ForbiddenError(said("refusal-grant-ended"))
     return row, version
@@ -227,9 +244,14 @@ def _is_live(bank: Bank, row: FileGrantRow) -> bool:
     return word is None or (owner is not None and owner.key == word.key)
 
 
+def _waits(bank: Bank, row: FileGrantRow) -> bool:
+    """Whether only the key is another, and the owner's wallet is at signing anew what the former one gave."""
+    return bank.clock() < row.until and is_wrapping(bank, row.account)
+
+
 def _box(row: FileGrantRow) -> str:
     """A box for each grant, so that the store's right to it is right to this cover alone."""
-    return f"granted.{row.grant_id}"
+    return GRANTED + row.grant_id
 
 
 def _all_shown(bank: Bank, rows: Sequence[FileGrantRow]) -> list[FileGrant]:

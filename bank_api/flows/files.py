@@ -19,7 +19,7 @@ from bank_api.store.tables import FileVersionRow
 from pds_adapter.errors import DocumentUnknownError, EnvelopeError, ETagConflictError, StoreError
 from pds_adapter.sealing.chunks import CHUNK_BYTES, CHUNK_OVERHEAD_BYTES, SealedChunk, chunks_of, sealed_bytes
 from pds_adapter.sealing.envelope import PublicKey, SealedDocument
-from pds_adapter.stores.port import Reference
+from pds_adapter.stores.port import Put, Reference
 
 BOX = "files"
 COVER_BYTES_MAX = 8192
@@ -109,6 +109,33 @@ def finish(bank: Bank, account: str, document: str, version: int) -> FileVersion
     done = FileVersionRow(**row.model_dump() | {"finished_at": bank.clock(), "cover": None})
     bank.files.save_version(done)
     return _shown(done, row.cover)
+
+
+def wrap_cover(bank: Bank, account: str, document: str, version: int, encoded: str) -> FileVersion:
+    """The very cover for the owner's present key alone: of a version that is kept, or under way. Safe to repeat.
+
+    Raises InvalidInputError for another cover, ConflictError where it was changed meanwhile.
+    """
+    row = version_row(bank, account, document, version)
+    cover = read_cover(bank, encoded, "cover_base64", account)
+    if row.cover is not None:
+        _check_same(cover, SealedDocument.from_bytes(row.cover))
+        row = FileVersionRow(**row.model_dump() | {"cover": cover.to_bytes()})
+        bank.files.save_version(row)
+        return _shown(row, cover.to_bytes())
+    stored = bank.pds.get(account, BOX, _name(row))
+    _check_same(cover, stored.content)
+    if stored.content.recipients != cover.recipients:
+        try:
+            bank.pds.put_one(Put(account, BOX, _name(row), cover, if_match=stored.etag))
+        except ETagConflictError as error:
+            raise ConflictError(said("refusal-cover-changing"), hint=said("hint-send-again")) from error
+    return _shown(row, cover.to_bytes())
+
+
+def _check_same(cover: SealedDocument, kept: SealedDocument) -> None:
+    if not cover.is_same(kept):
+        raise InvalidInputError("cover_base64", said("rule-same-content"))
 
 
 def remove(bank: Bank, account: str, document: str, version: int | None) -> FileRemoved:

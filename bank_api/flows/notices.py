@@ -13,7 +13,7 @@ from bank_api.domain.public_address import reach
 from bank_api.errors import ConflictError, ForbiddenError, InvalidInputError, TooManyRequestsError
 from bank_api.flows import hooks, mail
 from bank_api.protocol.kinds import InboxKind
-from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.notices import ALWAYS, BY_EMAIL, CODE_DIGITS, Channel, NoticesBody
 from bank_api.store.tables import NoticeRow, PersonRow, ToldRow, WebhookRow
 from bank_api.views import inbox
@@ -130,7 +130,7 @@ def webhook(bank: Bank, account: str) -> dict[str, Any]:
 def set_webhook(bank: Bank, caller: Caller, url: str) -> dict[str, Any]:
     """Send what comes from now on there. Raises InvalidInputError where the address is not to be asked."""
     if caller.roles.isdisjoint(ORGANIZATIONS):
-        raise ForbiddenError(said("refusal-role", role="partner"))
+        raise ForbiddenError(said("refusal-role", role=Named("state", "role-partner")))
     reach(url, bank.settings.webhooks_anywhere)
     known = bank.notices.webhook(caller.account)
     if known is None:

@@ -19,7 +19,7 @@ from bank_api.flows import wards
 from bank_api.index.follower import fresh
 from bank_api.protocol import order
 from bank_api.protocol.acts import Sender
-from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.ward import HEADER
 from bank_api.relay import Relay
 from bank_api.views.erasure import living_account
@@ -121,7 +121,7 @@ Anyone = Annotated[Caller, Depends(_active)]
 def _check_one_of(caller: Caller, roles: frozenset[str], named: str) -> Caller:
     if roles.isdisjoint(_check_active(caller).roles):
         hint = said("hint-logged-in-as", roles=", ".join(caller.roles))
-        raise ForbiddenError(said("refusal-role", role=named), hint=hint)
+        raise ForbiddenError(said("refusal-role", role=Named("state", f"role-{named}")), hint=hint)
     return caller
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Response
 from bank_api.flows import file_grants, files
 from bank_api.protocol.fields import Address
 from bank_api.protocol.shapes import files as shapes
+from bank_api.protocol.shapes.kept_keys import CoverWrapped
 from bank_api.routes.access import Anyone, Holder, TheBank
 from bank_api.routes.paging import Page
 from bank_api.routes.readers import ActiveReader
@@ -58,6 +59,12 @@ def my_chunk(bank: TheBank, caller: Holder, document: Document, version: Version
 def finish_file(bank: TheBank, caller: Anyone, document: Document, version: Version) -> Any:
     """All chunks are sent: from now on this version is a document of mine."""
     return files.finish(bank, caller.account, document, version)
+
+
+@router.put(f"{VERSION}/cover", response_model=shapes.FileVersion)
+def wrap_cover(bank: TheBank, caller: Holder, document: Document, version: Version, body: CoverWrapped) -> Any:
+    """The cover of a version of mine, sealed to the key that I have now."""
+    return files.wrap_cover(bank, caller.account, document, version, body.cover_base64)
 
 
 @router.delete(VERSION, response_model=shapes.FileRemoved)

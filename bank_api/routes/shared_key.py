@@ -10,7 +10,7 @@ from bank_api.errors import ForbiddenError
 from bank_api.flows import answers_opening, shared_key
 from bank_api.flows.flow import computed
 from bank_api.protocol.fields import Id
-from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.shapes.shared_key import AccountOpened, OpeningList, OpeningSummaries, ReleaseKeyView
 from bank_api.protocol.shared_key import AccountOpeningBody, CeremonyBody, ConfirmationBody, DealBody, PartBody
 from bank_api.routes.access import Anyone, Board, Ordered, TheBank, at_leisure, of_one_moment
@@ -84,4 +84,4 @@ def _then_key(bank: Bank, step: Any, *arguments: Any) -> Any:
 
 def _check_reader(roles: frozenset[str]) -> None:
     if roles.isdisjoint({"board", "operator"}):
-        raise ForbiddenError(said("refusal-role", role="board"))
+        raise ForbiddenError(said("refusal-role", role=Named("state", "role-board")))

@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
 from bank_api.protocol.kinds import RedemptionState
-from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.said import Named, said
 from bank_api.routes import lines
 from bank_api.routes.access import Shop, TheBank, Token, find_caller
 from bank_api.views import catalogue
@@ -48,7 +48,7 @@ def _fresh(bank: Bank, token: str, known: set[str]) -> list[tuple[str, dict[str,
     with bank.database.reading():
         caller = find_caller(bank, token)
         if SHOP not in caller.roles:
-            raise ForbiddenError(said("refusal-role", role=SHOP))
+            raise ForbiddenError(said("refusal-role", role=Named("state", f"role-{SHOP}")))
         found = [one for one in _redeemed(bank, caller.account) if one["redemption_id"] not in known]
     known |= {one["redemption_id"] for one in found}
     return [(one["redemption_id"], one) for one in found]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from nacl.bindings import crypto_box_seed_keypair
+from nacl.bindings import crypto_box_seed_keypair, crypto_scalarmult_base
 
 from pds_adapter.errors import KeyFormatError
 
@@ -79,6 +79,13 @@ class KeyPair:
             raise KeyFormatError("seed", f"must be {KEY_BYTES} bytes")
         public, secret = crypto_box_seed_keypair(seed)
         return cls(PublicKey(public), secret)
+
+    @classmethod
+    def from_secret(cls, secret: bytes) -> KeyPair:
+        """The key pair of its 32 secret bytes, as a former key is handed on."""
+        if not isinstance(secret, bytes) or len(secret) != KEY_BYTES:
+            raise KeyFormatError("secret key", f"must be {KEY_BYTES} bytes")
+        return cls(PublicKey(crypto_scalarmult_base(secret)), secret)
 
     @classmethod
     def from_wallet_key(cls, private_key: bytes) -> KeyPair:

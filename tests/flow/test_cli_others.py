@@ -6,6 +6,7 @@ In Japanese and English, without ids to copy where only one fits; the tests foll
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from subprocess import PIPE
@@ -197,7 +198,7 @@ def test_the_operators_offices(azukari, company, story):
     assert read(unknown)["error"]["code"] == "not-found"
 
 
-def test_the_board_appoints_a_guardian_and_a_holder_moves_to_a_new_key(azukari, company, tmp_path):
+def test_the_board_appoints_a_guardian(azukari, company, tmp_path):
     ward, guardian = company.members[2].account, company.members[3].account
     (tmp_path / "order.pdf").write_text("by order of the court")
     files = [tmp_path / name for name in ("one.json", "two.json")]
@@ -206,8 +207,28 @@ def test_the_board_appoints_a_guardian_and_a_holder_moves_to_a_new_key(azukari, 
     azukari("operator", "operator", "appoint", files[0])
     assert "waiting" in azukari("member-003", "member", "delegations").stdout
     azukari("operator", "operator", "appoint", tmp_path / "order.pdf", code=2)
+
+
+def test_a_holder_moves_to_a_new_key_and_documents_and_records_follow_though_the_wallet_is_killed(azukari, tmp_path):
+    """With kill -9 before the ledger's word, before each document and record, and before the end."""
+    (tmp_path / "letter.txt").write_text("to be read in ten years")
+    azukari("member-012", "pds", "put", tmp_path / "letter.txt")
+    for name in ("first", "second"):
+        azukari("member-012", "box", "put", "diary", name, "--field", f"which={name}")
     azukari("member-012", "wallet", "new", "renewed", "--kdf", "scrypt-light")
-    azukari("member-012", "recovery", "rotate", "renewed", "--yes", language="ja")
+    (tmp_path / "friend.json").write_text(azukari("member-011", "wallet", "export-address", "--json").stdout)
+    azukari("member-012", "box", "grant", "diary", "--to", tmp_path / "friend.json", "--until", "+7d", "--yes")
+    dying = [sys.executable, os.path.join(os.path.dirname(__file__), "dying_wallet.py")]
+    friend, asked = json.loads((tmp_path / "friend.json").read_text())["account"], 0
+    for left in (1, 2, 1, 2, 3):
+        command = [*dying, str(left), "recovery", "rotate", "renewed", "--keep-grants", "--yes"]
+        done = subprocess.run(command, env=os.environ | azukari.environment("member-012", "ja"), capture_output=True)
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+        said = (done.stdout + done.stderr).decode()
+        asked += friend in said and "続きます" in said
+    assert asked == 2, "before each word to the ledger, whom the old key let read"
+    told = read(azukari("member-012", "recovery", "rotate", "renewed", "--yes", "--json", language="ja"))
+    assert (told["records"], told["closed"]) == (2, [])
     azukari("member-012", "member", "passbook", code=1)
     assert "key" in azukari("renewed", "member", "passbook").stdout
 
@@ -300,3 +321,11 @@ def test_a_promotion_is_found_by_members_own_wallets_which_ask_for_nothing_that_
     assert titles() == []
     again = azukari("cafe", "partner", "promotion", "withdraw", mine["promotion_id"], code=1)
     assert "refused or withdrawn" in again.stderr
+    azukari("renewed", "pds", "get", "--out", tmp_path / "back.txt", language="ja")
+    assert (tmp_path / "back.txt").read_text() == "to be read in ten years"
+    assert [
+        one["name"]
+        for one in read(azukari("renewed", "box", "find", "diary", "--field", "which=second", "--json"))["records"]
+    ] == ["second"]
+    assert [one["is_live"] for one in read(azukari("renewed", "box", "grants", "--json"))["given"]] == [True]
+    assert "ありません" in azukari("renewed", "recovery", "rewrap", language="ja").stdout

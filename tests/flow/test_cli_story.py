@@ -554,8 +554,15 @@ def test_a_vetoed_opening_stays_shut(story):
 
 def test_a_lost_key_is_replaced_and_the_document_recovered(story):
     evidence, files = story.file("evidence.txt", "passport seen"), [story.folder / f"recovery-{i}.json" for i in "123"]
+    story.run("alice", "pds", "put", story.file("letter.txt", "何年か後の私へ"))
+    story.run("alice", "box", "put", "diary", "today", "--field", "mood=calm")
     people = [story.ids[name] for name in ("guardian", "lawyer", "bob")]
-    story.run("alice", "recovery", "guardians", *people, "--threshold", "2", "--wait", "1s")
+    named = ("recovery", "guardians", "--threshold", "2", "--wait", "1s")
+    assert f"lost with it: of {story.ids['bob']}" in story.run("alice", *named, *people).stdout
+    assert not story.json("alice", "recovery", "status")["entrusted"]
+    people[2] = story.file("bob.json", story.run("bob", "wallet", "export-address", "--json").stdout)
+    assert "3 guardians hold shares" in story.run("alice", *named, *people).stdout
+    assert story.json("alice", "recovery", "status")["entrusted"]
     ask = ("recovery", "ask", story.ids["alice"], "--evidence", evidence, "--out", files[0])
     asked = story.json("alice-new", *ask)
     assert len(bytes.fromhex(asked["evidence_salt"])) == 32
@@ -566,13 +573,20 @@ def test_a_lost_key_is_replaced_and_the_document_recovered(story):
     begun = story.json("guardian", "recovery", "begin", files[2])
     assert begun["id"] == asked["recovery_id"]
     time.sleep(1.5)
-    completed = story.json("alice-new", "recovery", "complete", files[2])
+    done = story.run("alice-new", "recovery", "complete", files[2], "--json")
+    completed = json.loads(done.stdout)
+    assert "Wrapped for the new key: 1 documents, 1 box records." in " ".join(done.stderr.split())
+    story.run("alice-new", "pds", "get", "--out", story.folder / "letter-back.txt")
+    assert (story.folder / "letter-back.txt").read_text() == "何年か後の私へ"
+    assert story.json("alice-new", "box", "find", "diary", "--field", "mood=calm")["records"][0]["name"] == "today"
     assert story.refusal("alice", "member", "passbook")["code"] == "not-authenticated"
     assert story.json("alice-new", "member", "coupons")["coupons"][0]["count"] == 1
 
     assert completed["documents_wrapped"] == 1
     copied = story.json("alice-new", "member", "export", story.folder / "new-copy")
-    (document,) = (story.folder / "new-copy" / name for name in copied["files"] if name.startswith("documents"))
+    (document,) = (
+        story.folder / "new-copy" / name for name in copied["files"] if name.startswith("documents/answers-")
+    )
     assert (json.loads(document.read_text())["values"]["age"], copied["closed"]) == (41, [])
 
     opening = story.json("alice-new", "escrow", "open", story.ids["escrow"], "--reason", "lost my key")["opening_id"]

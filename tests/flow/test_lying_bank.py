@@ -22,10 +22,12 @@ from typer.testing import CliRunner
 from bank_api.protocol.documents.answer import AnswerDocument, answer_context
 from bank_api.protocol.documents.condition import Between, OneOf
 from bank_api.protocol.promotion import PromotionWords
+from bank_api.protocol.shapes.boxes import BoxGrant
 from bank_api.protocol.shapes.proofs import LedgerProof
 from bank_api.protocol.terms import TermsBody
 from chaincode.bindings import Role, Scope
 from chaincode.ids import NOBODY, new_id, text_hash, to_hex
+from chaincode.keys import sign_text
 from ledger.proofs import check_account_proof
 from ledger.sealed_header import read_header
 from pds_adapter.sealing.chunks import Cover, content_digest, seal_cover
@@ -34,8 +36,11 @@ from pds_adapter.sealing.keys import KeyPair, PublicKey
 from scripts.stage import acts, survey
 from scripts.stage.cast import PASSPHRASE, Company, save_wallets
 from scripts.stage.processes import Stage
+from wallet_cli import former_keys, sealed_records
 from wallet_cli.bank_client import Invitation
 from wallet_cli.cli import app
+from wallet_cli.former_keys import FormerKey
+from wallet_cli.open_grants import text_mark
 from wallet_cli.signing import escrow as escrowing
 from wallet_cli.signing import member as consenting
 from wallet_cli.signing import partner as asking
@@ -65,6 +70,7 @@ class Liar(ThreadingHTTPServer):
         self.before: dict[str, object] = {}
         """Answers of before, by their paths: the ledger and all that the bank knows as they were then."""
         self.written: list[str] = []
+        self.put: list[str] = []
         self.line = httpx.Client(timeout=60)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -106,6 +112,8 @@ class Passing(BaseHTTPRequestHandler):
         liar = self.server
         if self.command == "POST" and not self.path.startswith(("/v1/session", "/v1/ledger")):
             liar.written.append(self.path)
+        if self.command == "PUT":
+            liar.put.append(self.path)
         if liar.drops(self.command, self.path):
             return self.answer(201, "application/json", json.dumps(done(json.loads(body), liar.newest())).encode())
         answer = liar.line.request(self.command, liar.bank + self.path, content=body, headers=kept)
@@ -718,6 +726,33 @@ def test_a_recovery_that_every_guardian_approved_is_told_and_its_silence_noticed
     assert (done.exit_code, "somebody is replacing the key" in done.stderr) == (EVIDENCE, True), done.output
 
 
+def test_a_former_key_of_the_banks_own_lets_nobody_into_a_box(town):
+    """Anybody can seal to a public key: a former key, and a grant by its signer, that the bank made up."""
+    person, forger = town.company.members[2], town.company.newcomer("forger")
+    grant = {
+        "owner": person.account, "box": "diary", "grantee": PUPPET, "encryption_key": EVIL.public.to_hex(),
+        "may_write": False, "granted_at": 1, "until": 2**33, "is_live": True, "signature": "",
+    }  # fmt: skip
+    text = sealed_records.grant_text(town.liar.url, BoxGrant.model_validate(grant))
+    grant["signature"] = to_hex(bytes(sign_text(text, forger.signer.key)))
+    public = EVIL.public.to_hex()
+    former = FormerKey(EVIL, forger.signer.key.address, frozenset([text_mark(text)]))
+    context = former_keys._context(person.account, public)
+
+    def forge(document):
+        if "keys" not in document:
+            return {"grants": [grant]}
+        sealed = seal(bytes(former_keys.MARK_BYTES) + former.to_bytes(), [person.signer.encryption.public], context)
+        return {"keys": [{"public_key": public, "sealed_base64": base64.b64encode(sealed.to_bytes()).decode()}]}
+
+    town.liar.lie, town.liar.put = Lie("/v1/me/(former-keys|box-grants)", forge, "", (), ""), []
+    try:
+        done = town.run("member-003", "recovery", "rewrap")
+    finally:
+        town.liar.lie = None
+    assert (done.exit_code, town.liar.put) == (0, []), done.output
+
+
 def false_word(document):
     """The ledger's answer, with a word of the bank's own in it."""
     if isinstance(document["result"], dict):
@@ -778,6 +813,11 @@ HARMLESS = {
     "/v1/health": SHOWN,
     "/v1/ready": SHOWN,
     "/v1/me/place": SHOWN,
+    "/v1/me/former-keys": "taken only with a keyed hash by the present key's secret: what somebody else sealed to it"
+    " is none",
+    "/v1/me/entrusted-key": "each part is verified against the commitments; a false one keeps documents closed, and"
+    " opens nothing",
+    "/v1/key-shares": "a share is verified against its escrow, whose id is bound to the account that it is of",
     "/v1/draws": f"{CONTRACT}; with another drawer's key both sides commit to other parts, and the draw never binds",
     "/v1/me": "a name, a balance: shown; the key that a ward's answer is sealed to is proven; a partner's own name goes"
     " into its request, where board and members read it",

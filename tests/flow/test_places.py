@@ -80,6 +80,7 @@ def azukari(stage, tmp_path_factory):
         }  # fmt: skip
         done = CliRunner().invoke(app, [str(word) for word in words], env=environment)
         assert done.exit_code == code, f"{words}: exit {done.exit_code}\n{done.stdout}\n{done.stderr}"
+        run.told = done.stderr
         return done.stdout
 
     run("operator", "wallet", "import", "--private-key-file", stage.operator_file, "--kdf", "scrypt-light")
@@ -220,6 +221,8 @@ def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
     _what_a_source_signed(azukari, body, tmp_path)
     (tmp_path / "note.txt").write_text("keep this")
     azukari("alice", "pds", "put", tmp_path / "note.txt")
+    azukari("alice", "box", "put", "diary", "first", "--field", "mood=calm", "--label", "tea", "--link", "after=second")
+    azukari("alice", "box", "put", "diary", "second", "--field", "cups=2")
     exported = json.loads(azukari("alice", "member", "export", tmp_path / "all.zip", "--json", language="ja"))
     assert {"index.html", "my-data.jsonld", "answers.csv", "proofs/account.json"} <= set(exported["files"])
     assert sorted(path.name for path in tmp_path.glob("all*")) == ["all.zip"]
@@ -227,9 +230,19 @@ def test_data_from_elsewhere_and_a_copy_of_everything(azukari, tmp_path):
         assert "Body weight" in archive.read("answers.csv").decode()
         assert "文書" in archive.read("index.html").decode()
     azukari("alice", "member", "export", tmp_path / "all.zip", code=2)
+    address = azukari("alice", "wallet", "export-address", "--json")
+    (tmp_path / "alice.json").write_text(address)
+    azukari("bob", "box", "grant", "diary", "--to", tmp_path / "alice.json", "--until", "+7d", "--yes")
     for put in (1, 0):
         told = json.loads(azukari("bob", "pds", "import", tmp_path / "all.zip", "--yes", "--json"))
+        assert f"Box diary is open to {json.loads(address)['account']}" in " ".join(azukari.told.split())
         assert (told["documents"], told["put"]) == (1, put)
+        assert (told["records"], told["records_put"], told["records_differing"]) == (2, 2 * put, [])
+    assert "calm" in azukari("bob", "box", "find", "diary", "--label", "tea", "--link", "after=second", language="ja")
+    azukari("bob", "box", "put", "diary", "second", "--field", "cups=3")  # what is newer is not written over
+    told = json.loads(azukari("bob", "pds", "import", tmp_path / "all.zip", "--yes", "--json"))
+    assert (told["records_put"], told["records_differing"]) == (0, ["diary/second"])
+    assert "3" in azukari("bob", "box", "get", "diary", "second")
     azukari("bob", "pds", "get", "--out", tmp_path / "got.txt")
     assert (tmp_path / "got.txt").read_text() == "keep this"
 

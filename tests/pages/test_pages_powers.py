@@ -16,7 +16,9 @@ from scripts.page_report import find_browser
 from scripts.stage import guests, recovery
 from tests.pages.conftest import PASSPHRASE, WAIT_MILLISECONDS, lying
 from tests.pages.test_pages_for_everybody import go, violations
+from wallet_cli import entrusted_keys, granted_files, sealed_files, sealed_records
 from wallet_cli.errors import BankProblemError
+from wallet_cli.keyfile import decrypt_key
 from wallet_cli.keystore import Keystore
 from wallet_cli.signing import escrow as escrowing
 from wallet_cli.signing import partner as asking
@@ -118,9 +120,42 @@ def test_an_opening_is_stopped_by_its_owner(as_member, company, monkeypatch):
     assert owner.client.escrow.opening(opening).state == "vetoed"
 
 
+def kept(actor, folder):
+    """A document and a record of a member's, sealed to nobody else."""
+    (folder / "letter.txt").write_text("何年か後の私へ")
+    told = (actor.client.files, actor.signer, folder / "letter.txt", "letter.txt", "text/plain", None)
+    sealed_files.put_file(*told, lambda done, whole: None)
+    box = own_box(actor)
+    sealed_records.put(
+        actor.client.boxes, box, actor.signer.encryption, "today", sealed_records.Record({"mood": "calm"})
+    )
+
+
+def own_box(actor):
+    key = sealed_records.box_key(actor.account, "diary", actor.signer.encryption)
+    return sealed_records.Box(actor.account, "diary", key, actor.signer.encryption.public)
+
+
+def opens(actor):
+    """Titles of documents, and names of records, that this key opens."""
+    files = sealed_files.own_files(actor.client.files, actor.signer)
+    found = sealed_records.find(actor.client.boxes, own_box(actor), actor.signer.encryption, {"mood": "calm"})
+    return [one.cover.title for one in files if one.cover], list(found)
+
+
+def in_browser(company, page, account=None):
+    """Who has the wallet that the browser keeps, as a client of Python's."""
+    file = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]
+    key = Account.from_key(decrypt_key(file, PASSPHRASE))
+    return company.actor("in the browser", key, account=account or key.address)
+
+
 def test_a_lost_key_is_recovered_by_guardians_hand_by_hand(reader, as_member, company, tmp_path):
     person, guardians = company.members[5], company.members[6:8]
     person.client.send(recovering.name_guardians(person.signer, [each.account for each in guardians], 2, 2))
+    kept(person, tmp_path)
+    entrusted = {each.account: each.signer.encryption.public for each in guardians}
+    entrusted_keys.entrust(person.client.kept_keys, person.signer, entrusted, 2)
     fresh = reader("phone", "en")
     fresh.open("/member")
     fresh.follow("/member/recovery")
@@ -155,6 +190,8 @@ def test_a_lost_key_is_recovered_by_guardians_hand_by_hand(reader, as_member, co
     page.locator("input[type=password]").fill(PASSPHRASE)
     page.locator("button.main").click()
     page.locator("[data-coins]").wait_for()
+    assert "1 documents, 1 records" in page.locator("[data-rewrapped]").inner_text()
+    assert opens(in_browser(company, page, person.account)) == (["letter.txt"], ["today"])
     go(fresh, "/member/passbook")
     fresh.see_mark("true")
     with pytest.raises(BankProblemError, match="not enrolled"):  # the old key is worth nothing now
@@ -321,22 +358,49 @@ def test_everything_is_erased_after_it_was_told(reader, company, story):
 # ---- keys and devices ----
 
 
-def test_the_key_is_changed_and_the_old_one_is_worth_nothing(reader, company, story):
+def test_the_key_is_changed_and_the_old_one_is_worth_nothing(reader, company, story, tmp_path):
     one = reader("phone", "en")
     one.join()
+    old = in_browser(company, one.page)
+    kept(old, tmp_path)
+    friend = company.members[9]
+    until, key = old.signer.now() + 3600, friend.signer.encryption.public
+    url, box = company.connection.base_url, own_box(old)
+    sealed_records.let_in(old.signer, url, old.client.boxes, box, friend.account, key, until, may_write=False)
+    [letter] = sealed_files.own_files(old.client.files, old.signer)
+    granted = granted_files.grant_file(old.client.file_grants, old.signer, url, letter, friend.account, key, until)
     go(one, "/member/devices")
     page = one.page
-    kept = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]["address"]
+    before = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]["address"]
     for entry in page.locator("input[type=password]").all():
         entry.fill(PASSPHRASE)
-    page.locator("[data-rotate]").click()
+    assert page.locator("[data-open-grants] li").count() == 2
+    page.locator("[data-goes-on]").check()
+    with page.expect_download() as download:
+        page.locator("[data-rotate]").click()
+    assert download.value.suggested_filename.startswith("azukari-")
     one.sign()
     now = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]["address"]
-    assert now != kept
+    assert now != before
     page.reload()
     page.locator("input[type=password]").fill(PASSPHRASE)
     page.locator("button.main").click()
     page.get_by_role("heading", name="Devices and key").wait_for()
+    go(one, "/member")
+    page.locator("[data-rewrapped]").wait_for()
+    assert "1 documents, 1 records" in page.locator("[data-rewrapped]").inner_text()
+    renewed = in_browser(company, page, old.account)
+    assert opens(renewed) == (["letter.txt"], ["today"])
+    handed = friend.client.file_grants.cover(granted.grant_id)
+    proven = friend.proven.anybody(old.account)
+    assert proven.word.key.lower() == "0x" + now
+    cover = granted_files.received_cover(
+        friend.signer.encryption, handed, url, proven, friend.account, granted.grant_id
+    )
+    assert cover.title == "letter.txt"
+    [let] = [each for each in friend.client.boxes.received() if each.owner == old.account]
+    theirs = sealed_records.received_box(let, friend.signer.encryption, url, proven)
+    assert list(sealed_records.find(friend.client.boxes, theirs, friend.signer.encryption)) == ["today"]
 
 
 def y4m(path, code):

@@ -16,6 +16,7 @@ from wallet_cli.bank_client.draws import DrawsFace
 from wallet_cli.bank_client.escrow import EscrowFace
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace
 from wallet_cli.bank_client.inbox import InboxFace
+from wallet_cli.bank_client.kept_keys import KeptKeysFace
 from wallet_cli.bank_client.member import MemberFace
 from wallet_cli.bank_client.notices import NoticesFace
 from wallet_cli.bank_client.offices import OfficeFace
@@ -77,6 +78,7 @@ class BankClient:
         self.shared_key = SharedKeyFace(self.session)
         self.boxes = BoxesFace(self.session)
         self.promotions = PromotionsFace(self.session)
+        self.kept_keys = KeptKeysFace(self.session)
 
     @property
     def account(self) -> str:

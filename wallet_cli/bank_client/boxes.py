@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from bank_api.protocol import app_call
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.boxes import (
     AppBody,
     AppKeyBody,
@@ -23,6 +24,7 @@ from bank_api.protocol.shapes.boxes import (
 )
 from chaincode.keys import Key, sign_text
 from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
+from wallet_cli.errors import BankProblemError, WalletError
 
 
 class Calls(Protocol):
@@ -64,8 +66,15 @@ class RecordsFace:
         return read_shapes(BoxReceived, self._calls.call("GET", "/v1/boxes"), "boxes", "/v1/boxes")
 
     def put(self, owner: str, box: str, name: str, body: RecordBody) -> RecordKept:
+        """An older bank knows no `over`, which is sent only where it is needed. Raises WalletError there."""
         path = _record(owner, box, name)
-        return read_shape(RecordKept, self._calls.call("PUT", path, body.model_dump(mode="json")), path)
+        try:
+            answer = self._calls.call("PUT", path, body.model_dump(mode="json", exclude_none=True))
+        except BankProblemError as problem:
+            if body.over is None or problem.code != "invalid-input" or not (problem.field or "").endswith("over"):
+                raise
+            raise WalletError(said("error-record-over-unknown"), said("hint-record-over-unknown")) from problem
+        return read_shape(RecordKept, answer, path)
 
     def get(self, owner: str, box: str, name: str) -> RecordView:
         path = _record(owner, box, name)

@@ -45,6 +45,10 @@ class FilesFace:
         path = f"{_version(document, version)}/finished"
         return read_shape(shapes.FileVersion, self._session.call("PUT", path), path)
 
+    def wrap_cover(self, document: str, version: int, cover: bytes) -> shapes.FileVersion:
+        path = f"{_version(document, version)}/cover"
+        return read_shape(shapes.FileVersion, self._session.call("PUT", path, {"cover_base64": to_base64(cover)}), path)
+
     def remove(self, document: str, version: int | None) -> shapes.FileRemoved:
         path = f"/v1/me/files/{document}" if version is None else _version(document, version)
         return read_shape(shapes.FileRemoved, self._session.call("DELETE", path), path)
@@ -85,8 +89,8 @@ class FileGrantsFace(ReceivedFilesFace):
         return self._session.read(shapes.KeyOfAccount, path).encryption_key
 
     def grant(self, grant_id: str, granted: shapes.FileGranted) -> shapes.FileGrant:
-        path = f"/v1/me/file-grants/{grant_id}"
-        return read_shape(shapes.FileGrant, self._session.call("PUT", path, granted.model_dump()), path)
+        path, body = f"/v1/me/file-grants/{grant_id}", granted.model_dump(exclude_defaults=True)
+        return read_shape(shapes.FileGrant, self._session.call("PUT", path, body), path)
 
     def revoke(self, grant_id: str) -> shapes.FileGrant:
         path = f"/v1/me/file-grants/{grant_id}"

@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from bank_api.protocol.documents.sourced import Source
     from bank_api.protocol.shapes.surveys import SurveyView
     from wallet_cli import answer_sources, questions
+    from wallet_cli import copied_records as copied
     from wallet_cli import export_archive as archives
     from wallet_cli import sealed_files as sealing
+    from wallet_cli import sealed_records as records
     from wallet_cli.intake import given_data, mapping
     from wallet_cli.intake.facts import Fact
     from wallet_cli.intake.mapping import Mapped
+    from wallet_cli.sealed_records import Box
     from wallet_cli.signing import answer as answering
     from wallet_cli.views import intake as views
 else:
     answer_sources = later("wallet_cli.answer_sources")
     answering = later("wallet_cli.signing.answer")
+    copied = later("wallet_cli.copied_records")
+    records = later("wallet_cli.sealed_records")
     archives = later("wallet_cli.export_archive")
     given_data = later("wallet_cli.intake.given_data")
     mapping = later("wallet_cli.intake.mapping")
@@ -135,7 +140,14 @@ def _take_in_archive(invocation: Invocation, file: Path, yes: bool) -> None:
     """Every document of an export, each sealed anew to this wallet; what is there already is not sent again."""
     say = invocation.messages
     with archives.opened(file) as archive:
-        invocation.confirm(say("ask-import-archive", count=len(archive.documents), file=file.name), yes)
+        counts = {"count": len(archive.documents), "records": str(len(archive.records))}
+        opened = {name: _own_box(invocation, name) for name in dict.fromkeys(one.box for one in archive.records)}
+        for name, box in opened.items():
+            for grant in box.let_in:
+                invocation.output.say(
+                    say("line-import-box-open", box=name, grantee=grant.grantee, until=say.moment(grant.until))
+                )
+        invocation.confirm(say("ask-import-archive", file=file.name, **counts), yes)
         face, signer = invocation.client.files, invocation.signer
         known = {
             (one.cover.title, one.cover.digest)
@@ -152,9 +164,24 @@ def _take_in_archive(invocation: Invocation, file: Path, yes: bool) -> None:
                         face, signer, path, document.title, document.media_type, None, lambda done, whole: None
                     )
                 put += 1
-    told = {"documents": len(archive.documents), "put": put}
-    text = say("done-imported-archive", count=len(archive.documents), put=str(put))
+        boxed = copied.put_records(invocation.client.boxes, signer, opened, archive.records)
+    told = {"documents": len(archive.documents), "put": put, "records": len(archive.records)} | {
+        "records_put": boxed.put,
+        "records_differing": boxed.differing,
+    }
+    text = say("done-imported-archive", put=str(put), records_put=str(boxed.put), **counts)
+    if boxed.differing:
+        text += "\n" + say(
+            "line-records-differing", names=", ".join(boxed.differing[:10]), count=str(len(boxed.differing))
+        )
     invocation.output.result(told, text)
+
+
+def _own_box(invocation: Invocation, name: str) -> "Box":
+    def key_of(account: str) -> str:
+        return invocation.proven.anybody(account).word.key
+
+    return records.own_box(invocation.signer, invocation.connection.url, name, invocation.client.boxes, key_of)
 
 
 def _pair(text: str) -> tuple[str, str]:

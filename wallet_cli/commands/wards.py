@@ -1,7 +1,6 @@
 """azukari member delegate, delegations, end-delegation; board propose-guardian, approve-guardian; operator appoint."""
 
 import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +8,7 @@ import typer
 
 from bank_api.protocol.messages.said import said
 from wallet_cli.commands.offices import address
-from wallet_cli.errors import BankProblemError, InputError
+from wallet_cli.errors import InputError
 from wallet_cli.given_file import read_given
 from wallet_cli.invocation import Invocation, Yes, command
 from wallet_cli.later import later
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from chaincode.bindings import Scope
     from pds_adapter.sealing import canonical
     from wallet_cli import handed_file as files
-    from wallet_cli.bank_client.member import MemberFace
     from wallet_cli.signing import wards as signing
     from wallet_cli.views import wards as views
 else:
@@ -144,34 +142,3 @@ def _scope(names: list[str]) -> "Scope":
     for name in names:
         scope |= bindings.Scope[name.upper()]
     return scope
-
-
-def rotate(invocation: Invocation, to: Annotated[str, typer.Argument()], yes: Yes = False) -> None:
-    """Both wallets are on this machine; the passphrase opens both, or is asked for each."""
-    from wallet_cli.signing import rotation
-    from wallet_cli.signing.signer import Signer
-
-    say, signer = invocation.messages, invocation.signer
-    invocation.keystore.entry(to)
-    key = invocation.keystore.unlock(to, invocation.passphrase(said("ask-passphrase", wallet=to)))
-    new = Signer(key, signer.account, signer.deployment, signer.clock)
-    left = _sealed_to_this_key(invocation.client.member)
-    if left:
-        invocation.output.say(say("line-rotation-leaves", count=str(left)))
-    invocation.confirm(say("ask-recovery", account=signer.account, key=str(key.address)), yes)
-    receipt = invocation.client.send(rotation.rotate_key(signer, new))
-    invocation.output.result(receipt, say("done-rotated", account=signer.account, wallet=to))
-
-
-def _sealed_to_this_key(member: "MemberFace") -> int:
-    """Documents and records that nobody but this key opens: the bank hands on answers alone (ADR 51)."""
-    from wallet_cli.export import FILE_BOX, RECORD_BOX
-
-    with suppress(BankProblemError):  # of an office, which keeps none
-        return sum(one.box == FILE_BOX or one.box.startswith(RECORD_BOX) for one in member.documents())
-    return 0
-
-
-def add_rotation_command(app: typer.Typer) -> None:
-    """It belongs to `azukari recovery`."""
-    command(app, "rotate", "alice-2 --wallet alice")(rotate)

@@ -7,6 +7,7 @@ from rich.table import Table
 from bank_api.protocol.shapes.boxes import AppView, BoxGrant, BoxReading
 from wallet_cli.layout import table
 from wallet_cli.messages import Messages
+from wallet_cli.open_grants import OpenGrant
 from wallet_cli.sealed_records import Record
 
 
@@ -35,6 +36,13 @@ def grants(say: Messages, found: Iterable[BoxGrant]) -> Table:
     ]
     columns = say.words("box", "owner", "grantee", "may-write", "until", "live")
     return table(say("word-box-grants"), columns, rows)
+
+
+def open_grants(say: Messages, found: Iterable[OpenGrant]) -> Table:
+    """Of boxes and of documents, that one key signed."""
+    answer = {True: say("word-yes"), False: say("word-no")}
+    rows = [(one.box or "", one.document, one.grantee, answer[one.may_write], say.moment(one.until)) for one in found]
+    return table(say("word-open-grants"), say.words("box", "document", "grantee", "may-write", "until"), rows)
 
 
 def readings(say: Messages, found: Iterable[BoxReading]) -> Table:

@@ -5,9 +5,11 @@ import { test } from "node:test";
 import { type Asked, registeredCode, registering, registrationText } from "../src/acts/registering.ts";
 import { NoRoundError, beginRound, parseDealt, parseRound, roundText } from "../src/acts/resharing.ts";
 import { confirmationText, dealText, dueOf } from "../src/board/keeping.ts";
-import type { Bank, Shapes } from "../src/bank/client.ts";
+import { type Bank, BankProblem, type Shapes } from "../src/bank/client.ts";
 import { Wallet } from "../src/keys/wallet.ts";
-import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
+import { grantText, isOwnGrant, namesOf, openRecord, ownBox, ownToWrite, passOn, tokensOf, valueOf, writeRecord } from "../src/member/boxing.ts";
+import { escrowIdOf, markOf } from "../src/member/kept-keys.ts";
+import { fileGrantText, markOfText } from "../src/member/open-grants.ts";
 import { isSignedBy } from "../src/record/account.ts";
 import { FalsehoodError } from "../src/record/evidence.ts";
 import { fromHex, toHex, utf8 } from "../src/sealing/bytes.ts";
@@ -20,6 +22,9 @@ interface Vectors {
     rounds: { escrow_id: string; custodians: string[]; threshold: number; dealers: string[]; until: number; text: string }[];
     deals: { account: string; key_id: string; epoch: number; deal: string; text: string }[];
     confirmations: { account: string; key_id: string; epoch: number; terms: string; text: string }[];
+    former_keys: { seed: string; account: string; public_key: string; content: string; mark: string }[];
+    entrusted_keys: { account: string; nonce: string; id: string }[];
+    file_grants: { owner: string; grant_id: string; document: string; version: number; recipient: string; until: number; text: string; cover: string; mark: string }[];
     grants: { owner: string; box: string; grantee: string; encryption_key: string; may_write: boolean; until: number; text: string }[];
   };
   box: {
@@ -76,6 +81,15 @@ test("what keepers of the release key sign is Python's", () => {
 });
 
 test("who is let into a box is named in Python's words, and another's signature is not the owner's", async () => {
+  for (const one of texts.former_keys) {
+    const pair = keyPairFromSeed(fromHex(one.seed));
+    assert.equal(toHex(markOf(pair, one.account, one.public_key, utf8(one.content))).slice(2), one.mark);
+  }
+  for (const one of texts.entrusted_keys) assert.equal(toHex(escrowIdOf(one.account, fromHex(one.nonce))).slice(2), one.id);
+  for (const one of texts.file_grants) {
+    assert.equal(fileGrantText(HERE, one.owner, one, utf8(one.cover)), one.text);
+    assert.equal(markOfText(one.text), one.mark);
+  }
   for (const one of texts.grants) {
     assert.equal(grantText(HERE, one.owner, one), one.text);
     const given = { ...one, owner: wallet.address, signature: await wallet.signText(grantText(HERE, wallet.address, one)) } as unknown as Shapes["BoxGrant"];
@@ -118,6 +132,24 @@ test("what is written opens again, for its owner and whoever was let in by the o
   const { readers } = await ownToWrite(HERE, "diary", [itself], wallet, wallet.address, async (account) => (account === guardian.address ? guardian.address : "0x"));
   assert.equal(readers.length, 1);
   await assert.rejects(ownToWrite(HERE, "diary", [itself], wallet, wallet.address, nobody), FalsehoodError);
+});
+
+test("what one of several wrote goes on to the others when its owner comes by, and nothing is written twice", async () => {
+  const [one, other] = [keyPairFromSeed(new Uint8Array(32).fill(3)), keyPairFromSeed(new Uint8Array(32).fill(4))];
+  const own = ownBox(wallet.address, "diary", wallet.encryption);
+  const record = { fields: { cups: 2 }, labels: [], links: [] };
+  const sent: { path: string; body: Shapes["RecordBody"] }[] = [];
+  const bank = { put: async (path: string, body: Shapes["RecordBody"]) => void sent.push({ path, body }) } as unknown as Bank;
+  await writeRecord(bank, { ...own, readers: [wallet.encryption.publicKey, one.publicKey] }, "theirs", record);
+  const theirs = { name: "theirs", etag: "7", ...sent[0]?.body } as unknown as Shapes["RecordView"];
+  const everybody = { ...own, readers: [wallet.encryption.publicKey, one.publicKey, other.publicKey] };
+  assert.equal(await passOn(bank, everybody, wallet.encryption, [theirs]), 1);
+  const { body } = sent[1] as (typeof sent)[0];
+  assert.equal(body.over, "7");
+  for (const pair of [wallet.encryption, one, other]) assert.deepEqual(openRecord({ name: "theirs", ...body }, own, pair).record, record);
+  assert.equal(await passOn(bank, everybody, wallet.encryption, [{ ...theirs, ...body } as Shapes["RecordView"]]), 0);
+  const full = { put: () => Promise.reject(new BankProblem(409, {})) } as unknown as Bank;
+  assert.equal(await passOn(full, everybody, wallet.encryption, [theirs]), 0);
 });
 
 test("a value is read as the wallet reads it", () => {

@@ -48,6 +48,7 @@ from bank_api.store.tables.files import (
     FileReadingRow,
     FileVersionRow,
 )
+from bank_api.store.tables.kept_keys import EntrustedKeyRow, FormerKeyRow, KeyShareRow
 from bank_api.store.tables.ledger_index import (
     CursorRow,
     IndexedAccountRow,
@@ -108,6 +109,7 @@ __all__ = [
     "DelegatedActRow",
     "DrawRow",
     "DrawerRow",
+    "EntrustedKeyRow",
     "ErasureRow",
     "EscrowRow",
     "ExpectationRow",
@@ -115,6 +117,7 @@ __all__ = [
     "FileGrantWordRow",
     "FileReadingRow",
     "FileVersionRow",
+    "FormerKeyRow",
     "HeirRow",
     "InboxReadRow",
     "IndexedAccountRow",
@@ -127,6 +130,7 @@ __all__ = [
     "InvitationRow",
     "KeyConfirmedRow",
     "KeyDealRow",
+    "KeyShareRow",
     "LeaderRow",
     "LeaseRow",
     "LedgerEventRow",

@@ -3,12 +3,18 @@
 from types import SimpleNamespace
 
 import pytest
+from eth_account import Account
 
+from bank_api.protocol.shapes.boxes import RecordBody
 from bank_api.protocol.shapes.places import PlaceOffered, PlaceView
+from wallet_cli.bank_client.boxes import RecordsFace
+from wallet_cli.bank_client.kept_keys import KeptKeysFace
 from wallet_cli.commands import box as boxes
-from wallet_cli.commands import wards
+from wallet_cli.commands import rotating
 from wallet_cli.errors import BankProblemError, InputError, WalletError
+from wallet_cli.former_keys import FormerKey
 from wallet_cli.messages import Messages
+from wallet_cli.signing.signer import Signer
 from wallet_cli.views import files, places
 
 WARD, OTHER, KEY = "0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf", "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF", b"k" * 32
@@ -55,14 +61,48 @@ def test_what_was_not_there_is_not_said_to_be_removed(invocation):
         boxes.remove(invocation, "diary", "a")
 
 
-def test_before_a_rotation_what_only_the_old_key_opens_is_counted():
-    kept = [SimpleNamespace(box=one) for one in ("answers", "files", "records.diary", "records.health")]
-    assert wards._sealed_to_this_key(SimpleNamespace(documents=lambda: kept)) == 3
+class OlderBank:
+    """Knows no field `over`."""
 
-    def refused():
-        raise BankProblemError(code="forbidden", status=403, detail="this needs the role member")
+    def __init__(self):
+        self.bodies = []
 
-    assert wards._sealed_to_this_key(SimpleNamespace(documents=refused)) == 0
+    def call(self, method, path, body=None):
+        self.bodies.append(body)
+        if "over" in body:
+            refused = {"code": "invalid-input", "status": 422, "detail": "over: is not known"}
+            raise BankProblemError(**refused, field="over", rule="is not known")
+        return {"name": "today", "etag": "1", "repeated": False}
+
+
+def test_an_older_bank_takes_records_and_is_named_where_it_would_write_over_others():
+    bank = OlderBank()
+    face = RecordsFace(bank)
+    assert face.put(WARD, "diary", "today", RecordBody(sealed_base64="AAAA", tokens=[])).etag == "1"
+    assert bank.bodies == [{"sealed_base64": "AAAA", "tokens": []}]
+    with pytest.raises(WalletError, match="runs an older program"):
+        face.put(WARD, "diary", "today", RecordBody(sealed_base64="AAAA", tokens=[], over="1"))
+
+
+class BankOfBefore:
+    def call(self, method, path, body=None):
+        raise BankProblemError(code="not-found", status=404, detail="no such path")
+
+
+def test_a_bank_of_before_keeps_no_keys_and_hinders_nobody():
+    face = KeptKeysFace(BankOfBefore())
+    assert (face.former(), face.shares(), face.entrusted(), face.end_entrusted().dropped) == ([], [], None, False)
+    told = []
+    say = Messages("en")
+    invocation = SimpleNamespace(
+        client=SimpleNamespace(kept_keys=face),
+        messages=say,
+        output=SimpleNamespace(say=told.append),
+    )
+    old, new = Signer(Account.from_key(b"o" * 32), WARD, None), Signer(Account.from_key(b"n" * 32), WARD, None)
+    former = FormerKey(old.encryption, str(old.key.address))
+    assert rotating._kept(invocation, old, former, new) is False
+    assert "older program" in told[0]
 
 
 def test_the_banks_own_store_is_called_so():

@@ -7,9 +7,11 @@ import pytest
 
 from pds_adapter.sealing.chunks import content_digest
 from wallet_cli import export_archive
+from wallet_cli.copied_records import read_record
 from wallet_cli.errors import InputError
 from wallet_cli.messages import Messages
 from wallet_cli.readable_copy import Answered, KeptDocument, readable
+from wallet_cli.sealed_records import Record
 
 FILES = {"profile.json": b"{}", "files/0d-1-scan.pdf": b"a scan"}
 
@@ -99,6 +101,37 @@ def test_what_is_no_archive_is_refused(tmp_path):
     for name in ("copy.zip", "nowhere"):
         with pytest.raises(InputError), export_archive.opened(tmp_path / name):
             pass
+
+
+RECORD = {"box": "diary", "name": "today", "fields": {"mood": "calm"}, "labels": ["tea"], "links": [["after", "x"]]}
+
+
+def read(body):
+    return read_record("documents/records.diary-today.json", json.dumps(body).encode())
+
+
+def test_records_of_boxes_are_read_out_of_it():
+    found = read(RECORD)
+    assert (found.box, found.name) == ("diary", "today")
+    assert found.record == Record({"mood": "calm"}, ("tea",), (("after", "x"),))
+    assert read({"sealed_base64": "AAAA"}) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"box": "../x"},
+        {"name": ""},
+        {"fields": []},
+        {"fields": {"": 1}},
+        {"labels": 3},
+        {"links": [["one"]]},
+        {"more": 1},
+    ],
+)
+def test_what_is_no_record_is_refused(change):
+    with pytest.raises(InputError):
+        read(RECORD | change)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -24,10 +24,9 @@ export interface CreatedEscrow {
 }
 
 /** `custodians` are keys in hex, in order; any `threshold` of them open it, and `owner` alone. Throws EscrowError. */
-export function createEscrow(document: Uint8Array, custodians: readonly string[], threshold: number, owner: Uint8Array): CreatedEscrow {
+export function createEscrow(document: Uint8Array, custodians: readonly string[], threshold: number, owner: Uint8Array, escrowId = systemRandomness(32)): CreatedEscrow {
   if (threshold < 2 || threshold > custodians.length) throw new EscrowError("threshold", "must be from 2 to the number of custodians");
   const polynomial = Array.from({ length: threshold }, () => randomScalar());
-  const escrowId = systemRandomness(32);
   const terms = makeTerms(escrowId, 0, custodians, polynomial.map((coefficient) => BASE.multiply(coefficient)));
   const [salt, seed] = [systemRandomness(SALT_BYTES), systemRandomness(KEY_BYTES)];
   const documentHash = commit(salt, document);

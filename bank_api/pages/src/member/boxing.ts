@@ -4,7 +4,7 @@
  */
 import { blake2b } from "@noble/hashes/blake2";
 import { textHash } from "../acts/drafting.ts";
-import type { Bank, Shapes } from "../bank/client.ts";
+import { type Bank, BankProblem, type Shapes } from "../bank/client.ts";
 import type { Wallet } from "../keys/wallet.ts";
 import { isSignedBy, provenAccount } from "../record/account.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
@@ -113,15 +113,7 @@ export interface Admission {
 export async function letIn(bank: Bank, url: string, admission: Admission, wallet: Wallet, account: string): Promise<number> {
   const box = ownBox(account, admission.box, wallet.encryption);
   const key = publicKeyFromHex(admission.encryption_key);
-  const sealed = seal(box.key, [key], concatBytes(KEY_LABEL, canonicalJson([box.owner, box.name])));
-  const body: Shapes["BoxGrantBody"] = {
-    encryption_key: admission.encryption_key,
-    may_write: admission.may_write,
-    until: admission.until,
-    key_base64: toBase64(sealed),
-    signature: await wallet.signText(grantText(url, account, admission)),
-  };
-  await bank.put(`/v1/me/boxes/${admission.box}/grants/${admission.grantee}`, body);
+  await admit(bank, url, admission, wallet, account);
   let count = 0;
   for (const one of await recordsOf(bank, box)) {
     const kept = fromBase64(one.sealed_base64);
@@ -134,6 +126,20 @@ export async function letIn(bank: Bank, url: string, admission: Admission, walle
     count += isNew ? 1 : 0;
   }
   return count;
+}
+
+/** The box's key, sealed to whom is let in, and the owner's word for it. */
+export async function admit(bank: Bank, url: string, admission: Admission, wallet: Wallet, account: string): Promise<void> {
+  const box = ownBox(account, admission.box, wallet.encryption);
+  const sealed = seal(box.key, [publicKeyFromHex(admission.encryption_key)], concatBytes(KEY_LABEL, canonicalJson([box.owner, box.name])));
+  const body: Shapes["BoxGrantBody"] = {
+    encryption_key: admission.encryption_key,
+    may_write: admission.may_write,
+    until: admission.until,
+    key_base64: toBase64(sealed),
+    signature: await wallet.signText(grantText(url, account, admission)),
+  };
+  await bank.put(`/v1/me/boxes/${admission.box}/grants/${admission.grantee}`, body);
 }
 
 /** One's own box to write into: what is kept there is sealed to whoever is let in now, by this key's word. Throws FalsehoodError. */
@@ -152,6 +158,28 @@ export async function ownToWrite(
     } else if (!(await isDelegates(url, one, keyOf))) throw new FalsehoodError("error-grant-not-signed", { grantee: one.grantee, box: name });
   }
   return { ...ownBox(account, name, wallet.encryption), readers };
+}
+
+/**
+ * What others wrote into one's own box goes on to all whom its owner let in, as the wallet's `find` does it: they do not know
+ * of each other. How many records that was. One that is written meanwhile, or finds no room, waits for the next time.
+ */
+export async function passOn(bank: Bank, box: Writable, pair: KeyPair, records: readonly Shapes["RecordView"][]): Promise<number> {
+  let count = 0;
+  for (const one of records) {
+    const sealed = fromBase64(one.sealed_base64);
+    const { record } = openRecord(one, box, pair);
+    const missing = box.readers.filter((key) => !isSealedTo(sealed, key));
+    if (!record || !missing.length) continue;
+    const body: Shapes["RecordBody"] = { sealed_base64: toBase64(widen(sealed, pair, missing)), tokens: tokensOf(box, record), over: one.etag };
+    try {
+      await bank.put(`/v1/boxes/${box.owner}/${box.name}/records/${one.name}`, body);
+      count += 1;
+    } catch (error) {
+      if (!(error instanceof BankProblem)) throw error;
+    }
+  }
+  return count;
 }
 
 /** Somebody else's box, for its owner and oneself: whom else it is open to only the owner knows. `checkLetIn` comes before. */

@@ -81,6 +81,12 @@ export function widen(sealed: Uint8Array, pair: KeyPair, recipients: readonly Ui
   return toBytes({ ...document, wraps: [...byText.keys()].sort().map((text) => byText.get(text) as Wrap) });
 }
 
+/** The same document for those alone whom `stays` lets stay. */
+export function narrow(sealed: Uint8Array, stays: (recipient: Uint8Array) => boolean): Uint8Array {
+  const document = fromBytes(sealed);
+  return toBytes({ ...document, wraps: document.wraps.filter(({ recipient }) => stays(recipient)) });
+}
+
 /** Whether a document can be opened by this key, as its wraps say. */
 export function isSealedTo(sealed: Uint8Array, publicKey: Uint8Array): boolean {
   return fromBytes(sealed).wraps.some(({ recipient }) => areEqual(recipient, publicKey));

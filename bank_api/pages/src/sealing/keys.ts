@@ -32,6 +32,12 @@ export function keyPairFromSeed(seed: Uint8Array): KeyPair {
   return { publicKey: x25519.getPublicKey(secret), secret };
 }
 
+/** The key pair of its secret bytes, as a former key is handed on. */
+export function keyPairFromSecret(secret: Uint8Array): KeyPair {
+  if (secret.length !== KEY_BYTES) throw new KeyFormatError("secret key", `must be ${KEY_BYTES} bytes`);
+  return { publicKey: x25519.getPublicKey(secret), secret };
+}
+
 /** The encryption key that goes with a secp256k1 wallet key: one secret to keep instead of two. */
 export function keyPairFromWalletKey(key: Uint8Array): KeyPair {
   if (key.length !== KEY_BYTES) throw new KeyFormatError("wallet key", `must be ${KEY_BYTES} bytes`);

@@ -377,9 +377,10 @@ help-escrow-slip39-combine = Read sets of words from standard input, one a line,
 help-recovery = Lost keys: guardians, recovery, veto.
 
 help-recovery-guardians = Name who together may give your account a new key; a later choice begins after the earlier one's wait.
-    .people = The guardians' accounts.
+    .people = The guardians' files (azukari wallet export-address --json), so that they can open documents and records too; or their accounts.
     .threshold = How many of them together replace your key.
     .wait = How long you can veto it: 7d.
+    .give-up = Also where earlier guardians still hold the key of documents that were not opened since: these are lost.
 
 help-recovery-ask = With the new wallet: ask to become an account's key.
     .account = The account whose key is lost.
@@ -683,8 +684,9 @@ help-board-approve-guardian = Approve a proposed guardian, with your signature u
 help-operator-appoint = Appoint a guardian whom a majority of the board approved; it begins a week later.
     .file = What the board handed on.
 
-help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one.
+help-recovery-rotate = Move your account to the key of another wallet of yours, while you still have the old one. Documents and box records follow, grants if told; the same again goes on where it died.
     .to = Name of the new wallet on this machine.
+    .keep-grants = Whom the old key lets read goes on: only where nobody else can have had that key.
 help-member-statistics = Show the figures that your answers went into: the same that the partner was told.
     .release = Id of a release of statistics, its first digits, or its number in the list shown last. Left out: the only one.
 
@@ -1103,3 +1105,6 @@ help-partner-notice = The written notice, from the record, that a release is ano
     .release = Id of a release, its first digits, or its number in the list shown last. Left out: the only one.
 help-board-releases = List every release, until when its partner may keep it, and which deletions were not declared in time.
     .overdue = Only those whose deletion was not declared in time.
+
+help-recovery-rewrap = With the new wallet: wrap documents and box records for it, by what a rotation left, or what guardians contributed to the recovery.
+    .old = The old wallet, where it is still on this machine.

@@ -72,3 +72,7 @@ hint-box-grants = azukari box grants lists the boxes that you are let into
 hint-copy-zip = azukari member export copy.zip makes one; or pack what is in the folder as a ZIP
 hint-export-address = who is to read it makes the file: azukari wallet export-address --json > reader.json
 hint-spreadsheet = spreadsheets open .csv
+hint-key-not-together = ask guardians for it (azukari recovery approve FILE --out NEW, once more if need be), then azukari recovery rewrap
+hint-still-written = stop the app that writes them, or wait; then azukari recovery rewrap
+hint-record-over-unknown = ask the bank to bring its program up to date; writing and reading records of your own works
+hint-key-still-entrusted = first azukari recovery rewrap (or open the home page), once enough guardians gave their part; to give it up: azukari recovery guardians … --give-up

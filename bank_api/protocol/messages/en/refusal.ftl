@@ -106,3 +106,5 @@ refusal-record-changing = the record { $name } is just being written or removed:
 refusal-no-more-kept = you have { $most } of these already, and no more are kept
 refusal-not-expected = a release would not be possible now: too many people would be left out, or the answers are too much alike. It is reckoned anew once { $k } people have decided since it was reckoned last
 refusal-no-move = no move is under way
+refusal-cover-changing = this version is just being changed: try again
+refusal-key-still-entrusted = your earlier guardians still hold the key by which your documents and records open: it would be lost

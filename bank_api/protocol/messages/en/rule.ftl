@@ -299,3 +299,7 @@ rule-box-of-nobody = nobody lets you into a box { $box }, or no longer
 rule-copy-folder = { $folder } is a copy in a folder, and must be one in a single file
 rule-reader-file = { $given } is no file here, and no address (0x and 40 hex digits) of an account in office
 rule-no-spreadsheet = { $file } would be a spreadsheet, and rows are written as .csv, .json or .parquet
+rule-one-share-guardian = must hold exactly one share for each guardian, and none for yourself
+rule-same-content = must be the very content that is kept, sealed to another key
+rule-sealed-to-one-key = must be sealed to exactly one key
+rule-copy-record = { $file } is no record of a box

@@ -531,3 +531,4 @@ sentence-is-declared-as-columns-name-with-its-role-below-it = is declared as [co
 sentence-is-not-text-in-utf-8-encoding-names-another-cp932-where-excel-wrote-it-in-japan = is not text in UTF-8: --encoding names another, cp932 where Excel wrote it in Japan
 sentence-is-text-neither-in-utf-8-nor-in-encoding = is text neither in UTF-8 nor in { $encoding }
 sentence-is-no-encoding-that-is-known-here = is no encoding that is known here
+sentence-secret-key = secret key

@@ -21,3 +21,4 @@ thing-grant = grant
 thing-ceremony = ceremony
 thing-shared-key = shared key
 thing-record = record
+thing-key-share = share of that account's key

@@ -72,3 +72,7 @@ hint-box-grants = azukari box grants で、使える箱を見られます
 hint-copy-zip = azukari member export copy.zip で作れます。フォルダーの中身を ZIP にまとめてもかまいません
 hint-export-address = 読む人に作ってもらってください: azukari wallet export-address --json > reader.json
 hint-spreadsheet = 表計算ソフトは .csv を開けます
+hint-key-not-together = 後見人に頼んでください(azukari recovery approve ファイル --out 新しいファイル。承認した後でもかまいません)。そろったら azukari recovery rewrap
+hint-still-written = 書き込んでいるアプリを止めるか、しばらく待ってから、azukari recovery rewrap
+hint-record-over-unknown = 情報銀行にプログラムの更新を頼んでください。自分の記録の読み書きはできます
+hint-key-still-entrusted = 先に、後見人の分け鍵がそろったら azukari recovery rewrap(またはホームを開く)を行ってください。あきらめるときは azukari recovery guardians … --give-up

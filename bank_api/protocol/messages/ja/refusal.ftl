@@ -100,3 +100,5 @@ refusal-record-changing = 記録 { $name } は、いま書き込みまたは削�
 refusal-no-more-kept = すでに { $most } 件あり、これ以上は保管できません
 refusal-not-expected = 今は提供を作れない見込みです。除かれる人が多すぎるか、回答が似すぎています。前回の計算から { $k } 人が同意または撤回すると計算し直します
 refusal-no-move = 途中の移動はありません
+refusal-cover-changing = この版は、いま変更の途中です。もう一度お試しください
+refusal-key-still-entrusted = 前の後見人が、文書と記録を開ける鍵をまだ持っています。このままでは失われます

@@ -299,3 +299,7 @@ rule-box-of-nobody = 箱 { $box } の利用をあなたに許している人は�
 rule-copy-folder = { $folder } はフォルダーの写しです。一つのファイルの写しが必要です
 rule-reader-file = { $given } というファイルはここになく、役職の口座のアドレス(0x と 16 進 40 桁)でもありません
 rule-no-spreadsheet = { $file } は表計算の形式です。書けるのは .csv、.json、.parquet です
+rule-one-share-guardian = 後見人それぞれにちょうど一つの分け鍵が必要で、自分の分は入れられません
+rule-same-content = 保管しているものと同じ中身を、別の鍵に封じたものでなければなりません
+rule-sealed-to-one-key = ただ一つの鍵に封じたものでなければなりません
+rule-copy-record = { $file } は箱の記録ではありません

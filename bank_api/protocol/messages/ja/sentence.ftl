@@ -531,3 +531,4 @@ sentence-is-declared-as-columns-name-with-its-role-below-it = [columns.名前] �
 sentence-is-not-text-in-utf-8-encoding-names-another-cp932-where-excel-wrote-it-in-japan = UTF-8 の文字ではありません。--encoding で文字コードを指定してください(日本語の Excel が書いたものは cp932)
 sentence-is-text-neither-in-utf-8-nor-in-encoding = UTF-8 でも { $encoding } でもありません
 sentence-is-no-encoding-that-is-known-here = 知らない文字コードです
+sentence-secret-key = 秘密鍵

@@ -21,3 +21,4 @@ thing-grant = 許可
 thing-ceremony = 鍵の作成
 thing-shared-key = 共有鍵
 thing-record = 記録
+thing-key-share = その口座の鍵の分け鍵

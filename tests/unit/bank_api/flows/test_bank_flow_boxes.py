@@ -564,7 +564,7 @@ def test_a_delegate_in_a_box_keeps_its_owner_out_of_nothing_and_gets_nothing_sea
     assert keeper.pair.public not in owner.kept("own", box="logbook").recipients
     [shown] = owner.face.grants()
     thief = town.newcomer().signer
-    text = sealing._grant_text(URL, shown)
+    text = sealing.grant_text(URL, shown)
     forged = shown.model_copy(update={"signature": "0x" + sign_text(text, thief.key).hex()})
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(owner.face, "grants", lambda: [forged])

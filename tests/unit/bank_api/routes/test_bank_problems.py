@@ -289,6 +289,9 @@ def test_a_role_is_needed_and_named(town, refusal, path, role):
     answer = town.client.get(path, headers=town.member().headers)
     assert refusal(answer) == (403, "forbidden")
     assert answer.json()["detail"] == f"this needs the role {role}"
+    told = said_from_json(answer.json()["message"]).told(Catalogue("ja"))
+    assert role not in told, "in Japanese the role, too"
+    assert told.endswith("の役割が必要です")
     assert answer.json()["hint"] == "you are logged in as member"
 
 

@@ -12,7 +12,15 @@ from sqlalchemy import create_engine, inspect
 from bank_api.store import schema
 from bank_api.store.database import Database
 from bank_api.store.dialects import address_of
-from bank_api.store.tables import IndexedAnswerRow, LedgerEventRow, PersonRow, SessionRow
+from bank_api.store.tables import (
+    EntrustedKeyRow,
+    FormerKeyRow,
+    IndexedAnswerRow,
+    KeyShareRow,
+    LedgerEventRow,
+    PersonRow,
+    SessionRow,
+)
 from tests.postgres import DATABASES, new_address
 
 LANDED = Path(__file__).parents[3] / "vectors"
@@ -84,6 +92,22 @@ def test_an_older_database_becomes_what_a_new_one_is_and_keeps_what_is_in_it(lan
     again = Database(landed)
     assert again.get(PersonRow, account="0xB").enrolled_at == AFTER_2038
     again.close()
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_table_that_is_new_comes_into_being_in_a_database_that_is_marked_already(kind, tmp_path):
+    address = new_address(kind, tmp_path)
+    Database(address).close()
+    engine = create_engine(address_of(address))
+    with engine.begin() as connection:
+        for row in (FormerKeyRow, EntrustedKeyRow, KeyShareRow):
+            connection.exec_driver_sql(f"DROP TABLE {row.__tablename__}")
+    engine.dispose()
+    opened = Database(address)
+    with opened.session() as session:
+        assert schema.differences(session.connection()) == []
+    opened.save(FormerKeyRow(account="0xA", public_key="0xB", sealed=b"sealed"))
+    opened.close()
 
 
 @pytest.mark.parametrize("kind", DATABASES)
