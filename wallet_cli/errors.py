@@ -105,7 +105,7 @@ class BankUnreachableError(WalletError):
 
     exit_code = EXIT_UNREACHABLE
 
-    def __init__(self, url: str, reason: str, hint: Words | None = None) -> None:
+    def __init__(self, url: str, reason: Words, hint: Words | None = None) -> None:
         super().__init__(said("error-bank-unreachable", url=url, reason=reason), hint)
         self.url = url
         self.reason = reason

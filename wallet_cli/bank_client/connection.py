@@ -8,6 +8,7 @@ was lost is simply sent again; nothing happens twice. It knows no wallet and hol
 
 import json
 import re
+import socket
 import ssl
 import threading
 import time
@@ -22,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 
 from bank_api.protocol.as_of import NOT_BEFORE
 from bank_api.protocol.messages.checked import broken
-from bank_api.protocol.messages.said import said, said_from_json
+from bank_api.protocol.messages.said import Words, said, said_from_json
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.obeyed import COMMANDS, OBEYED
 from ledger.strict_json import load_json
@@ -315,5 +316,15 @@ def _problem(response: httpx.Response) -> BankProblemError:
     )
 
 
-def _reason(error: httpx.RequestError) -> str:
+def _reason(error: httpx.RequestError) -> Words:
+    """Why nobody answered: what often happens in the reader's language, the rest as the system puts it."""
+    if isinstance(error, httpx.TimeoutException):
+        return said("error-no-answer-in-time")
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, ConnectionRefusedError):
+            return said("error-nobody-listens")
+        if isinstance(behind, socket.gaierror):
+            return said("error-host-unknown")
+        behind = behind.__cause__ or behind.__context__
     return str(error) or type(error).__name__

@@ -14,6 +14,7 @@ from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.later import later
+from wallet_cli.messages import Messages
 from wallet_cli.moments import parse_moment
 from wallet_cli.output import find_account
 
@@ -32,6 +33,9 @@ else:
     sd_jwt = later("bank_api.protocol.sd_jwt")
 
 CHECK = re.compile(r"(?P<name>[^<>=]+)(?P<how>[<>])(?P<bound>-?\d+)")
+
+TIMES = ("valid_from", "valid_until")
+"""Claims of a consent's receipt that are unix seconds."""
 
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -135,9 +139,15 @@ def verify(
         "shown_by_holder": found.is_shown_by_holder,
         "claims": dict(found.claims),
     }
-    rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in found.claims.items()]
+    rows = [(name, _shown(say, name, value)) for name, value in found.claims.items()]
     title = say("line-credential", kind=found.kind, issuer=found.issuer)
     invocation.output.result(document, layout.facts(title, rows))
+
+
+def _shown(say: Messages, name: str, value: Any) -> str:
+    """A claim as people read it: of a receipt's times the moment stands before the seconds that are signed."""
+    text = json.dumps(value, ensure_ascii=False)
+    return f"{say.moment(value)} ({text})" if name in TIMES and type(value) is int else text
 
 
 def _checked(claims: dict[str, Any], text: str) -> tuple[str, bool]:

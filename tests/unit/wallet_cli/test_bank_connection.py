@@ -1,6 +1,7 @@
 """The pooled connection: problems, silence, nonsense, and what is sent again."""
 
 import json
+import socket
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,10 +10,12 @@ import httpx
 import pytest
 
 from bank_api.protocol.as_of import NOT_BEFORE
+from bank_api.protocol.messages.said import tell
 from bank_api.protocol.shapes.bank import Health
 from bank_api.protocol.shapes.surveys import SurveyView
-from wallet_cli.bank_client.connection import BankConnection, read_shape, read_shapes
+from wallet_cli.bank_client.connection import BankConnection, RetryPolicy, read_shape, read_shapes
 from wallet_cli.errors import BankAnswerError, BankProblemError, BankUnreachableError
+from wallet_cli.messages import Messages
 
 
 def problem(status, **fields):
@@ -75,6 +78,16 @@ def test_a_bank_that_stays_silent_is_unreachable_and_says_where(scripted):
     with pytest.raises(BankUnreachableError, match=r"http://bank.test:8600 .*Connection refused") as refusal:
         bank.connection().call("GET", "/v1/health")
     assert "--bank" in (refusal.value.hint or "")
+
+
+def test_why_nobody_answered_is_said_in_the_readers_language():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(BankUnreachableError) as refusal:
+        BankConnection(f"http://127.0.0.1:{port}", retry=RetryPolicy(attempts=1)).call("GET", "/v1/health")
+    told = str(tell(Messages("ja"), refusal.value.what))
+    assert "待ち受けているものがありません" in told
+    assert "Errno" not in told + str(refusal.value)
 
 
 def test_the_last_busy_answer_is_reported_not_swallowed(scripted):

@@ -17,8 +17,10 @@ from chaincode.jws import public_jwk, sign_jws, to_base64url
 from chaincode.keys import SigningKey
 from wallet_cli.answer_sources import verified as verified_of
 from wallet_cli.cli import app
+from wallet_cli.commands.credential import _shown
 from wallet_cli.errors import EvidenceError
 from wallet_cli.intake.given_data import claimed_facts, read_credential
+from wallet_cli.messages import Messages
 
 NOW, HOUR = 1_800_000_000, 3600
 SOURCE, HOLDER, THIEF = (SigningKey(bytes([number]) * 32) for number in (1, 2, 3))
@@ -242,3 +244,9 @@ def test_of_the_key_that_a_credential_is_bound_to_nothing_else_is_signed():
     made = sd_jwt.issue(FACTS, "payslip", KeyInHand(SOURCE), told, NOW, None, lambda count: b"s" * count)
     payload = json.loads(jws.open_jws(made.signed, sd_jwt.TYPE)[1])
     assert payload["cnf"] == {"jwk": public_jwk(HOLDER)}
+
+
+def test_times_of_a_receipt_stand_as_people_read_them_before_the_seconds_that_are_signed():
+    say = Messages("ja")
+    assert _shown(say, "valid_until", 1_800_000_000) == f"{say.moment(1_800_000_000)} (1800000000)"
+    assert _shown(say, "uses", 1_800_000_000) == "1800000000"
