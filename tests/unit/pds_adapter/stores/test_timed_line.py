@@ -39,6 +39,7 @@ def server():
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}/", pieces
     over.set()
+    socket.create_connection(listening.getsockname()).close()  # for closing alone does not wake who accepts
     listening.close()
     thread.join(10)
 
