@@ -79,7 +79,7 @@ def test_a_document_is_entrusted_and_its_owner_opens_it(as_member, company, devi
 def test_what_custodians_contribute_opens_it_and_a_false_part_is_named(as_member, company):
     owner = company.members[3]
     custodians = [company.others["guardian"], company.others["lawyer"]]
-    escrow_id = recovery.entrust(owner, [owner, *custodians])
+    escrow_id = recovery.entrust(company, owner, [owner, *custodians])
     one = as_member(owner)
     go(one, "/member/documents")
     page = one.page
@@ -110,7 +110,7 @@ def test_what_custodians_contribute_opens_it_and_a_false_part_is_named(as_member
 def test_an_opening_is_stopped_by_its_owner(as_member, company, monkeypatch):
     monkeypatch.setattr(recovery, "DELAY_SECONDS", 3600)
     owner = company.members[4]
-    escrow_id = recovery.entrust(owner, [owner, company.others["guardian"], company.others["lawyer"]])
+    escrow_id = recovery.entrust(company, owner, [owner, company.others["guardian"], company.others["lawyer"]])
     asker = company.others["lawyer"]
     opening = asker.client.send(escrowing.ask_opening(asker.signer, escrow_id, "because")).id
     one = as_member(owner)
