@@ -8,7 +8,6 @@ was lost is simply sent again; nothing happens twice. It knows no wallet and hol
 
 import json
 import re
-import socket
 import ssl
 import threading
 import time
@@ -317,14 +316,12 @@ def _problem(response: httpx.Response) -> BankProblemError:
 
 
 def _reason(error: httpx.RequestError) -> Words:
-    """Why nobody answered: what often happens in the reader's language, the rest as the system puts it."""
+    """Why nobody answered: what the system said in the reader's language, the rest as the library puts it."""
     if isinstance(error, httpx.TimeoutException):
         return said("error-no-answer-in-time")
     behind: BaseException | None = error
     while behind is not None:
-        if isinstance(behind, ConnectionRefusedError):
-            return said("error-nobody-listens")
-        if isinstance(behind, socket.gaierror):
-            return said("error-host-unknown")
+        if isinstance(behind, OSError):
+            return fault(behind)
         behind = behind.__cause__ or behind.__context__
     return str(error) or type(error).__name__

@@ -6,6 +6,7 @@ reason is its own; an error of a kind is told by its kind and fields (`fault-…
 
 import json
 import re
+import socket
 from errno import errorcode
 from typing import Any
 
@@ -66,6 +67,8 @@ def _system(error: OSError | ValueError) -> Said:
         return Said("system-not-text")
     if isinstance(error, json.JSONDecodeError):
         return Said("system-not-json", {"line": str(error.lineno), "column": str(error.colno)})
+    if isinstance(error, socket.gaierror):  # whose numbers are not the system's
+        return Said("system-host-unknown")
     known = f"system-{errorcode.get(getattr(error, 'errno', None) or 0, '').lower()}"
     return Said(known) if Catalogue("en").find(known) else Sentence(getattr(error, "strerror", None) or str(error))
 

@@ -145,6 +145,4 @@ error-key-not-together = the key that your account had cannot be put together: {
 error-record-not-kept = the bank gave back another record { $name } of { $box } than was put
 error-record-over-unknown = this bank runs an older program, which would write over what others wrote meanwhile: nothing was written
 error-key-share-of-another = the bank calls a share that of { $account }, and it is of another account: nothing was given
-error-nobody-listens = nothing listens there (connection refused)
-error-host-unknown = no machine of that name is known
 error-no-answer-in-time = no answer came in time

@@ -10,4 +10,5 @@ system-enotdir = not a directory
 system-eexist = is there already
 system-enospc = no space is left on the device
 system-erofs = the file system is read-only
-system-econnrefused = connection refused
+system-econnrefused = nothing listens there (connection refused)
+system-host-unknown = no machine of that name is known

@@ -142,6 +142,4 @@ error-key-not-together = 口座の前の鍵をまだ組み立てられません�
 error-record-not-kept = 箱 { $box } の記録 { $name } を預けましたが、情報銀行が返したものは別の記録です
 error-record-over-unknown = この情報銀行のプログラムは古く、ほかの人がその間に書いたものを上書きするおそれがあります。何も書き込んでいません
 error-key-share-of-another = 情報銀行が { $account } の分け鍵だとしたものは、別の口座のものです。何も出していません
-error-nobody-listens = そこで待ち受けているものがありません(接続が拒否されました)
-error-host-unknown = その名前の機械は見つかりません
 error-no-answer-in-time = 時間内に応答がありませんでした

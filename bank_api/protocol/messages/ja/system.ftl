@@ -10,4 +10,5 @@ system-enotdir = フォルダーではありません
 system-eexist = もうあります
 system-enospc = 空きがありません
 system-erofs = 書き込めない装置です
-system-econnrefused = 接続を断られました
+system-econnrefused = そこで待ち受けているものがありません(接続が拒否されました)
+system-host-unknown = その名前の機械は見つかりません

@@ -1,6 +1,5 @@
 """One recipient, one version, until a time: enforced by the wrap and by the store, ended at once and by itself."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -15,8 +14,9 @@ from pds_adapter.errors import NotGrantedError
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed, rewrap
 from pds_adapter.stores.chunks import chunk_box
-from tests.unit.bank_api.conftest import DAY, URL, Town, TownProofs
+from tests.unit.bank_api.conftest import DAY, URL, TownProofs
 from tests.unit.bank_api.flows.file_owners import Owner, RefusedError, received_cover
+from tests.unit.bank_api.flows.offered_unit import town_with
 from tests.unit.bank_api.flows.test_bank_flow_boxes import Line
 from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
 from wallet_cli import granted_files, sealed_files
@@ -33,14 +33,8 @@ CONTENT = b"what the doctor wrote"
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("grants")
-    (folder / "token").write_text(TOKEN)
-    with PersoniumSimulator(TOKEN) as unit, pytest.MonkeyPatch.context() as patched:
-        stores = {"unit": {"kind": "personium", "url": unit.url, "token_file": str(folder / "token")}}
-        patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
-        made = Town(folder)
+    with PersoniumSimulator(TOKEN) as unit, town_with(unit, TOKEN, tmp_path_factory.mktemp("grants")) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(params=["house", "unit"])

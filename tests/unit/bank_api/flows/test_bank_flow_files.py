@@ -1,7 +1,6 @@
 """Documents of any kind in a store: sent in chunks, taken up, versions, quota; nothing of it for the bank to read."""
 
 import base64
-import json
 from itertools import count
 
 import pytest
@@ -13,8 +12,8 @@ from bank_api.routes.packing import PACKED_FROM_BYTES
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.chunks import CHUNK_BYTES, CHUNK_OVERHEAD_BYTES, Cover, content_digest, seal_cover
 from pds_adapter.stores.places import Place
-from tests.unit.bank_api.conftest import Town
 from tests.unit.bank_api.flows.file_owners import Owner, RefusedError
+from tests.unit.bank_api.flows.offered_unit import town_with
 from wallet_cli import sealed_files
 from wallet_cli.errors import EvidenceError, InputError
 
@@ -32,15 +31,9 @@ def unit():
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory, unit):
-    folder = tmp_path_factory.mktemp("files")
-    (folder / "token").write_text(TOKEN)
-    stores = {"unit": {"kind": "personium", "url": unit.url, "token_file": str(folder / "token")}}
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
-        patched.setenv("AZUKARI_BANK_DOCUMENT_QUOTA_BYTES", str(4 * len(CONTENT)))
-        made = Town(folder)
+    quota = str(4 * len(CONTENT))
+    with town_with(unit, TOKEN, tmp_path_factory.mktemp("files"), DOCUMENT_QUOTA_BYTES=quota) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """At a new key documents, records and grants follow: by the old key, or by what guardians held of it."""
 
 import base64
-import json
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,9 +12,10 @@ from chaincode.ids import to_hex
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.chunks import Cover, seal_cover
 from pds_adapter.sealing.envelope import KeyPair, SealedDocument, seal
-from tests.unit.bank_api.conftest import DAY, URL, Town
+from tests.unit.bank_api.conftest import DAY, URL
 from tests.unit.bank_api.flows.file_owners import Owner as FileOwner
 from tests.unit.bank_api.flows.file_owners import RefusedError, Session
+from tests.unit.bank_api.flows.offered_unit import town_with
 from wallet_cli import entrusted_keys, former_keys, rewrapping, sealed_records
 from wallet_cli.bank_client.boxes import BoxesFace
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace
@@ -37,14 +37,8 @@ CALM, STORMY = Record({"mood": "calm"}, ("tea",)), Record({"mood": "stormy"})
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("keys")
-    (folder / "token").write_text(TOKEN)
-    with PersoniumSimulator(TOKEN) as unit, pytest.MonkeyPatch.context() as patched:
-        stores = {"unit": {"kind": "personium", "url": unit.url, "token_file": str(folder / "token")}}
-        patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
-        made = Town(folder)
+    with PersoniumSimulator(TOKEN) as unit, town_with(unit, TOKEN, tmp_path_factory.mktemp("keys")) as made:
         yield made
-        made.close()
 
 
 class DeadError(Exception):

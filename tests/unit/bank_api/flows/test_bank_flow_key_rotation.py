@@ -1,7 +1,5 @@
 """The release key is replaced: every document passes to the new one, whatever dies on the way; the old one is gone."""
 
-import json
-
 import pytest
 from typer.testing import CliRunner
 
@@ -11,25 +9,23 @@ from bank_api.flows.key_rotation import KeyRotation
 from bank_api.flows.opening import open_bank
 from bank_api.release_keys import FORMER, KEY, NEXT, RotationRefusedError
 from pds_adapter.personium_simulator.server import PersoniumSimulator
-from tests.unit.bank_api.conftest import Town
+from tests.unit.bank_api.flows.offered_unit import town_with
 from wallet_cli.signing import answer as answering
 
 TOKEN = "the-token-of-a-unit-for-rotation"
 
 
 @pytest.fixture
-def town(tmp_path):
+def town(tmp_path, monkeypatch):
     state = {"down": False}
-    with PersoniumSimulator(TOKEN, failing=lambda _: state["down"]) as unit, pytest.MonkeyPatch.context() as patched:
-        (tmp_path / "token").write_text(TOKEN)
-        stores = {"unit": {"kind": "personium", "url": unit.url, "token_file": str(tmp_path / "token")}}
-        patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
-        patched.setattr("pds_adapter.stores.guarded.REST_SECONDS", 0.0)
-        made = Town(tmp_path)
+    monkeypatch.setattr("pds_adapter.stores.guarded.REST_SECONDS", 0.0)
+    with (
+        PersoniumSimulator(TOKEN, failing=lambda _: state["down"]) as unit,
+        town_with(unit, TOKEN, tmp_path) as made,
+    ):
         made.unit = state
         (tmp_path / KEY).write_text("07" * 32)
         yield made
-        made.close()
 
 
 def rotated(town):

@@ -7,7 +7,7 @@ import pytest
 from pds_adapter.errors import StoreUnavailableError
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.stores.places import HOUSE, Choice, Place
-from tests.unit.bank_api.conftest import Town
+from tests.unit.bank_api.flows.offered_unit import town_with
 
 TOKEN = "the-token-of-a-unit-for-this-module"
 
@@ -23,16 +23,9 @@ def unit():
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory, unit):
-    folder = tmp_path_factory.mktemp("places")
-    (folder / "token").write_text(TOKEN)
-    stores = {"unit": {"kind": "personium", "url": unit.url, "token_file": str(folder / "token")}}
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
-        patched.setenv("AZUKARI_BANK_OWN_STORES", '["personium"]')
-        patched.setenv("AZUKARI_BANK_OWN_STORES_ANYWHERE", "true")
-        made = Town(folder)
+    anywhere = {"OWN_STORES": '["personium"]', "OWN_STORES_ANYWHERE": "true"}
+    with town_with(unit, TOKEN, tmp_path_factory.mktemp("places"), **anywhere) as made:
         yield made
-        made.close()
 
 
 def put(person, **choice):
