@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from bank_api.protocol.messages.said import said
+from bank_api.protocol.shapes.boxes import BoxName, RecordName
 from wallet_cli import sealed_records as records
 from wallet_cli.bank_client.boxes import BoxesFace
 from wallet_cli.errors import EvidenceError, InputError
@@ -19,7 +22,8 @@ from wallet_cli.sealed_records import Box, Record
 from wallet_cli.signing.signer import Signer
 
 FILE = re.compile(r"documents/records\.[a-z][a-z0-9-]*\.json")
-BOX, NAME = re.compile(r"[a-z][a-z0-9-]{0,39}"), re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+NAMES = TypeAdapter(tuple[BoxName, RecordName])
+"""As the bank takes them; what is not so is a ValidationError, which is a ValueError."""
 FIELDS = {"box", "fields", "labels", "links", "name"}
 BYTES_MAX = 1_000_000
 
@@ -46,8 +50,9 @@ def read_record(file: str, data: bytes) -> CopiedRecord | None:
     if isinstance(body, dict) and "sealed_base64" in body:
         return None
     try:
-        if set(body) != FIELDS or not BOX.fullmatch(body["box"]) or not NAME.fullmatch(body["name"]):
+        if set(body) != FIELDS:
             raise InputError("FILE", said("rule-copy-record", file=file))
+        NAMES.validate_python((body["box"], body["name"]))
         links = tuple((rel, other) for rel, other in body["links"])
         record = Record(body["fields"], tuple(body["labels"]), links)
         records.check_record(record)
