@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
 from eth_hash.auto import keccak
 from eth_keys.datatypes import PrivateKey
 from eth_utils.address import to_canonical_address, to_checksum_address
@@ -95,9 +93,9 @@ def checkpoint_of(chain: Chain, number: int | None = None) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, key: PrivateKey) -> SignedCheckpoint:
-    account = Account.from_key(key.to_bytes())
-    signed = account.sign_message(encode_defunct(text=checkpoint.text()))
-    return SignedCheckpoint(checkpoint, account.address, bytes(signed.signature))
+    signature = key.sign_msg_hash(_digest(checkpoint))
+    signed = signature.to_bytes()[:64] + bytes([27 + signature.v])
+    return SignedCheckpoint(checkpoint, key.public_key.to_checksum_address(), signed)
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
@@ -194,9 +192,13 @@ def _compare(wanted: Sequence[SignedCheckpoint], hashes: dict[int, bytes], chain
 def _signer(checkpoint: Checkpoint, signature: bytes) -> bytes:
     if len(signature) != 65 or signature[64] not in (27, 28):
         raise CheckpointError("the signature must be 65 bytes ending in 27 or 28")
-    text = checkpoint.text().encode()
-    digest = keccak(b"\x19Ethereum Signed Message:\n" + str(len(text)).encode() + text)
     try:
-        return recover_address(signature[:64] + bytes([signature[64] - 27]), digest)
+        return recover_address(signature[:64] + bytes([signature[64] - 27]), _digest(checkpoint))
     except ValueError:
         raise CheckpointError("the signature does not hold") from None
+
+
+def _digest(checkpoint: Checkpoint) -> bytes:
+    """What is signed of it, as wallets sign a text (EIP-191, version 0x45)."""
+    text = checkpoint.text().encode()
+    return keccak(b"\x19Ethereum Signed Message:\n" + str(len(text)).encode() + text)

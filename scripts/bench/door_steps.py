@@ -180,7 +180,7 @@ def put_clocks(clocks: Clocks) -> None:
 
 def main() -> None:
     file = Path(sys.argv.pop(1))
-    from bank_api.__main__ import main as bank
+    from bank_api.cli import main as bank
 
     clocks = Clocks()
     put_clocks(clocks)

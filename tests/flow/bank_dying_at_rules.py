@@ -7,7 +7,7 @@ second part has been sealed the process kills itself, before it can say or note 
 import os
 import signal
 
-from bank_api.__main__ import cli
+from bank_api.cli import cli
 from chaincode.bindings import face
 
 PARTS = 2

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 
-from bank_api.__main__ import cli
+from bank_api.cli import cli
 from bank_api.flows import rewrap
 from pds_adapter.stores.embedded import EmbeddedStore
 

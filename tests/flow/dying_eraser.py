@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-from bank_api.__main__ import cli
+from bank_api.cli import cli
 from bank_api.flows import erase, release_history
 from bank_api.store.directory import Directory
 from bank_api.store.escrows import Escrows

@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from bank_api.__main__ import cli
+from bank_api.cli import cli
 from bank_api.flows import draws, shared_key
 from bank_api.store.directory import Directory
 from bank_api.store.shared_keys import SharedKeys

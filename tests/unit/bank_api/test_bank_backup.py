@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bank_api import backup as backups
-from bank_api.__main__ import cli
 from bank_api.backup import BackupError, back_up, restore
+from bank_api.cli import cli
 from bank_api.flows.answer import SealedAnswer, store_and_record
 from bank_api.flows.restored import what_is_missing
 from bank_api.protocol.acts import SUBMISSION_OF

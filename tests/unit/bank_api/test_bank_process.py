@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bank_api import release_keys
-from bank_api.__main__ import cli
 from bank_api.bank import Bank
+from bank_api.cli import cli
 from bank_api.flows.opening import open_bank
 from chaincode.deployment import Deployment
 from chaincode.errors import ChaincodeError

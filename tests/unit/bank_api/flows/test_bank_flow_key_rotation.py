@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bank_api import release_keys
-from bank_api.__main__ import cli
+from bank_api.cli import cli
 from bank_api.flows.key_rotation import KeyRotation
 from bank_api.flows.opening import open_bank
 from bank_api.release_keys import FORMER, KEY, NEXT, RotationRefusedError

@@ -1,0 +1,31 @@
+"""A process that signs does not load what reads key files, and one that reads them does."""
+
+import subprocess
+import sys
+
+import pytest
+
+SIGNS = "Account.from_key('0x' + '11' * 32).sign_message(encode_defunct(text='x'))"
+KEPT = "Account.encrypt('0x' + '11' * 32, 'secret', kdf='pbkdf2', iterations=2)"
+OPENS = f"assert Account.decrypt({KEPT}, 'secret') == b'\\x11' * 32"
+
+
+@pytest.mark.parametrize("package", ["bank_api", "wallet_cli"])
+@pytest.mark.parametrize(("does", "loaded"), [(SIGNS, False), (OPENS, True)])
+def test_curves_of_validators_are_loaded_for_key_files_alone(package, does, loaded):
+    program = (
+        f"import {package}, sys\n"
+        "from eth_account import Account\n"
+        "from eth_account.messages import encode_defunct\n"
+        f"{does}\n"
+        "print('py_ecc.bls' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(loaded)]
+
+
+def test_what_is_loaded_already_stays():
+    program = (
+        "import sys, eth_keyfile.keyfile as real\nimport bank_api\nassert sys.modules['eth_keyfile.keyfile'] is real\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
