@@ -5,10 +5,14 @@ freely, `long` the same for longer.
 What they find becomes a vector or an @example: the default run must be the same everywhere.
 """
 
+import fcntl
 import os
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
 
@@ -39,3 +43,32 @@ if PROFILE in ("quick", "brief", "first"):
     # Hypothesis also tries constants of whatever modules are loaded: the tests that ran before in the same process
     # would decide what is tried now. Derandomized means the same everywhere.
     providers._get_local_constants = lambda: providers._local_constants
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., object]:
+    """`deployed(folder, …)`: a `Stage` on whose ledger the contracts stand, copied from one that is made once for all.
+
+    Takes what `Stage` takes. Its ledger is to be started, and nothing is to be deployed.
+    """
+    from scripts.stage.processes import Stage
+
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+
+    def copied(folder: Path, *words: object, **named: object) -> Stage:
+        with (place / "deployed.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not (place / "deployed").exists():
+                made = Stage(place / "deploying")
+                try:
+                    made.start_ledger()
+                    made.deploy()
+                finally:
+                    made.stop()
+                made.folder.rename(place / "deployed")
+        shutil.copytree(place / "deployed", folder, dirs_exist_ok=True)
+        return Stage(folder, *words, **named)
+
+    return copied

@@ -115,23 +115,11 @@ class Stage:
 
     def start_ledger(self) -> str:
         """Make the chain if there is none, and serve it. A restarted ledger keeps its port."""
-        address = self.operator.address
-        contract = membership_address(address)
         data = str(self.ledger_data)
-        run(
-            [
-                sys.executable,
-                "-m",
-                "ledger",
-                "init",
-                "--data",
-                data,
-                "--writer",
-                address,
-                "--permission-contract",
-                contract,
-            ]
-        )
+        if not self.deployment_file.exists():  # else its chain is there, whole
+            address = self.operator.address
+            keys = ["--writer", address, "--permission-contract", membership_address(address)]
+            run([sys.executable, "-m", "ledger", "init", "--data", data, *keys])
         port = self.ledger.url.rpartition(":")[2] or "0"
         self.ledger.command = [sys.executable, "-m", "ledger", "serve", "--data", data, "--port", port]
         return self.ledger.start()

@@ -16,12 +16,11 @@ MEMBERS = 14
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory, deployed) -> Iterator[Stage]:
     """Both processes running, contracts deployed."""
-    stage = Stage(Path(tmp_path_factory.mktemp("stage")))
+    stage = deployed(Path(tmp_path_factory.mktemp("stage")))
     try:
         stage.start_ledger()
-        stage.deploy()
         stage.bank.environment["AZUKARI_BANK_PROMOTION_K"] = "1"  # few live here
         stage.start_bank("Test bank")
         yield stage

@@ -12,7 +12,6 @@ from chaincode.bindings import Contracts, Role
 from chaincode.deployment import Deployment
 from chaincode.ids import new_id, text_hash
 from chaincode.transactor import Transactor
-from scripts.stage.processes import Stage
 from wallet_cli import watching
 from wallet_cli.cli import app
 
@@ -20,11 +19,10 @@ PARTNER = "0x2B5AD5c4795c026514f8317c7a215E218DcCD6cF"
 
 
 @pytest.fixture
-def stage(tmp_path):
-    stage = Stage(tmp_path / "stage")
+def stage(tmp_path, deployed):
+    stage = deployed(tmp_path / "stage")
     try:
         stage.start_ledger()
-        stage.deploy()
         yield stage
     finally:
         stage.stop()

@@ -10,18 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from scripts.stage.processes import Process, Stage
+from scripts.stage.processes import Process
 
 TOKEN = "writer-token-0123456789"
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory):
+def guarded(tmp_path_factory, deployed):
     """A stage whose ledger serves only who shows a token."""
-    stage = Stage(Path(tmp_path_factory.mktemp("guarded")))
+    stage = deployed(Path(tmp_path_factory.mktemp("guarded")))
     try:
         stage.start_ledger()
-        stage.deploy()
         stage.ledger.stop()
         tokens = stage.folder / "tokens"
         tokens.write_text(f"write {TOKEN}\n")

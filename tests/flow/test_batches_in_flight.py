@@ -7,21 +7,19 @@ import pytest
 
 from bank_api.flows.answer import BOX, answer_name
 from pds_adapter.stores.embedded import EmbeddedStore
-from scripts.stage.processes import Stage
 from tests.flow.answers_under_fire import answered_once, everybody_answers
 
 MEMBERS, ITEMS_MAX = 40, 4
 
 
 @pytest.fixture
-def stage(tmp_path: Path, monkeypatch):
+def stage(tmp_path: Path, monkeypatch, deployed):
     """A bank whose batches are so small that several must be in flight at once."""
     monkeypatch.setenv("AZUKARI_BANK_BATCH_ITEMS_MAX", str(ITEMS_MAX))
     monkeypatch.setenv("AZUKARI_BANK_BATCHES_IN_FLIGHT_MAX", "6")
-    made = Stage(tmp_path)
+    made = deployed(tmp_path)
     try:
         made.start_ledger()
-        made.deploy()
         made.start_bank("Test bank")
         yield made
     finally:

@@ -9,19 +9,17 @@ from typer.testing import CliRunner
 from web3 import HTTPProvider, Web3
 
 from ledger.checkpoint import Checkpoint, sign_checkpoint
-from scripts.stage.processes import Stage
 from wallet_cli.cli import app
 
 WITNESS = PrivateKey(b"\x77" * 32)
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
+def stage(tmp_path_factory, deployed):
     """A ledger with the contracts on it. No bank is needed."""
-    stage = Stage(tmp_path_factory.mktemp("copies"))
+    stage = deployed(tmp_path_factory.mktemp("copies"))
     try:
         stage.start_ledger()
-        stage.deploy()
         yield stage
     finally:
         stage.stop()

@@ -16,7 +16,6 @@ from chaincode.events import Answered, ConsentChanged, CouponIssued, Joined
 from chaincode.ids import new_id, to_hex
 from scripts.stage import acts, survey
 from scripts.stage.cast import Company
-from scripts.stage.processes import Stage
 from tests.postgres import DATABASES, server
 from wallet_cli.bank_client import Invitation
 from wallet_cli.signing import answer as answering
@@ -30,12 +29,12 @@ SLOW = 24
 
 
 @pytest.fixture(params=DATABASES)
-def stage(request, tmp_path: Path):
+def stage(request, tmp_path: Path, deployed):
     on_a_server = request.param == "postgresql"
-    made = Stage(tmp_path, database=server().new_database() if on_a_server else None, workers=2 if on_a_server else 1)
+    database = server().new_database() if on_a_server else None
+    made = deployed(tmp_path, database=database, workers=2 if on_a_server else 1)
     try:
         made.start_ledger()
-        made.deploy()
         made.start_bank("Crowded bank")
         yield made
     finally:

@@ -20,7 +20,6 @@ from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from pds_adapter.sealing.keys import KeyPair
 from scripts.stage.audit import replay
-from scripts.stage.processes import Stage
 from wallet_cli.cli import app
 
 TOKEN = "the-token-of-a-unit-for-the-flow"
@@ -37,17 +36,16 @@ def unit():
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory, unit):
+def stage(tmp_path_factory, unit, deployed):
     folder = tmp_path_factory.mktemp("erase")
     (folder / "token").write_text(TOKEN)
     stores = {"unit": {"kind": "personium", "url": unit.url, "token_file": str(folder / "token")}}
-    stage = Stage(folder / "stage")
+    stage = deployed(folder / "stage")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
         patched.setenv("AZUKARI_BANK_LEDGER_TIMEOUT_SECONDS", "5")
         try:
             stage.start_ledger()
-            stage.deploy()
             stage.start_bank("Test bank")
             yield stage
         finally:

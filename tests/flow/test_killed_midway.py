@@ -14,7 +14,6 @@ from bank_api.protocol.documents.draw import Draw
 from chaincode.ids import new_id, to_hex
 from scripts.stage import second_day
 from scripts.stage.audit import replay
-from scripts.stage.processes import Stage
 from scripts.stage.recovery import DELAY_SECONDS
 from wallet_cli.errors import BankProblemError, BankUnreachableError, WalletError
 from wallet_cli.signing import draw as drawing
@@ -28,9 +27,9 @@ MOST_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
+def stage(tmp_path_factory, deployed):
     """A bank with traps in it, at a port that it keeps; a ledger that is gone is soon known."""
-    stage = Stage(tmp_path_factory.mktemp("midway"))
+    stage = deployed(tmp_path_factory.mktemp("midway"))
     stage.plan = stage.folder / "plan"
     with socket.socket() as free, pytest.MonkeyPatch.context() as patched:
         patched.setenv("AZUKARI_BANK_LEDGER_TIMEOUT_SECONDS", "3")
@@ -39,7 +38,6 @@ def stage(tmp_path_factory):
         free.close()
         try:
             stage.start_ledger()
-            stage.deploy()
             stage.start_bank("Test bank", program=(DYING, str(stage.plan)))
             yield stage
         finally:

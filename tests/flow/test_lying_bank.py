@@ -35,7 +35,6 @@ from pds_adapter.sealing.envelope import seal
 from pds_adapter.sealing.keys import KeyPair, PublicKey
 from scripts.stage import acts, survey
 from scripts.stage.cast import PASSPHRASE, Company, save_wallets
-from scripts.stage.processes import Stage
 from wallet_cli import former_keys, sealed_records
 from wallet_cli.bank_client import Invitation
 from wallet_cli.cli import app
@@ -168,11 +167,10 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    stage, liar = Stage(Path(tmp_path_factory.mktemp("lying"))), Liar()
+def town(tmp_path_factory, deployed):
+    stage, liar = deployed(Path(tmp_path_factory.mktemp("lying"))), Liar()
     try:
         stage.start_ledger()
-        stage.deploy()
         stage.bank.environment["AZUKARI_BANK_PROMOTION_K"] = "1"  # few live here
         liar.bank = stage.start_bank("Honest bank", liar.url)
         company = Company(liar.url, stage.operator)

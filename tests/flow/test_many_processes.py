@@ -18,7 +18,7 @@ from bank_api.store.database import Database
 from bank_api.store.tables import AskedRow, IndexedAnswerRow, IndexedBlockRow, LeaderRow
 from pds_adapter.stores.embedded import EmbeddedStore
 from scripts.stage.audit import replay
-from scripts.stage.processes import Stage, StageError
+from scripts.stage.processes import StageError
 from tests.flow.answers_under_fire import PATIENCE_SECONDS, answered_once, everybody_answers, until_taken
 from tests.postgres import NEEDS_SERVER, server
 
@@ -27,13 +27,12 @@ MEMBERS, WORKERS, ITEMS_MAX = 40, 3, 4
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory):
-    made = Stage(Path(tmp_path_factory.mktemp("many")), database=server().new_database(), workers=WORKERS)
+def stage(tmp_path_factory: pytest.TempPathFactory, deployed):
+    made = deployed(Path(tmp_path_factory.mktemp("many")), database=server().new_database(), workers=WORKERS)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("AZUKARI_BANK_BATCH_ITEMS_MAX", str(ITEMS_MAX))  # many batches: some are always in flight
         try:
             made.start_ledger()
-            made.deploy()
             made.start_bank("Test bank")
             yield made
         finally:

@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from pds_adapter.personium_simulator.server import PersoniumSimulator
-from scripts.stage.processes import Stage
 from wallet_cli.cli import app
 
 TOKEN = "the-token-of-a-unit-for-the-flow"
@@ -53,16 +52,15 @@ def unit():
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory, unit):
+def stage(tmp_path_factory, unit, deployed):
     folder = tmp_path_factory.mktemp("places")
     (folder / "token").write_text(TOKEN)
     stores = {"unit": {"kind": "personium", "url": unit.simulator.url, "token_file": str(folder / "token")}}
-    stage = Stage(folder / "stage")
+    stage = deployed(folder / "stage")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
         try:
             stage.start_ledger()
-            stage.deploy()
             stage.start_bank("Test bank")
             yield stage
         finally:

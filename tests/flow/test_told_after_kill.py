@@ -40,9 +40,9 @@ def mailbox():
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory, mailbox):
+def stage(tmp_path_factory, mailbox, deployed):
     controller = mailbox.serve()
-    stage = Stage(Path(tmp_path_factory.mktemp("told")))
+    stage = deployed(Path(tmp_path_factory.mktemp("told")))
     with pytest.MonkeyPatch.context() as patched:
         for name, value in (
             ("SMTP_HOST", "127.0.0.1"), ("SMTP_PORT", str(port_of(controller))), ("SMTP_ENCRYPTION", "none"),
@@ -51,7 +51,6 @@ def stage(tmp_path_factory, mailbox):
             patched.setenv(f"AZUKARI_BANK_{name}", value)
         try:
             stage.start_ledger()
-            stage.deploy()
             stage.start_bank("Test bank")
             yield stage
         finally:

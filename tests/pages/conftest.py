@@ -36,16 +36,15 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="module")
-def stage(browser, tmp_path_factory) -> Iterator[Stage]:
+def stage(browser, tmp_path_factory, deployed) -> Iterator[Stage]:
     """Ledger and bank, the bank under a name: browsers keep passkeys at none but a name. Nothing starts in vain where
     there is no browser.
     """
     if not (PAGES / "member.html").exists():
         pytest.skip("the pages are not built: python -m scripts.pages")
-    stage = Stage(Path(tmp_path_factory.mktemp("stage")), "localhost")
+    stage = deployed(Path(tmp_path_factory.mktemp("stage")), "localhost")
     try:
         stage.start_ledger()
-        stage.deploy()
         stage.bank.environment["AZUKARI_BANK_PROMOTION_K"] = "1"  # few live here
         stage.start_bank("試験銀行 / Test bank")
         yield stage
