@@ -108,14 +108,20 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
     if kills:  # only who answers is to meet what dies
         with asking:
             pass
-    with clock.phase("consent", "members consent or refuse", len(rows)) as done:
-        acts.decide(company, story, done)
     opened: list[OpenedRelease] = []
-    losing = clock.beside("escrow", "a key is lost, a document recovered", lambda: recovery.recover(company, story))
-    with losing as recovered:
+    released = threading.Event()  # whose key is lost consents with it before, and is in the first release
+    losing = clock.beside(
+        "escrow",
+        "a key is lost, a document recovered",
+        lambda: recovery.recover(company, story, losing=released.wait),
+    )
+    with losing as recovered, _set_at_last(released):
+        with clock.phase("consent", "members consent or refuse", len(rows)) as done:
+            acts.decide(company, story, done)
         with clock.phase("release", "first anonymized release"):
             acts.try_too_few(company, story)
             opened.append(acts.release(company, story))
+        released.set()
         with clock.phase("trade", "the others buy and redeem coupons", len(rows)) as done:
             acts.trade(company, story, done)
     with clock.phase("withdraw", "some withdraw their consent"):
@@ -124,6 +130,15 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
         opened.append(acts.release(company, story))
         acts.check_withdrawn_are_out(company, story)
     return company, story, recovered.result(), opened
+
+
+@contextmanager
+def _set_at_last(event: threading.Event) -> Iterator[None]:
+    """Whatever happens: nobody waits for it for ever."""
+    try:
+        yield
+    finally:
+        event.set()
 
 
 def _audited(stage: Stage, clock: Clock) -> dict[str, Any]:

@@ -5,7 +5,7 @@ The plan of `release`:
 2. fetch and open those members' answers, check each against its commitment on the ledger; where the board shares the
    release key, this waits until enough of it have contributed (`answers_opening`);
 3. anonymize, as one more of all releases over the survey, and let the independent verifier measure the result; a failed
-   policy ends here, nothing sent or recorded;
+   policy ends here, nothing sent or recorded; if a consent ended meanwhile, from 1. again without it;
 4. seal the payload to the partner and keep it under the release id, with the history that counts it;
 5. record release, consents and rewards on the ledger in one transaction, which reverts unless every consent is live.
 A release that dies after step 4 is sent again under its id: if its consents still stand the kept payload is recorded,
@@ -55,6 +55,21 @@ from pds_adapter.stores.port import Reference
 
 RELEASE_SECONDS_MAX = 600
 """How long a release too large for one transaction may stay open."""
+MAKINGS_MAX, MAKING_SECONDS_MAX = 5, 60
+"""How often a release is made because consents that it stands on ended while it was made, and until when that begins
+again: others wait for it. Then the ledger is asked all the same, and refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A release that nobody has seen, and the history that counts it."""
+
+    row: ReleaseRow
+    history: History | None
+
+    def stands_on(self, consents: Sequence[RecordedConsent]) -> bool:
+        """Whether all that it was made of are among these."""
+        return set(json.loads(self.row.consent_ids)) <= {consent.consent_id for consent in consents}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +101,19 @@ def release(
         consents = live_consents(bank, request_id, asked.items)  # 1.
         if kept is None or not _still_stands(bank, kept, asked, survey, consents, policy):
             making = 0 if kept is None else kept.making + 1
-            kept = _make(bank, release_id, making, row.partner, asked, survey, consents, policy)  # 2. to 4.
+            enough = bank.clock() + MAKING_SECONDS_MAX
+            for left in reversed(range(MAKINGS_MAX)):
+                made = _make(bank, release_id, making, row.partner, asked, survey, consents, policy)  # 2. and 3.
+                bank.index.catch_up()
+                consents = live_consents(bank, request_id, asked.items)
+                if left == 0 or bank.clock() > enough or made.stands_on(consents):
+                    break
+            kept = made.row
+            keep(bank, kept, survey.survey_id, made.history)  # 4.
         try:
-            made = record_kept(bank, kept, asked)  # 5.
+            recorded_now = record_kept(bank, kept, asked)  # 5.
             answers_opening.finish(bank, release_id)
-            return made, kept
+            return recorded_now, kept
         except ContractRefusedError:
             bank.index.catch_up()
             recorded = recorded_release(bank, release_id)
@@ -208,7 +231,8 @@ def _make(
     survey: Survey,
     consents: Sequence[RecordedConsent],
     policy: ReleasePolicy,
-) -> ReleaseRow:
+) -> Made:
+    """The release, sealed to its partner and to the bank; nothing is kept of it yet."""
     keys = board_keys(bank, release_id, asked, survey, consents, is_in_series=bool(policy.l))
     cohort = cohort_of(bank, survey, asked, consents, keys)  # 2.
     check_size(cohort, policy.k)
@@ -221,7 +245,7 @@ def _make(
         PublicKey.from_hex(sealed_to.encryption_key),
         bank.release_key.public,
     ]  # ours, to prove members their rows
-    sealed = seal(payload.to_bytes(), readers, release_context(release_id))  # 4.
+    sealed = seal(payload.to_bytes(), readers, release_context(release_id))
     row = ReleaseRow(
         release_id=release_id,
         making=making,
@@ -237,8 +261,7 @@ def _make(
         loss=made.loss,
         consent_ids=json.dumps(list(cohort.consent_ids)),
     )
-    keep(bank, row, survey.survey_id, history)
-    return row
+    return Made(row, history)
 
 
 def check_size(cohort: Cohort, k: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bank_api.protocol.shapes.coupons import CouponOffer
 from bank_api.protocol.shapes.releases import ReleaseView
-from bank_api.protocol.shapes.requests import OpenRequest
+from bank_api.protocol.shapes.requests import OpenRequest, RequestView
 from bank_api.protocol.shapes.surveys import SurveyView
 from chaincode.ids import new_id, to_hex
 from scripts.stage import survey as questionnaire
@@ -174,12 +174,14 @@ def ask(company: Company, story: Story) -> None:
         valid_until=company.bank.time + 20 * 86400,
         retention_days=3650,
     )
-    for partner, items, one in ((media, ITEMS, terms), (broker, BROKER_ITEMS, bad)):
+
+    def file(wanted: tuple[Actor, list[str], asking.RequestTerms]) -> None:
+        partner, items, one = wanted
         coins = (one.coins_base + one.coins_per_item * len(items)) * one.persons_maximum
         company.operator.client.operator.sell_coins(partner.account, to_hex(new_id()), coins)
-        signed = asking.file_request(partner.signer, survey, items, one)
-        partner.client.send(signed)
-    for request in board.client.board.requests():
+        partner.client.send(asking.file_request(partner.signer, survey, items, one))
+
+    def judge(request: RequestView) -> None:
         approved = request.partner == media.account
         note = "目的が明確で、項目は必要最小限。" if approved else "政治的意見の販売であり、会員の利益にならない。"
         decision = asking.decide_request(board.signer, request, approved=approved, note=note)
@@ -188,6 +190,9 @@ def ask(company: Company, story: Story) -> None:
             story.request_id = request.request_id
         else:
             story.refused_request_id = request.request_id
+
+    company.everybody([(media, ITEMS, terms), (broker, BROKER_ITEMS, bad)], file, lambda: None)
+    company.everybody(board.client.board.requests(), judge, lambda: None)
 
 
 def decide(company: Company, story: Story, done: Progress) -> None:

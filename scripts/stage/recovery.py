@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from eth_account import Account
@@ -29,11 +30,12 @@ class Recovered:
     custodians: tuple[str, ...]
 
 
-def recover(company: Company, story: Story) -> Recovered:
-    """Entrust, acknowledge, lose, rotate, ask, wait, contribute, combine."""
+def recover(company: Company, story: Story, losing: Callable[[], object] = lambda: None) -> Recovered:
+    """Entrust, acknowledge, lose, rotate, ask, wait, contribute, combine. `losing` returns when the key may be lost."""
     person = company.members[0]
     guardian, lawyer = company.others["guardian"], company.others["lawyer"]
     escrow_id = entrust(company, person, [person, guardian, lawyer])
+    losing()
     renewed = _lose_key(company, story, person)
     company.members[0] = renewed
     asked = escrowing.ask_opening(renewed.signer, escrow_id, "鍵を失くしました / lost my key")

@@ -83,11 +83,11 @@ def live(company: Company, story: Story) -> Day:
         caring_for, giving = hands.submit(_care, company), hands.submit(_give, company, story)
         ruled, undecided, request_id = _rule(company, story)
         draw, (ward, guardian, acts), (gifts, gift_for) = opening.result(), caring_for.result(), giving.result()
-    accepted, late, released = _change_terms(company, request_id)
     with ThreadPoolExecutor(1) as hands:
-        leaving = hands.submit(erase, company)
-        winner = _end_draw(company, draw)
-        gone = leaving.result()
+        ending = hands.submit(_end_draw, company, draw)
+        accepted, late, released = _change_terms(company, request_id)
+        gone = erase(company)
+        winner = ending.result()
     return Day(
         ruled,
         undecided,

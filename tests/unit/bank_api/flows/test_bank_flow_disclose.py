@@ -38,7 +38,8 @@ class Asked:
 
 
 def ask(town, people=4, uses=3, **changes) -> Asked:
-    survey, partner, board = town.survey(), town.organization("partner"), town.organization("board")
+    survey, partner = town.survey(), town.organization("partner")
+    board = town.boards[0] if town.boards else town.organization("board")  # each more would be a signature more
     members = [town.member() for _ in range(people)]
     for index, person in enumerate(members):
         town.answer(person, survey, age=20 + 10 * index % 80, vote=index % 2)
@@ -362,6 +363,32 @@ def test_withdrawn_between_reading_and_recording_reverts_whole(town, refusal, mo
     monkeypatch.undo()
     assert (refusal(answer), answer.json()["detail"]) == ((409, "ledger-refused"), "consent: not in force")
     nothing_happened(town, asked, release_id, before)
+
+
+def test_withdrawn_while_it_was_made_is_not_in_it_and_is_not_counted(town, refusal, monkeypatch):
+    """A release of many takes its time; that somebody leaves meanwhile ends it for nobody else. Where people never stop
+    leaving, the ledger refuses in the end."""
+    asked = ask(town, people=6)
+    anonymized, seen = disclosing.anonymized, []
+    leaving = [(asked.members[place], asked.consents[place]) for place in (2, 3)]
+
+    def slow(bank, survey, request, cohort, *more):
+        made = anonymized(bank, survey, request, cohort, *more)
+        seen.append(len(cohort.consent_ids))
+        if seen != [6, 5]:
+            town.withdraw(*leaving.pop())
+        return made
+
+    monkeypatch.setattr(disclosing, "anonymized", slow)
+    release_id = to_hex(town.new_id())
+    made = town.release(asked.request_id, release_id).json()
+    assert (seen, made["rows"], made["suppressed"]) == ([6, 5], 5, 0)
+    kept = town.bank.catalog.release(release_id)
+    assert json.loads(kept.consent_ids) == sorted(set(asked.consents) - {asked.consents[3]})
+    assert asked.members[3].get("/v1/me/releases")["releases"] == []
+    monkeypatch.setattr(disclosing, "MAKINGS_MAX", 1)
+    refused = town.release(asked.request_id, to_hex(town.new_id()), suppression_limit=0.9)
+    assert (refusal(refused), refused.json()["detail"]) == ((409, "ledger-refused"), "consent: not in force")
 
 
 def test_a_release_recorded_outside_the_bank_is_shown_as_such(town, refusal):
