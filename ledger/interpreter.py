@@ -19,6 +19,7 @@ from eth.vm.opcode import _FastOpcode
 from eth_hash.auto import keccak
 
 from .plain_opcodes import PURE_FUNCTIONS, READ_FUNCTIONS
+from .quick_calls import quick_call
 from .quick_storage import in_fewer_steps
 from .stretches import Code
 
@@ -236,7 +237,8 @@ def _table(computation_class: Any) -> list[Row]:
 
 def _row(opcode: int, known: Any) -> Row:
     if not isinstance(known, _FastOpcode):
-        return SLOW, 0, 0, known if known is not None else InvalidOpcode(opcode)
+        quick = quick_call(known, _run_called)
+        return SLOW, 0, 0, quick or known or InvalidOpcode(opcode)
     cost = known.gas_cost
     if PUSH1 <= opcode <= PUSH32:
         return PUSH, cost, 0, None
@@ -256,6 +258,11 @@ def _row(opcode: int, known: Any) -> Row:
         kind, needs = OTHER_KINDS[opcode]
         return kind, cost, needs, known
     return SLOW, 0, 0, in_fewer_steps(known)
+
+
+def _run_called(computation: Any, caller: Any) -> None:
+    begin(computation, caller)
+    run(computation)
 
 
 OTHER_KINDS = {
