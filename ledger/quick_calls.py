@@ -18,21 +18,23 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
-from eth import constants, precompiles
+from eth import constants
 from eth.exceptions import VMError
+from eth.precompiles.ecrecover import ecrecover
+from eth.precompiles.identity import identity
 from eth.vm.code_stream import CodeStream
 from eth.vm.computation import BaseComputation
 from eth.vm.forks.berlin.constants import COLD_ACCOUNT_ACCESS_COST, WARM_STORAGE_READ_COST
 from eth.vm.forks.berlin.logic import CallEIP2929, StaticCallEIP2929
+from eth.vm.gas_meter import GasMeter
 from eth.vm.memory import Memory
 from eth.vm.message import Message
 from eth.vm.stack import Stack
 
+from .reaching import Reach
 from .recover import CURVE_ORDER, recover_address
+from .stretch_python import MEMORY_MAX, memory_gas
 
-MEMORY_MAX = 1 << 20
-"""Bytes; whoever asks for more is served by py-evm itself."""
-MEMORY_WORD_GAS = 3
 ADDRESS_MASK = (1 << 160) - 1
 RECOVERED_KEPT = 1 << 13
 """Addresses by what was signed and how; one that is rehearsed or previewed is recovered again otherwise."""
@@ -40,75 +42,77 @@ RECOVERY_BYTES = 128
 
 Run = Callable[[Any, Any], None]
 """Runs a computation's code, given who called it; fails as py-evm's would."""
+UNFIT = (-1, 0)
 
 
-def quick_call(known: Any, run: Run) -> Callable[..., None] | None:
-    """What to run instead of one of py-evm's calling opcodes; None for one that has no quicker way."""
-    kind = type(known).__mro__[1] if isinstance(known, CallEIP2929 | StaticCallEIP2929) else None
+def reach_of_call(known: Any, run: Run) -> Reach | None:
+    """One of py-evm's calling opcodes as it is reached here; None for one that has no quicker way."""
+    kind = type(known).__mro__[1]
     if kind is CallEIP2929:
-        return partial(_call, known, run, True)
+        return Reach(7, True, partial(_call, run), runs_code=True)
     if kind is StaticCallEIP2929:
-        return partial(_call, known, run, False)
+        return Reach(6, True, partial(_static_call, run), runs_code=True)
     return None
 
 
-def _call(known: Any, run: Run, names_value: bool, computation: Any) -> None:
-    values, meter, message = computation._stack.values, computation._gas_meter, computation.msg
-    taken = 7 if names_value else 6
-    if len(values) < taken or (names_value and values[-3]) or message.depth >= constants.STACK_DEPTH_LIMIT:
-        known(computation=computation)
-        return
-    out_size, out_start, size, start = values[-taken : 4 - taken]
-    content = computation._memory._bytes
+def _call(run: Run, computation: Any, gas: int, asked: int, target: int, value: int, *spans: int) -> tuple[int, int]:
+    return UNFIT if value else _called(run, computation, gas, computation.msg.is_static, asked, target, *spans)
+
+
+def _static_call(run: Run, computation: Any, gas: int, asked: int, target: int, *spans: int) -> tuple[int, int]:
+    return _called(run, computation, gas, True, asked, target, *spans)
+
+
+def _called(
+    run: Run,
+    computation: Any,
+    gas: int,
+    is_static: bool,
+    asked: int,
+    target: int,
+    start: int,
+    size: int,
+    out_start: int,
+    out_size: int,
+) -> tuple[int, int]:
+    """The gas that is left, and whether the call did well (1) or not (0)."""
+    memory, state = computation._memory, computation.state
     end = max(start + size if size else 0, out_start + out_size if out_size else 0)
-    address = (values[-2] & ADDRESS_MASK).to_bytes(20, "big")
-    state = computation.state
-    is_warm = state.is_address_warm(address)
-    gas = meter.gas_remaining - known.gas_cost - (WARM_STORAGE_READ_COST if is_warm else COLD_ACCOUNT_ACCESS_COST)
-    if end > len(content):
-        gas -= _memory_gas(len(content), end)
-    if gas < 0 or end > MEMORY_MAX:
-        known(computation=computation)
-        return
-    handed_on = min(values[-1], gas - gas // 64)
-    precompiled = computation.precompiles.get(address)
+    address = (target & ADDRESS_MASK).to_bytes(20, "big")
+    precompiled = computation._precompiles.get(address)
+    is_warm = precompiled is not None or state._account_db.is_address_warm(address)
+    gas -= WARM_STORAGE_READ_COST if is_warm else COLD_ACCOUNT_ACCESS_COST
+    if end > len(memory._bytes):
+        gas -= memory_gas(len(memory._bytes), end)
+    if gas < 0 or end > MEMORY_MAX or computation.msg.depth >= constants.STACK_DEPTH_LIMIT:
+        return UNFIT
+    handed_on = min(asked, gas - gas // 64)
     if precompiled is None:
         code = state.get_code(address)
         if not code or type(computation).__init__ is not BaseComputation.__init__:
-            known(computation=computation)
-            return
+            return UNFIT
     else:
         cost, answer = _PRECOMPILED.get(precompiled, _UNKNOWN)
         fee = cost(size)
         # An empty account at this address would be cleared because it was called.
         if handed_on < fee or (state.account_exists(address) and state.account_is_empty(address)):
-            known(computation=computation)
-            return
-    if end > len(content):
-        computation._memory.extend(0, end)
-        content = computation._memory._bytes
+            return UNFIT
+    if end > len(memory._bytes):
+        memory.extend(0, end)
     if not is_warm:
         state.mark_address_warm(address)  # whoever makes an access list listens there
-    del values[-taken:]
-    data = bytes(content[start : start + size]) if size else b""
+    data = bytes(memory._bytes[start : start + size]) if size else b""
     if precompiled is None:
-        is_static = message.is_static or not names_value
-        child_message = _message(message, handed_on, address, data, code, is_static)
-        meter.gas_remaining = gas - handed_on
-        output = _run_child(computation, child_message, run, values)
+        message = _message(computation.msg, handed_on, address, data, code, is_static)
+        given_back, output, success = _run_called(computation, message, run)
+        gas += given_back - handed_on
     else:
-        output = answer(data)
-        meter.gas_remaining = gas - fee
-        computation.return_data = output
-        values.append(1)
-    written = min(out_size, len(output))
-    if written:
-        content[out_start : out_start + written] = output[:written]
-
-
-def _memory_gas(before_bytes: int, end: int) -> int:
-    before, after = before_bytes // 32, (end + 31) // 32
-    return (after - before) * MEMORY_WORD_GAS + after * after // 512 - before * before // 512
+        computation.return_data = output = answer(data)
+        gas, success = gas - fee, 1
+    if out_size and output:
+        written = min(out_size, len(output))
+        memory._bytes[out_start : out_start + written] = output[:written]
+    return gas, success
 
 
 def _message(caller: Any, gas: int, address: bytes, data: bytes, code: bytes, is_static: bool) -> Any:
@@ -129,15 +133,17 @@ def _computation(caller: Any, message: Any) -> Any:
     made.code = code = CodeStream.__new__(CodeStream)
     code.program_counter, code._raw_code_bytes, code._length_cache = 0, message.code, len(message.code)
     code.invalid_positions, code.valid_positions = set(), set()
-    made._gas_meter = made._configure_gas_meter()
+    made._gas_meter = meter = GasMeter.__new__(GasMeter)
+    meter.start_gas = meter.gas_remaining = message.gas
+    meter.gas_refunded, meter.refund_strategy = 0, caller._gas_meter.refund_strategy
     made.children, made.accounts_to_delete, made.beneficiaries = [], [], []
     made._stack, made._memory, made._log_entries = Stack(), Memory(), []
     made.data_floor_cost = 0
     return made
 
 
-def _run_child(caller: Any, message: Any, run: Run, values: Any) -> bytes:
-    """Run what was called and tell the caller how it went; the output that goes into its memory."""
+def _run_called(caller: Any, message: Any, run: Run) -> tuple[int, bytes, int]:
+    """Run what was called and tell the caller how it went: gas that comes back, output, and whether it did well."""
     state, child = caller.state, _computation(caller, message)
     snapshot = state.snapshot()
     try:
@@ -147,22 +153,16 @@ def _run_child(caller: Any, message: Any, run: Run, values: Any) -> bytes:
         state.revert(snapshot)
         if child.children:
             caller.children.append(child)
-        output = b"" if error.burns_gas else child._output
-        values.append(0)
-        caller.return_data = output
-        if not error.burns_gas:
-            caller._gas_meter.gas_remaining += child._gas_meter.gas_remaining
-        return b"" if error.erases_return_data else output
+        caller.return_data = output = b"" if error.burns_gas else child._output
+        return 0 if error.burns_gas else child._gas_meter.gas_remaining, output, 0
     state.commit(snapshot)
-    values.append(1)
     caller.return_data = output = child._output
-    caller._gas_meter.gas_remaining += child._gas_meter.gas_remaining
     if child.children or child.accounts_to_delete:
         caller.children.append(child)
     else:
         caller._log_entries += child._log_entries
         caller._gas_meter.gas_refunded += child._gas_meter.gas_refunded
-    return output
+    return child._gas_meter.gas_remaining, output, 1
 
 
 def forget_recovered() -> None:
@@ -198,7 +198,7 @@ def _more_than_anybody_has(_size: int) -> int:
 Answered = tuple[Callable[[int], int], Callable[[bytes], bytes]]
 _UNKNOWN: Answered = (_more_than_anybody_has, _identity)
 _PRECOMPILED: dict[Any, Answered] = {
-    precompiles.identity: (_identity_cost, _identity),
-    precompiles.ecrecover: (lambda _size: constants.GAS_ECRECOVER, _recovered),
+    identity: (_identity_cost, _identity),
+    ecrecover: (lambda _size: constants.GAS_ECRECOVER, _recovered),
 }
 """By py-evm's very function: what it costs for so many bytes, and what it answers."""

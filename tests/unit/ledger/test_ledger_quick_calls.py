@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ledger import interpreter, stretches
 from ledger.forks import _adapt
 from ledger.interpreter import quick_computation
-from ledger.quick_calls import _recovered, quick_call
+from ledger.quick_calls import _recovered, reach_of_call
 from ledger.recover import CURVE_ORDER
 from ledger.simulate import CallMessage, run_message
 from ledger.state import build_vm
@@ -44,7 +44,13 @@ CALLEES = {
     "passes on": "60206000602060006000" + "73" + "a4" * 20 + "5af160005260206000f3",
 }
 ADDRESSES = {name: bytes([0xA0 + place]) * 20 for place, name in enumerate(CALLEES)}
-TARGETS = [*ADDRESSES.values(), ME, EMPTY, NOBODY, *(bytes(19) + bytes([number]) for number in (1, 1, 2, 3, 4, 4, 4, 5))]
+TARGETS = [
+    *ADDRESSES.values(),
+    ME,
+    EMPTY,
+    NOBODY,
+    *(bytes(19) + bytes([number]) for number in (1, 1, 2, 3, 4, 4, 4, 5)),
+]
 SIZES = st.sampled_from([0, 1, 31, 32, 64, 100, 128, 129])
 PLACES = st.sampled_from([0, 0, 1, 32, 96, 200, 2**20, 2**255])
 
@@ -67,7 +73,20 @@ def calls(draw):
     return code + bytes([0x60, place, 0x55]) + b"\x3d" + bytes([0x60, place + 8, 0x55])
 
 
-PROGRAMS = st.lists(calls(), min_size=1, max_size=6).map(b"".join)
+WORDS = st.sampled_from([0, 32, 64])
+BESIDE = st.one_of(
+    st.tuples(WORDS, WORDS).map(lambda pair: word(pair[0] + 5) + word(pair[1]) + b"\x52"),  # written,
+    WORDS.map(lambda place: word(place) + b"\x51" + word(place + 0x40) + b"\x55"),  # and read again
+    st.tuples(SIZES, st.sampled_from([0, 16, 2**255]), WORDS, st.sampled_from([b"\x37", b"\x3e"])).map(
+        lambda copied: b"".join(map(word, copied[:3])) + copied[3]
+    ),
+    st.tuples(SIZES, PLACES).map(lambda span: word(span[0]) + word(span[1]) + b"\x20" + b"\x60\x50\x55"),
+    st.just(bytes.fromhex("3d6000" + "20" + "605155")),  # the hash of as much as was given back
+    st.just(bytes.fromhex("34" + "15" + "605255")),  # a truth, stored
+    st.sampled_from([0x42, 0x43, 0x46, 0x5A, 0x3D]).map(lambda asked: bytes([asked, 0x60, asked, 0x55])),
+    st.just(bytes.fromhex("60006000f3")),
+)
+PROGRAMS = st.lists(st.one_of(calls(), calls(), BESIDE), min_size=1, max_size=10).map(b"".join)
 BEGINS, ENDS = bytes.fromhex("366000600037"), bytes.fromhex("596000a0" + "596000f3")
 
 
@@ -131,7 +150,15 @@ def test_random_calls_end_the_same_way(vm_class, program, gas, before):
 
 
 def call_of(opcode, target, gas=200_000, start=0, size=128, out_start=0, out_size=64, value=0):
-    numbers = [out_size, out_start, size, start, *([value] if opcode == 0xF1 else []), int.from_bytes(target, "big"), gas]
+    numbers = [
+        out_size,
+        out_start,
+        size,
+        start,
+        *([value] if opcode == 0xF1 else []),
+        int.from_bytes(target, "big"),
+        gas,
+    ]
     return b"".join(map(word, numbers)) + bytes([opcode])
 
 
@@ -189,9 +216,9 @@ def test_who_signed_is_found():
 @pytest.mark.parametrize("vm_class", [CancunVM, PragueVM, IstanbulVM])
 def test_forks_with_other_calls_keep_their_own(vm_class):
     opcodes = vm_class.get_state_class().computation_class.opcodes
-    quick = [quick_call(opcodes[opcode], interpreter._run_called) is not None for opcode in (0xF1, 0xFA)]
+    quick = [reach_of_call(opcodes[opcode], interpreter._run_called) is not None for opcode in (0xF1, 0xFA)]
     assert quick == [vm_class is CancunVM] * 2
-    assert quick_call(opcodes[0xF4], interpreter._run_called) is None
+    assert reach_of_call(opcodes[0xF4], interpreter._run_called) is None
 
 
 def test_a_loop_of_copies_leaves_no_computation_behind():
