@@ -82,4 +82,5 @@ NAMES: dict[str, Any] = {
     "word": _word,
     "grow": grow,
     "hashed": _hashed,
+    "join": b"".join,
 }

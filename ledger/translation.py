@@ -28,6 +28,8 @@ WRITTEN_MAX = 1_000
 """Values that the exits of one stretch write: each writes the whole stack, so code can be made of which every place
 costs much more to translate than ever to run."""
 STACK_MAX = 1024
+INLINE_MAX = 24
+"""Characters; a truth that is shorter is written out where it is asked for."""
 
 Function = Callable[[Any, int, Any, Any], tuple[int, int]]
 """From stack, gas, memory and computation to what gas is left and where the code goes on: a place where another stretch
@@ -62,7 +64,12 @@ class Translation:
         """What stands in memory, by its place, as far as that is known."""
         self._asked: dict[str, str] = {}
         """Variables by what was asked of the message."""
-        self._called: dict[str, Callable[..., Any]] = {}
+        self._named: dict[str, Any] = {}
+        """Functions that are called, and bytes of the code that are copied."""
+        self._bytes: dict[str, str] = {}
+        """Variables that hold the thirty-two bytes of others."""
+        self._unread: set[Value] = set()
+        """Variables that there are only as bytes by now."""
 
     def function(self) -> Function | None:
         place, begun = self._start, 0
@@ -113,7 +120,7 @@ class Translation:
             question = question.format(spent=self._gas)
             self._push(self._ask(question) if stays else self._let(question))
         elif opcode == op.CALLDATALOAD:
-            start = self._pop()
+            start = self._take()
             end = start + 32 if isinstance(start, int) else f"{self._use(start)} + 32"
             span = f"data[{self._use(start)}:{end}]"
             self._push(self._ask(f"number({span}, 'big') if len(data) >= {end} else word({span})"))
@@ -123,12 +130,16 @@ class Translation:
 
     def _calculate(self, opcode: int) -> None:
         count, function = self._code.pure[opcode]
-        operands = [self._pop() for _ in range(count)]
+        operands = [self._take() for _ in range(count)]
         known = [operand for operand in operands if isinstance(operand, int)]
         if len(known) == count:
             result = known[::-1]
             function(result)
             self._push(result[-1])
+            return
+        if opcode == op.ISZERO and len(str(operands[0])) < INLINE_MAX:
+            self._push(truth := f"(not {self._use(operands[0])})")
+            self._truths.add(truth)
             return
         form = EXPRESSIONS[opcode]
         if opcode in SHIFTED_BY_A_KNOWN_NUMBER and isinstance(operands[0], int) and operands[0] < 256:
@@ -142,7 +153,7 @@ class Translation:
         """Before anything is taken: a jump that leads nowhere is the loop's."""
         needs = 1 if opcode == op.JUMP else 2
         self._at(needs)
-        target, condition = self._stack[-1], self._stack[-needs]
+        target, condition = self._settled(self._stack[-1]), self._settled(self._stack[-needs])
         before, gas_before = list(self._stack), self._gas
         del self._stack[-needs:]
         self._gas += self._code.costs[opcode]
@@ -172,9 +183,9 @@ class Translation:
         self._at(reach.needs)
         before, gas_before = list(self._stack), self._gas
         self._gas += self._code.costs[self._code.raw[place]]
-        operands = ", ".join(self._number(self._pop()) for _ in range(reach.needs))
+        operands = ", ".join(self._number(self._take()) for _ in range(reach.needs))
         name = f"r{place}"
-        self._called[name] = reach.function
+        self._named[name] = reach.function
         spent = str(self._gas) if reach.runs_code else "GAS"
         result = f"v{self._made}" if reach.gives else ""
         self._made += reach.gives
@@ -200,6 +211,7 @@ class Translation:
         self._at(needs)
         before, gas_before = list(self._stack), self._gas
         start, *others = [self._stack.pop() for _ in range(needs)]
+        start = self._settled(start)
         size: Value = 32 if opcode in (op.MLOAD, op.MSTORE) else others[-1]
         if opcode == op.SHA3 and isinstance(size, str):
             self._stack = before
@@ -213,23 +225,40 @@ class Translation:
         span = f"content[{self._use(start)}:{end}]"
         if opcode == op.MLOAD:
             known = self._words.get(start) if isinstance(start, int) else None
-            self._push(self._let(f"number({span}, 'big')") if known is None else known)
+            if known is None:
+                known = self._loaded(span)
+                if isinstance(start, int):
+                    self._words[start] = known
+            self._push(known)
         elif opcode == op.MSTORE:
-            value = others[0]
-            written = (
-                repr(value.to_bytes(32, "big")) if isinstance(value, int) else f"{self._use(value)}.to_bytes(32, 'big')"
-            )
-            self._lines.append(f"{span} = {written}")
+            self._lines.append(f"{span} = {self._spelt(others[0])}")
             self._forget(start, 32)
             if isinstance(start, int):
-                self._words[start] = value
+                self._words[start] = others[0]
         elif opcode == op.SHA3:
-            self._push(self._let(f"number(keccak({span}), 'big')" if size != 64 else f"hashed(bytes({span}))"))
+            self._push(self._let(f"number(keccak({span}), 'big')" if size != 64 else self._hash_of_two(start, span)))
         else:
-            source = self._use(others[0])
-            self._lines.append(f"{span} = code[{source}:{source} + {size}].ljust({size}, b'\\0')")
-            self._forget(start, size)
+            self._copy_code(start, span, self._settled(others[0]), size)
         return place + 1
+
+    def _hash_of_two(self, start: Value, span: str) -> str:
+        """The place of an entry of a mapping: its two words are mostly known to stand there."""
+        if isinstance(start, int) and start in self._words and start + 32 in self._words:
+            return f"hashed(join(({self._spelt(self._words[start])}, {self._spelt(self._words[start + 32])})))"
+        return f"hashed(bytes({span}))"
+
+    def _copy_code(self, start: Value, span: str, source: Value, size: int) -> None:
+        self._forget(start, size)
+        if not isinstance(source, int):
+            self._lines.append(f"{span} = code[{source}:{source} + {size}].ljust({size}, b'\\0')")
+            return
+        copied = self._code.raw[source : source + size].ljust(size, b"\0")
+        name = f"c{self._made}"
+        self._made += 1
+        self._named[name] = copied
+        self._lines.append(f"{span} = {name}")
+        if isinstance(start, int) and size == 32:
+            self._words[start] = int.from_bytes(copied, "big")
 
     def _require_memory(self, end: Value, place: int, stack: list[Value], gas: int) -> None:
         if isinstance(end, int) and end <= self._memory_least:
@@ -262,6 +291,10 @@ class Translation:
         self._at(1)
         return self._stack.pop()
 
+    def _take(self) -> Value:
+        """The topmost item, to calculate with."""
+        return self._settled(self._pop())
+
     def _push(self, value: Value) -> None:
         self._stack.append(value)
         self._highest = max(self._highest, len(self._stack) - self._taken)
@@ -271,6 +304,33 @@ class Translation:
         self._made += 1
         self._lines.append(f"{name} = {expression}")
         return name
+
+    def _loaded(self, span: str) -> str:
+        """A word of memory, of which a number is made when one is needed: most are only copied."""
+        name = f"v{self._made}"
+        self._made += 1
+        self._bytes[name] = f"b{name}"
+        self._unread.add(name)
+        self._lines.append(f"b{name} = {span}")
+        return name
+
+    def _settled(self, value: Value) -> Value:
+        """The same value, of which there is a number from here on."""
+        if value in self._unread:
+            self._lines.append(f"{value} = number({self._bytes[str(value)]}, 'big')")
+            self._unread.discard(str(value))
+        return value
+
+    def _spelt(self, value: Value) -> str:
+        """Its thirty-two bytes."""
+        if isinstance(value, int):
+            return repr(value.to_bytes(32, "big"))
+        if not value.isalnum():
+            return f"{value}.to_bytes(32, 'big')"
+        if value not in self._bytes:
+            self._bytes[value] = f"b{value}"
+            self._lines.append(f"b{value} = {self._use(value)}.to_bytes(32, 'big')")
+        return self._bytes[value]
 
     def _ask(self, question: str) -> str:
         """Of the message, which stays as it is: once is enough."""
@@ -283,7 +343,7 @@ class Translation:
         """A value as it is written in Python."""
         if isinstance(value, str) and value[0] == "e":
             self._read.add(int(value[1:]))
-        return str(value)
+        return f"number({self._bytes[str(value)]}, 'big')" if value in self._unread else str(value)
 
     def _number(self, value: Value) -> str:
         """The same for whoever is outside of the function: a number, never a boolean."""
@@ -321,6 +381,6 @@ class Translation:
         head += ["content, message = memory._bytes, computation.msg", "data = message.data"]
         body = "\n    ".join(head + self._lines)
         known = {"destinations": self._code.destinations, "code": self._code.raw, "GAS": self._gas}
-        names = {**NAMES, **known, **self._called}
+        names = {**NAMES, **known, **self._named}
         exec(f"def stretch(values, gas, memory, computation):\n    {body}\n", names)  # noqa: S102 - written above
         return names["stretch"]  # type: ignore[no-any-return]

@@ -186,6 +186,28 @@ def test_an_empty_account_with_a_precompiled_contracts_address_goes_when_it_is_c
     assert_alike(BerlinVM, code, DATA, 10**6, (address,))
 
 
+@pytest.mark.parametrize(
+    "writes",
+    [
+        call_of(0xFA, bytes(19) + b"\x04", start=128, size=40, out_start=8, out_size=40) + b"\x50",
+        word(40) + word(3) + word(8) + b"\x37",
+        call_of(0xFA, bytes(19) + b"\x04", size=40) + b"\x50" + word(40) + word(0) + word(8) + b"\x3e",
+        word(40) + word(3) + word(8) + b"\x39",
+        word(32) + word(3) + word(0) + b"\x39",
+        word(7) + b"\x34" + b"\x52",
+        word(7) + word(0) + b"\x52",
+        word(7) + word(1) + b"\x52",
+    ],
+)
+def test_what_stands_in_memory_is_known_no_more_when_it_was_written_over(writes):
+    """What was stored, loaded or copied before is loaded again, as a number, as bytes and hashed."""
+    stores = word(0x1234) + word(0) + b"\x52" + b"\x36" + word(32) + b"\x52"
+    loads = word(0) + b"\x51" + word(128) + b"\x52" + word(64) + b"\x51" + word(96) + b"\x52"
+    again = b"".join(word(place) + b"\x51" + word(place) + b"\x55" for place in (0, 32, 64, 96))
+    hashed = word(64) + word(0) + b"\x20" + word(0x77) + b"\x55" + word(64) + word(64) + b"\x20" + word(0x78) + b"\x55"
+    assert_alike(BerlinVM, BEGINS + stores + loads + writes + again + hashed + writes + again + ENDS, DATA, 10**6)
+
+
 def test_calls_a_thousand_deep_stop_at_the_same_depth():
     deep = bytes.fromhex("6000600060006000600030" + "5af160015401600155")
     assert_alike(BerlinVM, deep, b"", 10**12)
