@@ -1,10 +1,10 @@
 """What a member's write costs the ledger, step by step: ./scripts/bench/run writes [--runs 5] [--json FILE].
 
 A real bank and a real ledger take the joins, answers and consents of a crowd (`--people`), as `bench door` sends them;
-then the chain that came of it is executed again in this process, block by block, on a store of its own, as a replay and a
-sealer do it. Meanwhile it is seen some thousand times a second at which step the execution is. All figures are processor
-time, and medians of so many runs; one more before them warms up. What the node has to do besides, to be asked and to
-answer, is not in it: the ledger's figure of `bench door` is of the whole process.
+then the chain that came of it is executed again in this process, block by block, on a store of its own, as a replay and
+a sealer do it. Meanwhile it is seen some thousand times a second at which step the execution is. All figures are
+processor time, and medians of so many runs; one more before them warms up. What the node has to do besides, to be asked
+and to answer, is not in it: the ledger's figure of `bench door` is of the whole process.
 
 `--chain DIR` takes the chain from there, where an earlier run has kept it, or keeps it there. `--into docs/door.md`
 writes the table there.
