@@ -51,6 +51,10 @@ class Code:
         """Which way a conditional jump went; a stretch goes on where it mostly goes."""
         self.taken[place] = self.taken.get(place, 0) + (1 if taken else -1)
 
+    def is_mostly_taken(self, place: int) -> bool:
+        """Whether a conditional jump went where it leads oftener than past it."""
+        return self.taken.get(place, 0) > 0
+
     def visit(self, place: int) -> Function | None:
         """The stretch that begins here, if it is worth having or will be from now on."""
         met: int = self.stretches.get(place, 0)

@@ -17,6 +17,7 @@ from .stretch_python import (
     SHIFTED_BY_A_KNOWN_NUMBER,
     TRUTHS,
 )
+from .variables import Value, Variables
 
 if TYPE_CHECKING:
     from .reaching import Reach
@@ -34,42 +35,23 @@ INLINE_MAX = 24
 Function = Callable[[Any, int, Any, Any], tuple[int, int]]
 """From stack, gas, memory and computation to what gas is left and where the code goes on: a place where another stretch
 may begin, or -1 minus the place of an instruction that the loop has to run."""
-Value = str | int
-"""The name of a Python variable, or what is known to stand there."""
 
 _JUMPDEST, _PUSH1, _PUSH32 = 0x5B, 0x60, 0x7F
 
 
-class Translation:
+class Translation(Variables):
     """One stretch under way; `function` comes to its end."""
 
     def __init__(self, code: Code, start: int) -> None:
+        super().__init__()
         self._code = code
         self._start = start
-        self._lines: list[str] = []
-        self._stack: list[Value] = []
-        """What stands on the stack above what the stretch has not touched, the top last."""
-        self._taken = 0
-        """How many items that were there before it has touched; they are called e0, from the top, e1 and so on."""
-        self._read: set[int] = set()
-        self._highest = 0
         self._gas = 0
-        self._made = 0
         self.written = 0
-        self._truths: set[Value] = set()
-        """Names of booleans, which are made numbers of when they leave the function."""
         self._memory_least = 0
         """Bytes that the memory has by now."""
         self._words: dict[int, Value] = {}
         """What stands in memory, by its place, as far as that is known."""
-        self._asked: dict[str, str] = {}
-        """Variables by what was asked of the message."""
-        self._named: dict[str, Any] = {}
-        """Functions that are called, and bytes of the code that are copied."""
-        self._bytes: dict[str, str] = {}
-        """Variables that hold the thirty-two bytes of others."""
-        self._unread: set[Value] = set()
-        """Variables that there are only as bytes by now."""
 
     def function(self) -> Function | None:
         place, begun = self._start, 0
@@ -170,7 +152,7 @@ class Translation:
             return None
         if opcode == op.JUMP or isinstance(condition, int):
             return target
-        if self._code.taken.get(place, 0) > 0:
+        if self._code.is_mostly_taken(place):
             self._lines.append(f"if not {self._use(condition)}:")
             self._leave(place + 1, "    ")
             return target
@@ -277,77 +259,6 @@ class Translation:
             self._words = {at: known for at, known in self._words.items() if not start - 32 < at < start + size}
         else:
             self._words = {}
-
-    # -- the stack, at the time of translating --------------------------------------------------------
-
-    def _at(self, depth: int) -> Value:
-        """The item at a depth, 1 for the top, taken from below if need be."""
-        while len(self._stack) < depth:
-            self._stack.insert(0, f"e{self._taken}")
-            self._taken += 1
-        return self._stack[-depth]
-
-    def _pop(self) -> Value:
-        self._at(1)
-        return self._stack.pop()
-
-    def _take(self) -> Value:
-        """The topmost item, to calculate with."""
-        return self._settled(self._pop())
-
-    def _push(self, value: Value) -> None:
-        self._stack.append(value)
-        self._highest = max(self._highest, len(self._stack) - self._taken)
-
-    def _let(self, expression: str) -> str:
-        name = f"v{self._made}"
-        self._made += 1
-        self._lines.append(f"{name} = {expression}")
-        return name
-
-    def _loaded(self, span: str) -> str:
-        """A word of memory, of which a number is made when one is needed: most are only copied."""
-        name = f"v{self._made}"
-        self._made += 1
-        self._bytes[name] = f"b{name}"
-        self._unread.add(name)
-        self._lines.append(f"b{name} = {span}")
-        return name
-
-    def _settled(self, value: Value) -> Value:
-        """The same value, of which there is a number from here on."""
-        if value in self._unread:
-            self._lines.append(f"{value} = number({self._bytes[str(value)]}, 'big')")
-            self._unread.discard(str(value))
-        return value
-
-    def _spelt(self, value: Value) -> str:
-        """Its thirty-two bytes."""
-        if isinstance(value, int):
-            return repr(value.to_bytes(32, "big"))
-        if not value.isalnum():
-            return f"{value}.to_bytes(32, 'big')"
-        if value not in self._bytes:
-            self._bytes[value] = f"b{value}"
-            self._lines.append(f"b{value} = {self._use(value)}.to_bytes(32, 'big')")
-        return self._bytes[value]
-
-    def _ask(self, question: str) -> str:
-        """Of the message, which stays as it is: once is enough."""
-        name = self._asked.get(question)
-        if name is None:
-            name = self._asked[question] = self._let(question)
-        return name
-
-    def _use(self, value: Value) -> str:
-        """A value as it is written in Python."""
-        if isinstance(value, str) and value[0] == "e":
-            self._read.add(int(value[1:]))
-        return f"number({self._bytes[str(value)]}, 'big')" if value in self._unread else str(value)
-
-    def _number(self, value: Value) -> str:
-        """The same for whoever is outside of the function: a number, never a boolean."""
-        return ("+" if value in self._truths else "") + self._use(value)
 
     # -- leaving --------------------------------------------------------------------------------------
 

@@ -75,6 +75,10 @@ def assert_alike(vm_class, code, data, gas, is_static=False, stored=None, visits
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(stretches, "VISITS_BEFORE", visits)
             assert outcome(vm_class, code, data, gas, True, is_static, stored) == expected, visits
+            if not visits:
+                interpreter._known.cache_clear()
+                patch.setattr(stretches.Code, "is_mostly_taken", lambda *_: True)
+                assert outcome(vm_class, code, data, gas, True, is_static, stored) == expected, "jumps are taken"
     return expected
 
 
@@ -247,6 +251,18 @@ def test_code_made_to_be_translated_without_end_is_left_to_the_loop(monkeypatch)
         known.visit(place)
     assert sum(callable(made) for made in known.stretches.values()) < 20
     assert max(known.written) < translation.WRITTEN_MAX + 400
+
+
+def test_a_stretch_goes_on_where_a_jump_mostly_went(monkeypatch):
+    code = bytes.fromhex("34" + "6006" + "57" + "00" + "5b5b" + "6001600101" + "00")
+    known = interpreter._known(code, quick_computation(BerlinVM.get_state_class().computation_class))
+    monkeypatch.setattr(stretches, "VISITS_BEFORE", 0)
+    for taken in (True, True, False):
+        known.note_jump(3, taken=taken)
+    message = SimpleNamespace(value=1, data=b"")
+    left, place = known.visit(0)([], 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(msg=message))
+    assert (code[-1 - place], 10**6 - left) == (0x00, 2 + 3 + 10 + 1 + 9)
+    assert known.visit(0)([], 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(msg=message))[1] == place
 
 
 def test_what_is_seldom_run_is_not_translated():

@@ -194,6 +194,7 @@ def test_an_empty_account_with_a_precompiled_contracts_address_goes_when_it_is_c
         call_of(0xFA, bytes(19) + b"\x04", size=40) + b"\x50" + word(40) + word(0) + word(8) + b"\x3e",
         word(40) + word(3) + word(8) + b"\x39",
         word(32) + word(3) + word(0) + b"\x39",
+        word(40) + word(3) + word(0) + b"\x39",
         word(7) + b"\x34" + b"\x52",
         word(7) + word(0) + b"\x52",
         word(7) + word(1) + b"\x52",
