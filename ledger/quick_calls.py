@@ -199,6 +199,6 @@ Answered = tuple[Callable[[int], int], Callable[[bytes], bytes]]
 _UNKNOWN: Answered = (_more_than_anybody_has, _identity)
 _PRECOMPILED: dict[Any, Answered] = {
     identity: (_identity_cost, _identity),
-    ecrecover: (lambda _size: constants.GAS_ECRECOVER, _recovered),
+    ecrecover: (lambda _size: constants.GAS_ECRECOVER, lambda data: _recovered(data[:RECOVERY_BYTES])),
 }
 """By py-evm's very function: what it costs for so many bytes, and what it answers."""

@@ -232,7 +232,8 @@ class Translation(Variables):
     def _copy_code(self, start: Value, span: str, source: Value, size: int) -> None:
         self._forget(start, size)
         if not isinstance(source, int):
-            self._lines.append(f"{span} = code[{source}:{source} + {size}].ljust({size}, b'\\0')")
+            place = self._use(source)
+            self._lines.append(f"{span} = code[{place}:{place} + {size}].ljust({size}, b'\\0')")
             return
         copied = self._code.raw[source : source + size].ljust(size, b"\0")
         name = f"c{self._made}"

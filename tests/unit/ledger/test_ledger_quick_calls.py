@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ledger import interpreter, stretches
 from ledger.forks import _adapt
 from ledger.interpreter import quick_computation
-from ledger.quick_calls import _recovered, reach_of_call
+from ledger.quick_calls import _recovered, forget_recovered, reach_of_call
 from ledger.recover import CURVE_ORDER
 from ledger.simulate import CallMessage, run_message
 from ledger.state import build_vm
@@ -85,6 +85,9 @@ BESIDE = st.one_of(
     st.just(bytes.fromhex("34" + "15" + "605255")),  # a truth, stored
     st.sampled_from([0x42, 0x43, 0x46, 0x5A, 0x3D]).map(lambda asked: bytes([asked, 0x60, asked, 0x55])),
     st.just(bytes.fromhex("60006000f3")),
+    st.tuples(WORDS, st.sampled_from([0x39, 0x37])).map(  # from a place that was on the stack before
+        lambda pair: b"\x59" + word(7) + word(pair[0]) + b"\x52\x60\x20\x90\x60\x00" + bytes([pair[1]])
+    ),
 )
 PROGRAMS = st.lists(st.one_of(calls(), calls(), BESIDE), min_size=1, max_size=10).map(b"".join)
 BEGINS, ENDS = bytes.fromhex("366000600037"), bytes.fromhex("596000a0" + "596000f3")
@@ -207,6 +210,20 @@ def test_what_stands_in_memory_is_known_no_more_when_it_was_written_over(writes)
     again = b"".join(word(place) + b"\x51" + word(place) + b"\x55" for place in (0, 32, 64, 96))
     hashed = word(64) + word(0) + b"\x20" + word(0x77) + b"\x55" + word(64) + word(64) + b"\x20" + word(0x78) + b"\x55"
     assert_alike(BerlinVM, BEGINS + stores + loads + writes + again + hashed + writes + again + ENDS, DATA, 10**6)
+
+
+def test_code_is_copied_from_a_place_that_the_caller_names():
+    """Nothing else of the stretch asks for that item of the stack."""
+    assert_alike(BerlinVM, bytes.fromhex("600359506007600052602090600039" + "600051600055" + "00"), b"", 10**5)
+
+
+def test_only_what_counts_of_a_signature_is_kept():
+    """Else eight thousand calls with a megabyte behind the signature would be kept for good."""
+    behind = word(1) + word(1_096) + b"\x52"
+    asks = call_of(0xFA, bytes(19) + b"\x01", size=1_128, out_start=2_048) + b"\x50"
+    forget_recovered()
+    assert_alike(BerlinVM, BEGINS + asks + behind + asks + ENDS, DATA, 10**6)
+    assert _recovered.cache_info().currsize == 1
 
 
 def test_calls_a_thousand_deep_stop_at_the_same_depth():
