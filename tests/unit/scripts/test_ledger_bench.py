@@ -29,7 +29,7 @@ def test_who_is_absent_is_left_out():
 def test_the_innermost_function_that_belongs_to_a_step_tells():
     def called_from(module, name):
         names = {"__name__": module, "sys": sys, "step_of": step_of}
-        exec(f"def {name}(inner=lambda: step_of(sys._getframe())): return inner()", names)
+        exec(f"def {name}(inner=lambda: step_of(sys._getframe())): return inner()", names)  # noqa: S102 - written above
         return names[name]
 
     outside, reads = called_from("ledger.execution", "apply"), called_from("ledger.accounts", "_found")
