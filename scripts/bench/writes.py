@@ -6,7 +6,7 @@ a sealer do it. Meanwhile it is seen some thousand times a second at which step 
 processor time, and medians of so many runs; one more before them warms up. What the node has to do besides, to be asked
 and to answer, is not in it: the ledger's figure of `bench door` is of the whole process.
 
-`--chain DIR` takes the chain from there, where an earlier run has kept it, or keeps it there. `--into docs/door.md`
+`--chain DIR` takes the chain from there, where an earlier run has kept it, or keeps it there. `--into ledger/README.md`
 writes the table there.
 """
 
