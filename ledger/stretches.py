@@ -22,8 +22,11 @@ from .translation import Function, Translation
 VISITS_BEFORE = 24
 """Translating takes as long as running a stretch that often by the loop."""
 WRITTEN_LEAST, WRITTEN_FOR_EACH_BYTE, BYTES_COUNTED_MAX = 4_096, 1, 24_576
-"""How much of a code is translated at most, in values that exits write. What goes beyond is left to the loop. The
-bank's contracts come to half of it to nine tenths, if every place were met; of what people do, to a twentieth."""
+"""How much of a code is translated at most, in values that exits write and in lines. What goes beyond is left to the
+loop. All places of a contract of the bank would be more; those that joins, answers and consents meet are an eighth."""
+
+JUMPS_NOTED_MAX = 1_024
+"""Of one code; the bank's contracts have some hundred that the loop ever runs."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,13 @@ class Code:
     stretches: dict[int, Any] = field(default_factory=dict)
     """By the place where they begin: a function, None where there is nothing to translate, or how often it was met."""
     written: list[int] = field(default_factory=list)
-    """For each stretch that was translated, what its exits write."""
+    """For each stretch that was translated, what its exits write, and its lines."""
 
     def note_jump(self, place: int, *, taken: bool) -> None:
         """Which way a conditional jump went; a stretch goes on where it mostly goes."""
-        self.taken[place] = self.taken.get(place, 0) + (1 if taken else -1)
+        noted = self.taken.get(place)
+        if noted is not None or len(self.taken) < JUMPS_NOTED_MAX:
+            self.taken[place] = (noted or 0) + (1 if taken else -1)
 
     def is_mostly_taken(self, place: int) -> bool:
         """Whether a conditional jump went where it leads oftener than past it."""

@@ -287,6 +287,7 @@ class Translation(Variables):
         self._stack, self._gas = now
 
     def _compiled(self) -> Function:
+        self.written += len(self._lines)
         unfit = f"return gas, {-1 - self._start}"
         head = [f"if gas < {self._gas} or not {self._taken} <= len(values) <= {STACK_MAX - self._highest}: {unfit}"]
         head += [f"e{index} = values[-{index + 1}]" for index in sorted(self._read)]

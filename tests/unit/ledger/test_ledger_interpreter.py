@@ -266,6 +266,25 @@ def test_a_stretch_goes_on_where_a_jump_mostly_went(monkeypatch):
     assert known.stretches[0]([], 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(msg=message))[1] == 4
 
 
+def test_long_stretches_that_begin_everywhere_are_left_to_the_loop(monkeypatch):
+    """Few exits, but hundreds of lines for each place of the code: 63 MB for one code, before lines were counted."""
+    monkeypatch.setattr(stretches, "VISITS_BEFORE", 0)
+    block = bytes.fromhex("602060006000395b")
+    known = interpreter._known(block * 1_000, quick_computation(BerlinVM.get_state_class().computation_class))
+    for place in range(7, 8_000, 8):
+        known.visit(place)
+    assert sum(callable(made) for made in known.stretches.values()) < 200
+
+
+def test_of_a_code_of_nothing_but_jumps_few_are_noted():
+    known = interpreter._known(b"\x57" * 5_000, quick_computation(BerlinVM.get_state_class().computation_class))
+    for place in range(5_000):
+        known.note_jump(place, taken=True)
+        known.note_jump(7, taken=False)
+    assert len(known.taken) == stretches.JUMPS_NOTED_MAX
+    assert (known.is_mostly_taken(8), known.is_mostly_taken(7), known.is_mostly_taken(4_999)) == (True, False, False)
+
+
 def test_what_is_seldom_run_is_not_translated():
     code = bytes.fromhex("5b600160005401600055" + "00")
     interpreter._known.cache_clear()
