@@ -219,6 +219,7 @@ class Chain:
             batch.put(META, SNAPSHOT_KEY, pack_snapshot(snapshot))
         self.store.commit(batch)
         self.nodes.remember(executed.nodes, executed.decoded_nodes)
+        self.history.note_sealed(block, executed.receipts)
         self._head = Head(block.header, snapshot)
         sealed = Sealed(block, executed.receipts)
         for listener in tuple(self._listeners):

@@ -21,10 +21,14 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-BACKLOG = 128
-"""Connections that the kernel may hold ready; the loop may take them all at once."""
-DESCRIPTORS_RESERVED = BACKLOG + 128
-"""For the connections that were just taken, and for the store, its lock, the listener, workers and logs."""
+BACKLOG = 1_024
+"""Connections that the kernel may hold ready. When its queue is full it forgets who knocks, without a word, and they
+knock again after one second, then after two and four more."""
+DOORS = 16
+"""How often the listening socket is given to the loop: uvloop lets in one connection at a turn by each, and a turn may
+be long. One that comes alone costs the others a look in vain, some microseconds each."""
+DESCRIPTORS_RESERVED = 2 * DOORS + 224
+"""For the doors and the connections that were just taken by them, the store, its lock, workers and logs."""
 SWEEP_SECONDS = 0.5
 """How often deadlines are looked at."""
 SLOWEST_READER_BYTES_PER_SECOND = 64 << 10

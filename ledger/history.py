@@ -19,6 +19,8 @@ from .transactions import SignedTransaction
 
 HEADER_CACHE_ENTRIES = 1024
 BLOCK_CACHE_ENTRIES = 16
+NOTED_BYTES_MAX = 256 << 10
+"""Of a block that stays in memory from when it is sealed: others are decoded when somebody asks for them."""
 ANCESTOR_HASHES_MAX = 256
 REBUILD_BATCH_BLOCKS = 256
 HEAD_KEY = b"head"
@@ -48,6 +50,11 @@ class History:
     def note_header(self, header: BlockHeaderAPI) -> None:
         """A header that is not in the store yet."""
         self._headers[header.block_number] = header
+
+    def note_sealed(self, block: Block, receipts: tuple[Receipt, ...]) -> None:
+        """A block that has just been put into the store: who sent to it asks for its receipts at once."""
+        if len(block.raw) <= NOTED_BYTES_MAX:
+            self._blocks[block.number], self._receipts[block.number] = block, receipts
 
     def raw_block(self, number: int) -> bytes:
         return self._record(BLOCKS, number)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import itertools
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from .page_claims import Claims, Entry, Place, Tally
 from .page_format import (
     BIG_DATA,
     BRANCH,
@@ -20,82 +20,31 @@ from .page_format import (
     DUPFIXED,
     DUPLICATES,
     DUPSORT,
-    INTEGER_KEY,
     LEAF,
     LEAF_OF_FIXED,
     NO_PAGE,
     NODE_HEAD,
-    OVERFLOW,
-    OVERFLOW_PAGES,
     PAGE_HEAD,
     SUB_PAGE,
     SUB_TREE,
     TREE,
-    Buffer,
-    Fault,
-    Meta,
     Tree,
 )
 from .records import LOG_INDEX, ORDERED, TABLES
-from .sentence import worded
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One key and value, on which page the value begins, on how many it stands, and where in the file."""
-
-    table: str
-    page: int
-    key: bytes
-    value: bytes
-    pages: int = 1
-    offset: int = -1
-
-
-@dataclass
-class _Tally:
-    branch_pages: int = 0
-    leaf_pages: int = 0
-    overflow_pages: int = 0
-    entries: int = 0
-
-    def __str__(self) -> str:
-        pages = f"{self.branch_pages} branch, {self.leaf_pages} leaf and {self.overflow_pages} overflow pages"
-        return f"{pages} with {self.entries} entries"
-
-
-@dataclass
-class _Place:
-    """What is walked: which tree, and where its tally goes."""
-
-    name: str
-    tree: Tree
-    tally: _Tally = field(default_factory=_Tally)
-
-    @property
-    def reversed_keys(self) -> bool:
-        return bool(self.tree.flags & INTEGER_KEY)
-
-
-class PageWalk:
+class PageWalk(Claims):
     """One walk over a data file. `entries` yields what can be read; `faults` holds what cannot, once it has ended."""
-
-    def __init__(self, data: Buffer, meta: Meta) -> None:
-        self._data = data
-        self._meta = meta
-        self._size = meta.page_bytes
-        self._claimed = bytearray(meta.last_page + 1)
-        self.faults: list[Fault] = []
 
     def entries(self) -> Iterator[Entry]:
         """Every entry of every table, table by table and key by key."""
         self._claim(0, 1)
         self._claim(1, 1)
         self._check_meta()
-        for entry in self._walk(_Place("free", self._meta.free)):
+        for entry in self._walk(Place("free", self._meta.free)):
             self._claim_free(entry)
         tables: dict[str, Tree] = {}
-        for entry in self._walk(_Place("main", self._meta.main)):
+        for entry in self._walk(Place("main", self._meta.main)):
             if len(entry.value) == TREE.size:
                 tables[entry.key.decode(errors="replace")] = Tree(*TREE.unpack(entry.value))
         for name in TABLES:
@@ -108,56 +57,19 @@ class PageWalk:
                     self._meta.main.root, "names a table {name} with flags {flags}", name=repr(name), flags=tree.flags
                 )
                 continue
-            yield from self._walk(_Place(name, tree))
+            yield from self._walk(Place(name, tree))
         for number, claimed in enumerate(self._claimed):
             if not claimed:
                 self._fault(number, "belongs to no table and is not free either")
 
-    def _check_meta(self) -> None:
-        meta, number = self._meta, self._meta.transaction % 2
-        if (meta.last_page + 1) * self._size > len(self._data):
-            self._fault(number, "says the last page is {last}, but the file ends before it", last=meta.last_page)
-        if meta.map_bytes < (meta.last_page + 1) * self._size:
-            self._fault(number, "says the map has {count} bytes", count=meta.map_bytes)
-        if meta.free.flags != INTEGER_KEY or meta.main.flags:
-            self._fault(number, "carries flags {free} and {main}", free=meta.free.flags, main=meta.main.flags)
-
-    def _fault(self, page: int, form: str, **values: object) -> None:
-        self.faults.append(Fault(page, worded(form, values)))
-
-    def _fault_in(self, place: _Place, page: int, form: str, **values: object) -> None:
-        self._fault(page, form, table=place.name, **values)
-
-    def _claim(self, number: int, count: int) -> bool:
-        """Take pages for one use; false when they do not exist or are used already."""
-        if not 0 <= number <= number + count - 1 <= self._meta.last_page:
-            self._fault(min(number, self._meta.last_page), "page {number} is used but does not exist", number=number)
-            return False
-        if (number + count) * self._size > len(self._data):
-            self._fault(number, "lies behind the end of the file")
-            return False
-        if any(self._claimed[number : number + count]):
-            self._fault(number, "is used twice")
-            return False
-        self._claimed[number : number + count] = b"\x01" * count
-        return True
-
-    def _claim_free(self, entry: Entry) -> None:
-        count = int.from_bytes(entry.value[:8], "little")
-        if len(entry.value) < 8 * (count + 1):
-            self._fault(entry.page, "a list of {count} free pages is longer than its entry", count=count)
-            return
-        for number in struct.unpack_from(f"<{count}Q", entry.value, 8):
-            self._claim(number, 1)
-
-    def _walk(self, place: _Place) -> Iterator[Entry]:
+    def _walk(self, place: Place) -> Iterator[Entry]:
         tree, tally, faults_before = place.tree, place.tally, len(self.faults)
         if tree.root != NO_PAGE:
             if tree.depth > DEPTH_MAX:
                 self._fault(tree.root, "is said to be the root of {levels} levels", levels=tree.depth)
                 return
             yield from self._page(place, tree.root, 1, None, None)
-        recorded = _Tally(tree.branch_pages, tree.leaf_pages, tree.overflow_pages, tree.entries)
+        recorded = Tally(tree.branch_pages, tree.leaf_pages, tree.overflow_pages, tree.entries)
         if tally != recorded and len(self.faults) == faults_before:  # else of course they differ
             page = self._meta.main.root if tree.root == NO_PAGE else tree.root
             self._fault(
@@ -168,7 +80,7 @@ class PageWalk:
                 tally=tally,
             )
 
-    def _page(self, place: _Place, number: int, level: int, low: bytes | None, high: bytes | None) -> Iterator[Entry]:
+    def _page(self, place: Place, number: int, level: int, low: bytes | None, high: bytes | None) -> Iterator[Entry]:
         if not self._claim(number, 1):
             return
         start = number * self._size
@@ -200,7 +112,7 @@ class PageWalk:
             yield from self._leaf(place, number, raw, nodes)
 
     def _nodes(
-        self, place: _Place, number: int, raw: bytes, lower: int, upper: int, low: bytes | None, high: bytes | None
+        self, place: Place, number: int, raw: bytes, lower: int, upper: int, low: bytes | None, high: bytes | None
     ) -> list[tuple[int, int, int, bytes, int]]:
         """Size or low half of a page number, flags, end of key, key, start of each node; order and room are checked."""
         nodes: list[tuple[int, int, int, bytes, int]] = []
@@ -236,7 +148,7 @@ class PageWalk:
         return nodes
 
     @staticmethod
-    def _ordered(place: _Place, previous: bytes | None, key: bytes, high: bytes | None, *, strict: bool) -> bool:
+    def _ordered(place: Place, previous: bytes | None, key: bytes, high: bytes | None, *, strict: bool) -> bool:
         if place.reversed_keys:
             key = key[::-1]
             previous = None if previous is None else previous[::-1]
@@ -247,7 +159,7 @@ class PageWalk:
 
     def _branch(
         self,
-        place: _Place,
+        place: Place,
         number: int,
         nodes: list[tuple[int, int, int, bytes, int]],
         level: int,
@@ -260,7 +172,7 @@ class PageWalk:
             yield from self._page(place, half | flags << 32, level + 1, key if index else low, ends)
 
     def _leaf(
-        self, place: _Place, number: int, raw: bytes, nodes: list[tuple[int, int, int, bytes, int]]
+        self, place: Place, number: int, raw: bytes, nodes: list[tuple[int, int, int, bytes, int]]
     ) -> Iterator[Entry]:
         place.tally.leaf_pages += 1
         for size, flags, end, key, _ in nodes:
@@ -275,7 +187,7 @@ class PageWalk:
             elif flags == SUB_TREE | DUPLICATES and place.tree.flags & DUPSORT and size == TREE.size:
                 tree = Tree(*TREE.unpack_from(raw, end))
                 place.tally.entries += tree.entries
-                below = _Place(f"duplicates of {place.name}", tree)
+                below = Place(f"duplicates of {place.name}", tree)
                 for entry in self._walk(below):
                     yield Entry(place.name, entry.page, key, entry.key)
                 place.tally.branch_pages += below.tally.branch_pages
@@ -290,31 +202,7 @@ class PageWalk:
             else:
                 self._fault_in(place, number, "of {table}: an entry has flags {flags}", flags=flags)
 
-    def _big(self, place: _Place, leaf: int, first: int, size: int) -> bytes | None:
-        start = first * self._size
-        if not 0 <= first <= self._meta.last_page or start + self._size > len(self._data):
-            self._fault_in(
-                place, leaf, "of {table}: an entry points to page {first}, which does not exist", first=first
-            )
-            return None
-        own, _, flags, _, _ = PAGE_HEAD.unpack_from(self._data, start)
-        (count,) = OVERFLOW_PAGES.unpack_from(self._data, start + 12)
-        if (own, flags, count) != (first, OVERFLOW, self._pages_of(size)):
-            says = {"own": own, "flags": flags, "count": count}
-            wanted = {"first": first, "kind": OVERFLOW, "pages": self._pages_of(size)}
-            form = "of {table} says it is page {own} of kind {flags} and the first of {count}, "
-            form += "not {first} of {kind} and the first of {pages}"
-            self._fault(first, form, table=place.name, **says, **wanted)
-            return None
-        if not self._claim(first, count):
-            return None
-        place.tally.overflow_pages += count
-        return bytes(self._data[start + PAGE_HEAD.size : start + PAGE_HEAD.size + size])
-
-    def _pages_of(self, size: int) -> int:
-        return (PAGE_HEAD.size - 1 + size) // self._size + 1
-
-    def _sub_page(self, place: _Place, number: int, raw: bytes) -> Iterator[bytes]:
+    def _sub_page(self, place: Place, number: int, raw: bytes) -> Iterator[bytes]:
         """The duplicates of one key while they fit into its entry."""
         if len(raw) < PAGE_HEAD.size:
             self._fault_in(place, number, "of {table}: a page within the page is cut off")
@@ -331,7 +219,7 @@ class PageWalk:
         yield from values
 
     def _fixed(
-        self, place: _Place, number: int, raw: bytes, entry_bytes: int, low: bytes | None, high: bytes | None
+        self, place: Place, number: int, raw: bytes, entry_bytes: int, low: bytes | None, high: bytes | None
     ) -> Iterator[Entry]:
         """A leaf of a tree of duplicates: nothing but values of one size."""
         place.tally.leaf_pages += 1

@@ -1,15 +1,13 @@
 """SLOAD, SSTORE and LOG in fewer steps than py-evm takes: the same reads, the same gas, the same refunds.
 
 py-evm checks types, formats a reason for each gas charge and goes through several layers for each of these. Here each
-does only what a plain case needs; whatever is unusual - too little gas, memory that is not paid for, a static call, an
-empty stack - is handed to py-evm's own function before anything was changed. They stand in for exactly those opcodes of
-py-evm that are named below, so a fork that has others keeps its own.
+does only what a plain case needs; whatever is unusual - too little gas, memory that is not paid for, a static call - is
+py-evm's own before anything was changed (`reaching`). They stand in for exactly those opcodes of py-evm that are named
+below, so a fork that has others keeps its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from eth import constants
@@ -18,56 +16,43 @@ from eth.vm.forks.berlin.constants import COLD_SLOAD_COST, WARM_STORAGE_READ_COS
 from eth.vm.forks.berlin.logic import GAS_SCHEDULE_EIP2929
 from eth.vm.forks.berlin.opcodes import BERLIN_OPCODES
 
+from .reaching import Reach
+
 SSTORE_GAS_LEAST = 2300
 """With no more than this nothing may be stored (EIP-2200)."""
-
-Opcode = Callable[..., None]
-
-
-def in_fewer_steps(known: Any) -> Opcode:
-    """What to run instead of one of py-evm's opcodes, which is itself when there is nothing quicker."""
-    quick = _QUICK.get(getattr(known, "logic_fn", None))
-    return known if quick is None else partial(quick, known)
+UNFIT = (-1, 0)
 
 
-def _load(known: Any, computation: Any) -> None:
-    values, meter = computation._stack.values, computation._gas_meter
-    if not values:
-        known(computation=computation)
-        return
-    accounts, address, slot = computation.state._account_db, computation.msg.storage_address, values[-1]
-    is_warm = accounts.is_storage_warm(address, slot)
-    cost = known.gas_cost + (WARM_STORAGE_READ_COST if is_warm else COLD_SLOAD_COST)
-    if meter.gas_remaining < cost:
-        known(computation=computation)
-        return
-    meter.gas_remaining -= cost
-    if not is_warm:
-        computation.state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
-    values[-1] = accounts.get_storage(address, slot)
+def _load(computation: Any, gas: int, slot: int) -> tuple[int, int]:
+    state, address = computation.state, computation.msg.storage_address
+    accounts = state._account_db
+    if accounts.is_storage_warm(address, slot):
+        gas -= WARM_STORAGE_READ_COST
+        return UNFIT if gas < 0 else (gas, accounts.get_storage(address, slot))
+    gas -= COLD_SLOAD_COST
+    if gas < 0:
+        return UNFIT
+    state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
+    return gas, accounts.get_storage(address, slot)
 
 
-def _store(known: Any, computation: Any) -> None:
-    values, meter, message = computation._stack.values, computation._gas_meter, computation.msg
-    if message.is_static or len(values) < 2 or meter.gas_remaining <= SSTORE_GAS_LEAST:
-        known(computation=computation)
-        return
+def _store(computation: Any, gas: int, slot: int, value: int) -> int:
+    message = computation.msg
+    if message.is_static or gas <= SSTORE_GAS_LEAST:
+        return -1
     accounts, address = computation.state._account_db, message.storage_address
-    slot, value = values[-1], values[-2]
     current = accounts.get_storage(address, slot)
     cost, refund = _price(accounts.get_storage(address, slot, False), current, value)
     is_warm = accounts.is_storage_warm(address, slot)
-    cost += known.gas_cost + (0 if is_warm else COLD_SLOAD_COST)
-    if meter.gas_remaining < cost:
-        known(computation=computation)
-        return
-    del values[-2:]
-    meter.gas_remaining -= cost
+    gas -= cost + (0 if is_warm else COLD_SLOAD_COST)
+    if gas < 0:
+        return -1
     if refund:
-        meter.refund_gas(refund)
+        computation._gas_meter.refund_gas(refund)
     if not is_warm:
         computation.state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
     accounts.set_storage(address, slot, value)
+    return gas
 
 
 def _price(original: int, current: int, value: int) -> tuple[int, int]:
@@ -87,33 +72,24 @@ def _price(original: int, current: int, value: int) -> tuple[int, int]:
     return touch, refund
 
 
-def _log(topic_count: int, known: Any, computation: Any) -> None:
-    values, meter, message = computation._stack.values, computation._gas_meter, computation.msg
-    taken = 2 + topic_count
-    if message.is_static or len(values) < taken:
-        known(computation=computation)
-        return
-    start, size = values[-1], values[-2]
-    memory = computation._memory._bytes
-    cost = known.gas_cost + constants.GAS_LOGDATA * size + constants.GAS_LOGTOPIC * topic_count
-    if meter.gas_remaining < cost or (size and start + size > len(memory)):
-        known(computation=computation)
-        return
-    meter.gas_remaining -= cost
-    topics = tuple(values[-3 : -taken - 1 : -1])
-    del values[-taken:]
+def _log(computation: Any, gas: int, start: int, size: int, *topics: int) -> int:
+    message, memory = computation.msg, computation._memory._bytes
+    gas -= constants.GAS_LOGDATA * size + constants.GAS_LOGTOPIC * len(topics)
+    if message.is_static or gas < 0 or (size and start + size > len(memory)):
+        return -1
     number = computation.transaction_context.get_next_log_counter()
     data = bytes(memory[start : start + size]) if size else b""
     computation._log_entries.append((number, message.storage_address, topics, data))
+    return gas
 
 
 def _logic(opcode: int) -> Any:
     return BERLIN_OPCODES[opcode].logic_fn
 
 
-_QUICK: dict[Any, Callable[..., None]] = {
-    _logic(op.SLOAD): _load,
-    _logic(op.SSTORE): _store,
-    **{_logic(op.LOG0 + count): partial(_log, count) for count in range(5)},
+STORAGE_AND_LOGS: dict[Any, Reach] = {
+    _logic(op.SLOAD): Reach(1, True, _load),
+    _logic(op.SSTORE): Reach(2, False, _store),
+    **{_logic(op.LOG0 + count): Reach(2 + count, False, _log) for count in range(5)},
 }
 """By py-evm's very function: a fork that changed an opcode's rules has another one."""

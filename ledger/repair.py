@@ -26,8 +26,9 @@ from .errors import BlockError, GenesisError, LedgerError, StoreCorruptError, St
 from .genesis import Genesis, load_genesis
 from .genesis_store import GENESIS_FILE_KEY, GENESIS_KEY, is_large, write_large_genesis
 from .genesis_stream import sha256_of
+from .page_claims import Entry
 from .page_format import map_file, read_metas
-from .pages import Entry, PageWalk
+from .pages import PageWalk
 from .records import BLOCKS, HEADERS, META, recover
 from .start_check import DATA_FILE
 from .store import Store

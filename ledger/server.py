@@ -30,7 +30,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from .asking import FOLLOWER_HEADER
-from .door import BACKLOG, Door
+from .door import BACKLOG, DOORS, Door
 from .errors import InvalidRequestError, LimitExceededError, NotAllowedError, RpcError
 from .follow import Follower
 from .metrics import Followers, render_metrics
@@ -196,7 +196,7 @@ def serve(
         ws_max_size=REQUEST_BYTES_MAX,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    _GracefulServer(config).run(sockets=[listener])
+    _GracefulServer(config).run(sockets=[listener, *(listener.dup() for _ in range(DOORS - 1))])
 
 
 class _GracefulServer(uvicorn.Server):

@@ -43,15 +43,21 @@ OF_THE_MESSAGE = {
 }
 
 
-def _grow(memory: Any, end: int, gas: int) -> int:
+def memory_gas(size: int, end: int) -> int:
+    """What it costs to have memory up to `end` where there are `size` bytes, full words, by now."""
+    before, after = size // 32, (end + 31) // 32
+    return (after - before) * 3 + after * after // 512 - before * before // 512
+
+
+def grow(memory: Any, end: int, gas: int) -> int:
     """Extend the memory up to `end`; the gas that is left, or -1 where the loop has to see to it."""
     if end > MEMORY_MAX:
         return -1
-    before, after = len(memory._bytes) // 32, (end + 31) // 32
-    left = gas - (after - before) * 3 - after * after // 512 + before * before // 512
+    size = len(memory._bytes)
+    left = gas - memory_gas(size, end)
     if left >= 0:
         try:
-            memory._bytes.extend(bytes((after - before) * 32))
+            memory._bytes.extend(bytes((end + 31) // 32 * 32 - size))
         except BufferError:  # somebody still reads it
             memory.extend(0, end)
     return left
@@ -74,6 +80,7 @@ NAMES: dict[str, Any] = {
     "number": int.from_bytes,
     "keccak": keccak,
     "word": _word,
-    "grow": _grow,
+    "grow": grow,
     "hashed": _hashed,
+    "join": b"".join,
 }

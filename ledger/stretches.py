@@ -16,35 +16,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from eth.vm import opcode_values as op
+from .reaching import Reach
+from .translation import Function, Translation
 
-from .stretch_python import (
-    BITWISE,
-    EXPRESSIONS,
-    MEMORY_MAX,
-    NAMES,
-    OF_THE_MESSAGE,
-    SHIFTED_BY_A_KNOWN_NUMBER,
-    TRUTHS,
-)
-
-INSTRUCTIONS_MAX = 400
-"""In one stretch; then the next one begins."""
 VISITS_BEFORE = 24
 """Translating takes as long as running a stretch that often by the loop."""
-WRITTEN_MAX = 1_000
-"""Values that the exits of one stretch write: each writes the whole stack, so code can be made of which every place
-costs much more to translate than ever to run."""
 WRITTEN_LEAST, WRITTEN_FOR_EACH_BYTE, BYTES_COUNTED_MAX = 4_096, 1, 24_576
-"""How much of a code is translated at most, in such values. What goes beyond is left to the loop. The
-bank's contracts come to less than a third of it."""
-STACK_MAX = 1024
+"""How much of a code is translated at most, in values that exits write and in lines. What goes beyond is left to the
+loop. All places of a contract of the bank would be more; those that joins, answers and consents meet are an eighth."""
 
-Function = Callable[[Any, int, Any, Any], tuple[int, int]]
-"""From stack, gas, memory and message to what gas is left and where the code goes on: a place where another stretch
-may begin, or -1 minus the place of an instruction that the loop has to run."""
-Value = str | int
-"""The name of a Python variable, or what is known to stand there."""
+JUMPS_NOTED_MAX = 1_024
+"""Of one code; the bank's contracts have some hundred that the loop ever runs."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +39,26 @@ class Code:
     pushes: Mapping[int, tuple[int, int]]
     destinations: frozenset[int]
     pure: Mapping[int, tuple[int, Callable[[Any], None]]]
+    reached: Mapping[int, Reach] = field(default_factory=dict)
+    """Instructions that a stretch calls a function for."""
+    asked: Mapping[int, tuple[str, bool]] = field(default_factory=dict)
+    """What is said of block and moment: in Python, and whether it stays as it is while code runs."""
+    taken: dict[int, int] = field(default_factory=dict)
+    """By the place of a conditional jump, how much oftener the loop has seen it taken than not."""
     stretches: dict[int, Any] = field(default_factory=dict)
     """By the place where they begin: a function, None where there is nothing to translate, or how often it was met."""
     written: list[int] = field(default_factory=list)
-    """For each stretch that was translated, what its exits write."""
+    """For each stretch that was translated, what its exits write, and its lines."""
+
+    def note_jump(self, place: int, *, taken: bool) -> None:
+        """Which way a conditional jump went; a stretch goes on where it mostly goes."""
+        noted = self.taken.get(place)
+        if noted is not None or len(self.taken) < JUMPS_NOTED_MAX:
+            self.taken[place] = (noted or 0) + (1 if taken else -1)
+
+    def is_mostly_taken(self, place: int) -> bool:
+        """Whether a conditional jump went where it leads oftener than past it."""
+        return self.taken.get(place, 0) > 0
 
     def visit(self, place: int) -> Function | None:
         """The stretch that begins here, if it is worth having or will be from now on."""
@@ -70,252 +68,8 @@ class Code:
             return None
         made: Function | None = None
         if sum(self.written) < WRITTEN_LEAST + WRITTEN_FOR_EACH_BYTE * min(len(self.raw), BYTES_COUNTED_MAX):
-            stretch = _Stretch(self, place)
+            stretch = Translation(self, place)
             made = stretch.function()
             self.written.append(stretch.written)
         self.stretches[place] = made
         return made
-
-
-_JUMPDEST, _PUSH1, _PUSH32 = 0x5B, 0x60, 0x7F
-
-
-class _Stretch:
-    """One translation under way."""
-
-    def __init__(self, code: Code, start: int) -> None:
-        self._code = code
-        self._start = start
-        self._lines: list[str] = []
-        self._stack: list[Value] = []
-        """What stands on the stack above what the stretch has not touched, the top last."""
-        self._taken = 0
-        """How many items that were there before it has touched; they are called e0, from the top, e1 and so on."""
-        self._read: set[int] = set()
-        self._highest = 0
-        self._gas = 0
-        self._made = 0
-        self.written = 0
-        self._truths: set[Value] = set()
-        """Names of booleans, which are made numbers of when they leave the function."""
-        self._memory_least = 0
-        """Bytes that the memory has by now."""
-        self._words: dict[int, Value] = {}
-        """What stands in memory, by its place, as far as that is known."""
-        self._asked: dict[str, str] = {}
-        """Variables by what was asked of the message."""
-
-    def function(self) -> Function | None:
-        place, begun = self._start, 0
-        seen: set[int] = set()
-        going = True
-        while going:
-            if place in seen or len(seen) >= INSTRUCTIONS_MAX or self.written > WRITTEN_MAX:
-                self._leave(place)
-                break
-            opcode = self._code.raw[place] if place < len(self._code.raw) else op.STOP
-            if opcode not in self._code.costs:
-                self._leave(-1 - place)
-                break
-            seen.add(place)
-            next_place = self._instruction(opcode, place)
-            if next_place is None:
-                break
-            place, begun = next_place, begun + 1
-        return self._compiled() if begun > 1 or (begun and len(self._lines) > 1) else None
-
-    # -- one instruction ------------------------------------------------------------------------------
-
-    def _instruction(self, opcode: int, place: int) -> int | None:
-        """Where the stretch goes on; None where it has come to its end."""
-        if opcode in (op.JUMP, op.JUMPI):
-            return self._jump(opcode, place)
-        if opcode in (op.MLOAD, op.MSTORE, op.SHA3, op.CODECOPY):
-            return self._memory(opcode, place)
-        self._gas += self._code.costs[opcode]
-        if _PUSH1 <= opcode <= _PUSH32:
-            value, place = self._code.pushes[place]
-            self._push(value)
-            return place
-        if op.DUP1 <= opcode <= op.DUP16:
-            self._push(self._at(opcode - op.DUP1 + 1))
-        elif op.SWAP1 <= opcode <= op.SWAP16:
-            depth = opcode - op.SWAP1 + 2
-            self._at(depth)
-            self._stack[-1], self._stack[-depth] = self._stack[-depth], self._stack[-1]
-        elif opcode == op.POP:
-            self._pop()
-        elif opcode in OF_THE_MESSAGE:
-            self._push(self._ask(OF_THE_MESSAGE[opcode]))
-        elif opcode == op.CALLDATALOAD:
-            start = self._pop()
-            end = start + 32 if isinstance(start, int) else f"{self._use(start)} + 32"
-            span = f"data[{self._use(start)}:{end}]"
-            self._push(self._ask(f"number({span}, 'big') if len(data) >= {end} else word({span})"))
-        elif opcode != _JUMPDEST:
-            self._calculate(opcode)
-        return place + 1
-
-    def _calculate(self, opcode: int) -> None:
-        count, function = self._code.pure[opcode]
-        operands = [self._pop() for _ in range(count)]
-        known = [operand for operand in operands if isinstance(operand, int)]
-        if len(known) == count:
-            result = known[::-1]
-            function(result)
-            self._push(result[-1])
-            return
-        form = EXPRESSIONS[opcode]
-        if opcode in SHIFTED_BY_A_KNOWN_NUMBER and isinstance(operands[0], int) and operands[0] < 256:
-            form = SHIFTED_BY_A_KNOWN_NUMBER[opcode]
-        name = self._let(form.format(*map(self._use, operands)))
-        if opcode in TRUTHS or (opcode in BITWISE and self._truths.issuperset(operands)):
-            self._truths.add(name)
-        self._push(name)
-
-    def _jump(self, opcode: int, place: int) -> int | None:
-        """Before anything is taken: a jump that leads nowhere is the loop's."""
-        needs = 1 if opcode == op.JUMP else 2
-        self._at(needs)
-        target, condition = self._stack[-1], self._stack[-needs]
-        before, gas_before = list(self._stack), self._gas
-        del self._stack[-needs:]
-        self._gas += self._code.costs[opcode]
-        if opcode == op.JUMPI and condition == 0:
-            return place + 1
-        if isinstance(target, str):
-            if opcode == op.JUMP:
-                self._lines.append(f"if {self._use(target)} in destinations:")
-                self._leave(target, "    ")
-            self._hand_over(place, before, gas_before)
-            return None
-        if target not in self._code.destinations:
-            self._hand_over(place, before, gas_before)
-            return None
-        if opcode == op.JUMP or isinstance(condition, int):
-            return target
-        self._lines.append(f"if {self._use(condition)}:")
-        self._leave(target, "    ")
-        return place + 1
-
-    def _memory(self, opcode: int, place: int) -> int | None:
-        needs = {op.MLOAD: 1, op.MSTORE: 2, op.SHA3: 2, op.CODECOPY: 3}[opcode]
-        self._at(needs)
-        before, gas_before = list(self._stack), self._gas
-        start, *others = [self._stack.pop() for _ in range(needs)]
-        size: Value = 32 if opcode in (op.MLOAD, op.MSTORE) else others[-1]
-        if not isinstance(size, int) or not 0 < size <= MEMORY_MAX:
-            self._hand_over(place, before, gas_before)
-            return None
-        self._gas += self._code.costs[opcode] + (size + 31) // 32 * {op.SHA3: 6, op.CODECOPY: 3}.get(opcode, 0)
-        end = start + size if isinstance(start, int) else f"{self._use(start)} + {size}"
-        self._require_memory(end, place, before, gas_before)
-        span = f"content[{self._use(start)}:{end}]"
-        if opcode == op.MLOAD:
-            known = self._words.get(start) if isinstance(start, int) else None
-            self._push(self._let(f"number({span}, 'big')") if known is None else known)
-        elif opcode == op.MSTORE:
-            value = others[0]
-            written = (
-                repr(value.to_bytes(32, "big")) if isinstance(value, int) else f"{self._use(value)}.to_bytes(32, 'big')"
-            )
-            self._lines.append(f"{span} = {written}")
-            self._forget(start, 32)
-            if isinstance(start, int):
-                self._words[start] = value
-        elif opcode == op.SHA3:
-            self._push(self._let(f"number(keccak({span}), 'big')" if size != 64 else f"hashed(bytes({span}))"))
-        else:
-            source = self._use(others[0])
-            self._lines.append(f"{span} = code[{source}:{source} + {size}].ljust({size}, b'\\0')")
-            self._forget(start, size)
-        return place + 1
-
-    def _require_memory(self, end: Value, place: int, stack: list[Value], gas: int) -> None:
-        if isinstance(end, int) and end <= self._memory_least:
-            return
-        self._lines.append(f"if len(content) < {end}:")
-        self._lines.append(f"    left = grow(memory, {end}, gas - GAS)")
-        self._lines.append("    if left < 0:")
-        self._hand_over(place, stack, gas, "        ")
-        self._lines.append("    gas, content = left + GAS, memory._bytes")
-        if isinstance(end, int):
-            self._memory_least = (end + 31) // 32 * 32
-
-    def _forget(self, start: Value, size: int) -> None:
-        """What is known of the memory that is written over."""
-        if isinstance(start, int):
-            self._words = {at: known for at, known in self._words.items() if not start - 32 < at < start + size}
-        else:
-            self._words = {}
-
-    # -- the stack, at the time of translating --------------------------------------------------------
-
-    def _at(self, depth: int) -> Value:
-        """The item at a depth, 1 for the top, taken from below if need be."""
-        while len(self._stack) < depth:
-            self._stack.insert(0, f"e{self._taken}")
-            self._taken += 1
-        return self._stack[-depth]
-
-    def _pop(self) -> Value:
-        self._at(1)
-        return self._stack.pop()
-
-    def _push(self, value: Value) -> None:
-        self._stack.append(value)
-        self._highest = max(self._highest, len(self._stack) - self._taken)
-
-    def _let(self, expression: str) -> str:
-        name = f"v{self._made}"
-        self._made += 1
-        self._lines.append(f"{name} = {expression}")
-        return name
-
-    def _ask(self, question: str) -> str:
-        """Of the message, which stays as it is: once is enough."""
-        name = self._asked.get(question)
-        if name is None:
-            name = self._asked[question] = self._let(question)
-        return name
-
-    def _use(self, value: Value) -> str:
-        """A value as it is written in Python."""
-        if isinstance(value, str) and value[0] == "e":
-            self._read.add(int(value[1:]))
-        return str(value)
-
-    # -- leaving --------------------------------------------------------------------------------------
-
-    def _leave(self, place: Value, indent: str = "") -> None:
-        """Put the stack back and say where the code goes on."""
-        left = 0
-        while left < len(self._stack) and self._stack[left] == f"e{self._taken - 1 - left}":
-            left += 1
-        fresh = [("+" if value in self._truths else "") + self._use(value) for value in self._stack[left:]]
-        replaced = self._taken - left
-        self.written += 1 + len(fresh)
-        if fresh and not replaced:
-            self._lines.append(f"{indent}values += {', '.join(fresh)},")
-        elif fresh:
-            self._lines.append(f"{indent}values[-{replaced}:] = {', '.join(fresh)},")
-        elif replaced:
-            self._lines.append(f"{indent}del values[-{replaced}:]")
-        self._lines.append(f"{indent}return gas - {self._gas}, {place}")
-
-    def _hand_over(self, place: int, stack: list[Value], gas: int, indent: str = "") -> None:
-        """Leave as it was before the instruction at this place, for the loop."""
-        now = self._stack, self._gas
-        self._stack, self._gas = stack, gas
-        self._leave(-1 - place, indent)
-        self._stack, self._gas = now
-
-    def _compiled(self) -> Function:
-        unfit = f"return gas, {-1 - self._start}"
-        head = [f"if gas < {self._gas} or not {self._taken} <= len(values) <= {STACK_MAX - self._highest}: {unfit}"]
-        head += [f"e{index} = values[-{index + 1}]" for index in sorted(self._read)]
-        head += ["content = memory._bytes", "data = message.data"]
-        body = "\n    ".join(head + self._lines)
-        names = {**NAMES, "destinations": self._code.destinations, "code": self._code.raw, "GAS": self._gas}
-        exec(f"def stretch(values, gas, memory, message):\n    {body}\n", names)  # noqa: S102 - written above
-        return names["stretch"]  # type: ignore[no-any-return]

@@ -71,12 +71,12 @@ class LogMethods:
 
 
 def matching_logs(block: Block, receipts: Sequence[Receipt], chosen: LogFilter) -> Iterator[dict[str, Any]]:
-    log_index = 0
+    first = 0
     for transaction_index, receipt in enumerate(receipts):
-        for log in receipt.logs:
-            if chosen.matches(log):
-                yield render.log_json(log, block, transaction_index, log_index)
-            log_index += 1
+        found = [entry for entry in enumerate(receipt.logs, first) if chosen.matches(entry[1])]
+        if found:
+            yield from render.logs_json(found, block, transaction_index)
+        first += len(receipt.logs)
 
 
 def candidate_blocks(chain: Chain, chosen: LogFilter, first: int, last: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from eth._utils.address import generate_contract_address
@@ -159,7 +159,7 @@ def receipt_json(
         "effectiveGasPrice": hex(effective_gas_price(transaction, block.header)),
         "from": hex_bytes(transaction.sender),
         "gasUsed": hex(receipt.cumulative_gas_used - before),
-        "logs": [log_json(log, block, index, first_log_index + offset) for offset, log in enumerate(receipt.logs)],
+        "logs": logs_json(enumerate(receipt.logs, first_log_index), block, index),
         "logsBloom": hex_bloom(receipt.bloom),
         "to": hex_bytes(inner.to) if inner.to else None,
         "transactionHash": hex_bytes(transaction.hash),
@@ -176,19 +176,26 @@ def receipt_json(
     return body
 
 
-def log_json(log: Log, block: Block, transaction_index: int, log_index: int) -> dict[str, Any]:
-    return {
-        "address": hex_bytes(log.address),
-        "topics": [hex_bytes(topic) for topic in log.topics],
-        "data": hex_bytes(log.data),
-        "blockNumber": hex(block.number),
-        "transactionHash": hex_bytes(block.transactions[transaction_index].hash),
-        "transactionIndex": hex(transaction_index),
-        "blockHash": hex_bytes(block.header.hash),
-        "blockTimestamp": hex(block.header.timestamp),
-        "logIndex": hex(log_index),
-        "removed": False,
-    }
+def logs_json(logs: Iterable[tuple[int, Log]], block: Block, transaction_index: int) -> list[dict[str, Any]]:
+    """Logs of one transaction, each with its index in the block; where they stand is spelt once for all."""
+    number, index = hex(block.number), hex(transaction_index)
+    transaction_hash = hex_bytes(block.transactions[transaction_index].hash)
+    block_hash, timestamp = hex_bytes(block.header.hash), hex(block.header.timestamp)
+    return [
+        {
+            "address": "0x" + log.address.hex(),
+            "topics": ["0x" + topic.hex() for topic in log.topics],
+            "data": "0x" + log.data.hex(),
+            "blockNumber": number,
+            "transactionHash": transaction_hash,
+            "transactionIndex": index,
+            "blockHash": block_hash,
+            "blockTimestamp": timestamp,
+            "logIndex": hex(log_index),
+            "removed": False,
+        }
+        for log_index, log in logs
+    ]
 
 
 def effective_gas_price(transaction: SignedTransaction, header: BlockHeaderAPI | None) -> int:

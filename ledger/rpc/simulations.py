@@ -193,8 +193,7 @@ def _kind(call: Mapping[str, Any], vm: Any, message: CallMessage) -> int:
 def _calls_json(opened: SimulatedBlock, block: Block) -> list[dict[str, Any]]:
     answers = []
     for index, (result, logs) in enumerate(zip(opened.results, opened.logs, strict=True)):
-        shown = [render.log_json(log, block, index, log_index) for log_index, log in logs]
-        answers.append({**_result_json(result), "logs": shown})
+        answers.append({**_result_json(result), "logs": render.logs_json(logs, block, index)})
     return answers
 
 

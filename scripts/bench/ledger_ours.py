@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from eth_abi.abi import encode
@@ -39,6 +39,7 @@ REQUESTS = 60
 TRANSACTIONS = 8_000
 LATENCY_SAMPLES = 30
 BATCH = 100
+RATIOS = ("events_to_eth_tester", "events_to_anvil", "tx_to_anvil")
 CONTRACT_ADDRESS = "0x" + "c0" * 20
 
 
@@ -59,6 +60,14 @@ class Result:
     """For each event or transaction; the processes of the parts included, not the export."""
     anvil_processor_us: float | None = None
     grow: list[dict[str, float]] | None = None
+    median_ratios: dict[str, float | None] = field(default_factory=dict)
+    """Each of `RATIOS`, worked out in each run."""
+
+    def ratios(self) -> dict[str, float | None]:
+        """Of this one run, to those who were measured beside it."""
+        pairs = (self.events_per_s, self.eth_tester_tx_per_s), (self.events_per_s, self.anvil_tx_per_s)
+        every = (*pairs, (self.tx_per_s, self.anvil_tx_per_s))
+        return {name: ours / theirs if theirs else None for name, (ours, theirs) in zip(RATIOS, every, strict=True)}
 
 
 def write_genesis(path: Path, runtime: str, accounts: int) -> None:

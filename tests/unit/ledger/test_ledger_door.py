@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from ledger import door
-from ledger.door import BACKLOG, DESCRIPTORS_RESERVED, Bounds, Door, room_for_connections
+from ledger.door import DESCRIPTORS_RESERVED, DOORS, Bounds, Door, room_for_connections
 
 PATIENCE_SECONDS = 20
 LARGE_BYTES = 32 << 20
@@ -188,5 +188,5 @@ def test_requests_in_one_breath_are_bounded(serve):
 
 def test_the_room_is_what_the_descriptors_allow():
     assert room_for_connections(10) == 10
-    assert 0 < room_for_connections(1 << 30) <= (1 << 30) - BACKLOG
-    assert DESCRIPTORS_RESERVED > BACKLOG
+    assert 0 < room_for_connections(1 << 30) <= (1 << 30) - 2 * DOORS
+    assert DESCRIPTORS_RESERVED > 2 * DOORS

@@ -16,9 +16,8 @@ from eth.vm.message import Message
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ledger import interpreter, stretches
-from ledger.interpreter import _analyse, quick_computation
-from ledger.quick_storage import in_fewer_steps
+from ledger import interpreter, stretches, translation
+from ledger.interpreter import _analyse, quick_computation, reach_of
 from ledger.state import build_vm
 
 ME, OTHER = b"\x11" * 20, b"\x22" * 20
@@ -31,7 +30,12 @@ FREQUENT += [
     0x34,
     0x35,
     0x36,
+    0x37,
     0x39,
+    0x3D,
+    0x3E,
+    0x42,
+    0x46,
     0x50,
     0x51,
     0x52,
@@ -48,6 +52,7 @@ FREQUENT += [
     0x90,
     0x91,
     0xA1,
+    0xF3,
 ]
 SMALL_PUSH = st.integers(0, 255).map(lambda value: bytes([0x60, value]))
 WIDE_PUSH = st.tuples(st.integers(0x61, 0x7F), st.binary(min_size=32, max_size=32)).map(
@@ -70,6 +75,10 @@ def assert_alike(vm_class, code, data, gas, is_static=False, stored=None, visits
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(stretches, "VISITS_BEFORE", visits)
             assert outcome(vm_class, code, data, gas, True, is_static, stored) == expected, visits
+            if not visits:
+                interpreter._known.cache_clear()
+                patch.setattr(stretches.Code, "is_mostly_taken", lambda *_: True)
+                assert outcome(vm_class, code, data, gas, True, is_static, stored) == expected, "jumps are taken"
     return expected
 
 
@@ -222,13 +231,14 @@ def test_what_was_written_to_memory_is_forgotten_when_it_is_written_over(over):
 
 
 def test_a_stretch_leaves_numbers_behind_not_booleans():
-    code = bytes.fromhex("60016002" + "10" + "5a5000")
+    code = bytes.fromhex("60016002" + "10" + "3f5000")
     interpreter._known.cache_clear()
     computation = quick_computation(BerlinVM.get_state_class().computation_class)
     known = interpreter._known(b"\x34\x15" + code, computation)
-    made = stretches._Stretch(known, 0).function()
+    made = translation.Translation(known, 0).function()
     values = []
-    made(values, 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(value=5, data=b""))
+    message = SimpleNamespace(value=5, data=b"")
+    made(values, 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(msg=message))
     assert [type(value) for value in values] == [int, int]
 
 
@@ -240,7 +250,39 @@ def test_code_made_to_be_translated_without_end_is_left_to_the_loop(monkeypatch)
     for place in range(0, 300 * len(block), len(block)):
         known.visit(place)
     assert sum(callable(made) for made in known.stretches.values()) < 20
-    assert max(known.written) < stretches.WRITTEN_MAX + 400
+    assert max(known.written) < translation.WRITTEN_MAX + 400
+
+
+def test_a_stretch_goes_on_where_a_jump_mostly_went(monkeypatch):
+    code = bytes.fromhex("34" + "6006" + "57" + "00" + "5b5b" + "6001600101" + "00")
+    known = interpreter._known(code, quick_computation(BerlinVM.get_state_class().computation_class))
+    monkeypatch.setattr(stretches, "VISITS_BEFORE", 0)
+    for taken in (True, True, False):
+        known.note_jump(3, taken=taken)
+    message = SimpleNamespace(value=1, data=b"")
+    left, place = known.visit(0)([], 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(msg=message))
+    assert (code[-1 - place], 10**6 - left) == (0x00, 2 + 3 + 10 + 1 + 9)
+    message.value = 0
+    assert known.stretches[0]([], 10**6, SimpleNamespace(_bytes=bytearray()), SimpleNamespace(msg=message))[1] == 4
+
+
+def test_long_stretches_that_begin_everywhere_are_left_to_the_loop(monkeypatch):
+    """Few exits, but hundreds of lines for each place of the code: 63 MB for one code, before lines were counted."""
+    monkeypatch.setattr(stretches, "VISITS_BEFORE", 0)
+    block = bytes.fromhex("602060006000395b")
+    known = interpreter._known(block * 1_000, quick_computation(BerlinVM.get_state_class().computation_class))
+    for place in range(7, 8_000, 8):
+        known.visit(place)
+    assert sum(callable(made) for made in known.stretches.values()) < 200
+
+
+def test_of_a_code_of_nothing_but_jumps_few_are_noted():
+    known = interpreter._known(b"\x57" * 5_000, quick_computation(BerlinVM.get_state_class().computation_class))
+    for place in range(5_000):
+        known.note_jump(place, taken=True)
+        known.note_jump(7, taken=False)
+    assert len(known.taken) == stretches.JUMPS_NOTED_MAX
+    assert (known.is_mostly_taken(8), known.is_mostly_taken(7), known.is_mostly_taken(4_999)) == (True, False, False)
 
 
 def test_what_is_seldom_run_is_not_translated():
@@ -360,7 +402,7 @@ def test_the_opcodes_that_are_stood_in_for_are_those_of_the_fork():
 
 def _is_quick(vm_class, opcode):
     known = vm_class.get_state_class().computation_class.opcodes[opcode]
-    return in_fewer_steps(known) is not known
+    return reach_of(known) is not None
 
 
 def test_calls_and_creations_run_in_the_quick_loop_too():
