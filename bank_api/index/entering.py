@@ -109,5 +109,5 @@ def _use(moment: Moment, reading: Reading, before: Before) -> dict[tuple[int, in
             raise NoResultFound(f"a use of the consent {one}, which was never given")
         members[one] = known.member
     if counts:
-        moment.execute(_USE, [{"used": one, "more": count} for one, count in counts.items()])
+        moment.tell(_USE, [{"used": one, "more": count} for one, count in counts.items()])
     return {place: members[consent_id] for place, consent_id in reading.uses.items()}
