@@ -51,6 +51,8 @@ class Limit:
 
 LENT_SHARE = 20
 """A twentieth of what somebody may ask in a row is lent to a process at once."""
+LENT_SECONDS = 60
+"""How long that is good: so long a process may let through as much beyond what is lent anew."""
 
 Lend = Callable[[str, float, float], float]
 """(caller, seconds that are lent, seconds that may be ahead): 0 if they were lent, else how long to wait."""
@@ -60,7 +62,8 @@ Lend = Callable[[str, float, float], float]
 class SharedLimit(Limit):
     """The same limit for several processes: each asks what they all share for some requests at once, and spends them.
 
-    What was lent and is not spent in its time is lost, so that never more is let through than the limit says.
+    What was lent and is not spent within a minute is lost: after a pause somebody is let through, in a row, at most a
+    twentieth more often for each process than the limit says.
     """
 
     lend: Lend = lambda *_: 0.0
@@ -82,7 +85,7 @@ class SharedLimit(Limit):
                 now = self.clock()
                 if len(self._lent) >= KEPT_MAX:
                     self._lent = {one: lent for one, lent in self._lent.items() if lent[1] > now}
-                self._lent[caller] = count - 1, now + max(1.0, count * apart)
+                self._lent[caller] = count - 1, now + max(LENT_SECONDS, count * apart)
         return wait
 
     def _spend(self, caller: str) -> bool:

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from anyio import CapacityLimiter
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlmodel import Session, SQLModel
 
 from bank_api.errors import DatabaseDownError
+from bank_api.hands import Hands
 from bank_api.lane import Lane
 from bank_api.protocol.messages.said import said
 from bank_api.store import schema, statements
@@ -28,6 +30,10 @@ from bank_api.store.locks import Locks
 from bank_api.store.moment import Moment, ours
 
 WRITES_AT_ONCE_MAX = 256
+ASKED_BY = 4
+"""Threads that ask a server: they wait for it in turns, and compute in turns in any case."""
+ASKED_AT_ONCE = 8
+"""Some milliseconds, after which whoever has been waiting is told."""
 
 Result = TypeVar("Result")
 Row = TypeVar("Row", bound=SQLModel)
@@ -47,6 +53,7 @@ class Database:
         self._writing, self._reading = self._kind.writer(url), self._kind.reader(url)
         self._writer: Lane[Work, Any] = Lane("sql", self._commit, gather_seconds=0, items_max=WRITES_AT_ONCE_MAX)
         self._here = threading.local()
+        self._hands = Hands(ASKED_BY, ASKED_AT_ONCE, CapacityLimiter(ASKED_BY))
         self._locker = self._kind.locker(url) if self._kind.locker else None
         self.locks = Locks(self._locker)
         with _reached(self._writing):
@@ -61,6 +68,11 @@ class Database:
         All that a thread reads inside of one is of one moment. A write inside of it is not seen.
         """
         return Reading(self._lines, self._here, self._kind.begin)
+
+    async def asked(self, work: Callable[[], Result]) -> Result:
+        """What some quick work finds here: done at once where this is a file, where the way to a thread would take
+        longer; else off the event loop, together with what others ask for."""
+        return work() if self.is_file else await self._hands.do(work)
 
     @contextmanager
     def session(self) -> Iterator[Session]:

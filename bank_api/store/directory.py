@@ -154,8 +154,8 @@ class Directory:
         key, values = {"message_digest": message_digest}, row.model_dump()
 
         def work(moment: Moment) -> bool:
-            moment.execute(_FORGET_ENDED, {"now": now})
-            moment.execute(_FORGET, {"now": now - REMEMBERED_SECONDS})
+            moment.tell(_FORGET_ENDED, [{"now": now}])
+            moment.tell(_FORGET, [{"now": now - REMEMBERED_SECONDS}])
             if moment.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
                 return False
             statements.add(moment, UsedChallengeRow, [key | {"expires_at": expires_at}])

@@ -55,7 +55,7 @@ class ServerLine:
     def end(self) -> None:
         """Undo what the transaction did, and what was told; nobody waits until that is done."""
         self.untell()
-        if not self.is_usable or self._server.transaction_status == pq.TransactionStatus.IDLE:
+        if self._is_ending or not self.is_usable or self._server.transaction_status == pq.TransactionStatus.IDLE:
             return
         try:
             self._server.send_query(b"ROLLBACK")
@@ -97,9 +97,7 @@ class ServerLine:
     def each(self, sql: str, many: Sequence[Parameters]) -> list[Answer]:
         """The answers to one question for each, in one packet."""
         starts = range(0, len(many), AT_ONCE)
-        return [
-            one for at in starts for one in self._answered([(sql, values) for values in many[at : at + AT_ONCE]])
-        ]
+        return [one for at in starts for one in self._answered([(sql, values) for values in many[at : at + AT_ONCE]])]
 
     # ---- the protocol ----
 
