@@ -1,5 +1,5 @@
-"""Threads for what is not done on an event loop, of which each piece is small: what comes while all are busy goes to the
-next one together. The way to a thread and back takes as long as three questions to a server.
+"""Threads for small pieces of work that an event loop has no time for: what comes while all are busy goes to the next
+one together. The way to a thread and back takes as long as three questions to a server.
 """
 
 import asyncio

@@ -136,7 +136,9 @@ def _server_spelling(engine: Engine) -> Dialect:
     """Places for values are $1, $2, …: the server's own way."""
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-    return PGDialect_psycopg(paramstyle="numeric_dollar", dbapi=engine.dialect.loaded_dbapi)
+    make: Any = PGDialect_psycopg
+    dialect: Dialect = make(paramstyle="numeric_dollar", dbapi=engine.dialect.loaded_dbapi)
+    return dialect
 
 
 def _file_spelling(engine: Engine) -> Dialect:

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 
 from sqlalchemy.engine import Dialect
 
-
 from bank_api.errors import DatabaseDownError
 from bank_api.protocol.messages.said import said
 from bank_api.store.line import Line

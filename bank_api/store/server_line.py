@@ -166,7 +166,8 @@ class ServerLine:
                 raise
         if name is None:
             return self._good(self._server.exec_params(sql.encode(), values, None, formats, BINARY))
-        return self._good(self._server.exec_prepared(name, values, formats, BINARY))
+        known: Any = values  # NULL is None here too, though the driver's stub does not say so
+        return self._good(self._server.exec_prepared(name, known, formats, BINARY))
 
     def _read(self, result: Any) -> Answer:
         if not result.nfields:
