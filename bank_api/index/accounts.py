@@ -55,14 +55,15 @@ def apply(moment: Moment, found: Iterable[AccountChange], before: Before) -> Non
     changed = _known(moment, dict.fromkeys(change.account for change in found), before)
     for change in found:
         row = changed[change.account]
-        row.roles = (row.roles | change.given) & ~change.taken
-        row.key = change.key or row.key
-        row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
-        row.is_resting = row.is_resting if change.is_resting is None else change.is_resting
-        row.agreed_block, row.agreed_log_index = change.agreed_at or (row.agreed_block, row.agreed_log_index)
+        row["roles"] = (row["roles"] | change.given) & ~change.taken
+        for field in ("key", "is_suspended", "is_resting"):
+            if (fresh := getattr(change, field)) is not None:
+                row[field] = fresh
+        if change.agreed_at is not None:
+            row["agreed_block"], row["agreed_log_index"] = change.agreed_at
     # Taken out first: of two accounts that exchange keys neither may stand in the other's way.
     statements.drop(moment, IndexedAccountRow, [{"account": account} for account in changed])
-    statements.add(moment, IndexedAccountRow, [row.model_dump() for row in changed.values()])
+    statements.add(moment, IndexedAccountRow, list(changed.values()))
 
 
 def recorded(row: Any) -> RecordedAccount:
@@ -71,18 +72,20 @@ def recorded(row: Any) -> RecordedAccount:
     return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting, agreed_at)
 
 
-def _known(moment: Moment, accounts: Iterable[str], before: Before) -> dict[str, IndexedAccountRow]:
-    """By account; of one that nobody has heard of, a new row."""
+def _known(moment: Moment, accounts: Iterable[str], before: Before) -> dict[str, dict[str, Any]]:
+    """Rows by account; of one that nobody has heard of, a new row."""
     asked = [{"account": account} for account in accounts]
     found = moment.execute_each(_ONE, asked)
     rows = {}
     for where, one in zip(asked, found, strict=True):
         known, account = one.first(), where["account"]
         before.keep("account", [account], known)
-        rows[account] = IndexedAccountRow(**({"account": account, "key": account} if known is None else known._mapping))
+        rows[account] = _NOBODY | {"account": account, "key": account} if known is None else dict(known._mapping)
     return rows
 
 
+_NOBODY = IndexedAccountRow(account="", key="").model_dump()
+"""What an account is of which nothing is known."""
 _ONE = statements.rows_where(IndexedAccountRow, ("account",))
 
 
