@@ -1,7 +1,8 @@
 """Who is who: people, organizations, invitations, login challenges and sessions."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, update
 
@@ -89,6 +90,14 @@ class Directory:
     def save_person(self, person: PersonRow) -> None:
         """Add, or overwrite the row of the same account."""
         self._database.save(person)
+
+    async def enter(self, values: Mapping[str, Any]) -> None:
+        """Add, or overwrite the row of the same account: these are all of its columns."""
+
+        def work(moment: Moment) -> None:
+            statements.save(moment, PersonRow, [values])
+
+        await self._database.written(work)
 
     def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
         values = {"whose": account, "new_key": key, "new_encryption_key": encryption_key}

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from inspect import getattr_static
-from pathlib import Path
 from typing import Any
 
 from scripts.bench.door_steps import Told, found, serve

@@ -6,6 +6,8 @@ release and bought coupons. Then the index is told of many more members who did 
 first block, which no contract wrote: what the bank looks things up in is as large as if they were there. At each size
 the bank is started anew; everybody reads, and a fresh troop joins, logs in and answers.
 
+Of more than 10^5 the rest are copies of those under other ids (`members_copies`), one size alone and the last.
+
 The bank's processor time for each call, and how many times that of the smallest size it is. No call should cost more
 than one and a half times as much.
 """
@@ -41,6 +43,7 @@ from chaincode.logs import Position
 from scripts.bench.door import Door
 from scripts.bench.door_load import Call, Measured, Usage, send_all
 from scripts.bench.door_page import put_into, show, table
+from scripts.bench.members_copies import TOLD_MAX, copy
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor
 from scripts.stage.processes import Stage
@@ -67,9 +70,7 @@ OFFICE_READS = {
 }
 
 
-SOMEBODY = PersonRow(
-    account="", key="", name="", roles="member", encryption_key="11" * 32, enrolled_at=1
-).model_dump()
+SOMEBODY = PersonRow(account="", key="", name="", roles="member", encryption_key="11" * 32, enrolled_at=1).model_dump()
 
 
 @dataclass
@@ -166,9 +167,12 @@ class Grown:
         with closing(Database(f"sqlite:///{self._stage.bank_data / 'bank.sqlite3'}")) as database:
             _make_hasty(database)
             gc.disable()  # nothing made here points in circles, and looking for it takes a third of the time
-            for first in range(self._told, size, MEMBERS_AT_ONCE):
-                self._tell(database, [Made(number) for number in range(first, min(first + MEMBERS_AT_ONCE, size))])
+            to_tell = min(size, TOLD_MAX)
+            for first in range(self._told, to_tell, MEMBERS_AT_ONCE):
+                self._tell(database, [Made(number) for number in range(first, min(first + MEMBERS_AT_ONCE, to_tell))])
             gc.enable()
+            if size > TOLD_MAX:
+                copy(database, self._logs, size // TOLD_MAX - 1)
         self._told = size
         self._stage.start_bank("Door")
         self.door.bank = Usage((self._stage.bank.pid,))
@@ -267,6 +271,8 @@ def main(
     """Measure what each call costs the bank when there are more and more members."""
     progress = Console(stderr=True)
     sizes = sorted(set(members or (1_000, 10_000, 100_000)))
+    if any(size > TOLD_MAX and size % TOLD_MAX for size in sizes) or sum(size > TOLD_MAX for size in sizes) > 1:
+        raise typer.BadParameter(f"one size above {TOLD_MAX}, and a multiple of it", param_hint="--members")
     os.environ["AZUKARI_BANK_ACCOUNT_REQUESTS_PER_SECOND"] = "0"  # one office asks for all that are measured
     with tempfile.TemporaryDirectory(prefix="azukari-members-") as folder:
         stage = Stage(Path(folder))
@@ -286,7 +292,9 @@ def main(
     if into is not None:
         when = time.strftime("%Y-%m-%d", time.gmtime())
         put_into(
-            into, "door members", [f"{words}; {when}; {memory}", "", *table(headings, rows(grown.growth, "**{}**"))]
+            into,
+            "door members" + (" 10^6" if sizes[-1] > TOLD_MAX else ""),
+            [f"{words}; {when}; {memory}", "", *table(headings, rows(grown.growth, "**{}**"))],
         )
     if json_file is not None:
         calls = {call: found | {"times": grown.growth.times(call)} for call, found in grown.growth.calls.items()}

@@ -527,4 +527,4 @@ def explained(index, query):
     with index._database.reading() as moment:
         spelt = _spelt(query, moment._dialect, None)
         rows, _ = moment._line.run(f"EXPLAIN QUERY PLAN {spelt.sql}", [""] * spelt.sql.count("?"))
-        return " ".join(row[-1] for row in cursor)
+        return " ".join(row[-1] for row in rows or [])
