@@ -3,6 +3,7 @@ one together. The way to a thread and back takes as long as three questions to a
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from anyio import CapacityLimiter, to_thread
 from bank_api.lane import tell_on_loop
 
 T = TypeVar("T")
+LONGEST_SECONDS = 0.01
+"""After which a thread brings back what it has: whoever is ready is told."""
 Asked = tuple["asyncio.Future[Any]", Callable[[], Any]]
 
 
@@ -51,7 +54,8 @@ class Hands:
                     results = await to_thread.run_sync(_results_of, works, limiter=self._limit)
                 except Exception as error:  # noqa: BLE001  no thread is to be had: whoever asked is told
                     results = [error] * len(taken)
-                tell_on_loop([(future, result) for (future, _), result in zip(taken, results, strict=True)])
+                tell_on_loop([(future, result) for (future, _), result in zip(taken, results, strict=False)])
+                here.waiting.extendleft(reversed(taken[len(results) :]))
         finally:
             for future, _ in taken:  # the loop ends
                 future.cancel()
@@ -62,19 +66,24 @@ class Hands:
                 self._here.pop(loop, None)
 
     def _take(self, here: _Here) -> list[Asked]:
-        """What the next thread gets; whoever has left is skipped."""
+        """What the next thread gets: its share of what waits. Whoever has left is skipped."""
         taken: list[Asked] = []
-        while here.waiting and len(taken) < self._at_once:
+        most = min(self._at_once, -(-len(here.waiting) // self._count))
+        while here.waiting and len(taken) < most:
             if not (one := here.waiting.popleft())[0].done():
                 taken.append(one)
         return taken
 
 
 def _results_of(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Of those that were done in time: the rest is next."""
     results: list[Any] = []
+    until = time.monotonic() + LONGEST_SECONDS
     for work in works:
         try:
             results.append(work())
         except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
             results.append(error)
+        if time.monotonic() > until:
+            break
     return results

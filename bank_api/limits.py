@@ -6,11 +6,16 @@ requests so far would have come had they come evenly. Nothing is kept of who has
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 KEPT_MAX = 50_000
 """Callers remembered at once; when there are more, those who have been quiet are forgotten first."""
+
+
+class NotAtHandError(Exception):
+    """Whether a request may be made has to be asked of others."""
 
 
 @dataclass
@@ -26,6 +31,10 @@ class Limit:
     def is_at_hand(self, caller: str) -> bool:
         """Whether `wait_seconds` answers at once."""
         return True
+
+    def at_hand(self) -> AbstractContextManager[None]:
+        """In it this thread waits for nobody: where `wait_seconds` would, it raises NotAtHandError."""
+        return nullcontext()
 
     def wait_seconds(self, caller: str) -> float:
         """Count a request: 0 if it may go on, else how long its caller must wait; then it is not counted."""
@@ -69,6 +78,15 @@ class SharedLimit(Limit):
     lend: Lend = lambda *_: 0.0
     _lent: dict[str, tuple[int, float]] = field(default_factory=dict)
     """How many are left, and until when."""
+    _here: threading.local = field(default_factory=threading.local)
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        self._here.is_hasty = True
+        try:
+            yield
+        finally:
+            self._here.is_hasty = False
 
     def is_at_hand(self, caller: str) -> bool:
         left, until = self._lent.get(caller, (0, 0.0))
@@ -77,6 +95,8 @@ class SharedLimit(Limit):
     def wait_seconds(self, caller: str) -> float:
         if not self.per_second or self._spend(caller):
             return 0.0
+        if getattr(self._here, "is_hasty", False):
+            raise NotAtHandError
         count = max(1, self.in_a_row // LENT_SHARE)
         apart = 1 / self.per_second
         wait = self.lend(caller, count * apart, (self.in_a_row - count) * apart)
@@ -85,6 +105,8 @@ class SharedLimit(Limit):
                 now = self.clock()
                 if len(self._lent) >= KEPT_MAX:
                     self._lent = {one: lent for one, lent in self._lent.items() if lent[1] > now}
+                    for one in list(self._lent)[: len(self._lent) - KEPT_MAX * 3 // 4]:  # lent first; they ask again
+                        del self._lent[one]
                 self._lent[caller] = count - 1, now + max(LENT_SECONDS, count * apart)
         return wait
 

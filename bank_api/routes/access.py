@@ -84,8 +84,9 @@ Admission = Callable[[Bank, str | None], Caller]
 
 
 async def admitted(bank: Bank, admit: Admission, token: str | None) -> Caller:
-    """Who holds the token: three rows by their keys, and a count."""
-    return await bank.database.asked(partial(admit, bank, token))
+    """Who holds the token: three rows by their keys, and a count, for which other processes may have to be asked."""
+    ask = partial(admit, bank, token)
+    return await (bank.database.asked(ask) if bank.leads else to_thread.run_sync(ask))
 
 
 Ward = Annotated[str | None, Header(alias=HEADER, description="account that a delegation lets you act for")]

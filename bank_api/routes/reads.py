@@ -14,9 +14,10 @@ from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from bank_api.bank import Bank
+from bank_api.limits import NotAtHandError
 from bank_api.protocol.fields import Id
 from bank_api.protocol.ward import HEADER
-from bank_api.routes.access import Admission, TheBank, admission_of, bearer_token
+from bank_api.routes.access import Admission, TheBank, admission_of, admitted, bearer_token
 from bank_api.routes.paging import Page, plain_paging
 from bank_api.routes.short_way import NotPlainError, Short, ShortRoute
 
@@ -73,11 +74,19 @@ class ReadRoute(ShortRoute):
 
             def told() -> bytes:
                 with bank.database.reading():
-                    if plan.admit is not None and plan.caller is not None:
-                        found[plan.caller] = plan.admit(bank, token)
+                    if plan.admit is not None and plan.caller is not None and plan.caller not in found:
+                        with bank.account_limit.at_hand():
+                            found[plan.caller] = plan.admit(bank, token)
                     return shape.dump_json(shape.validate_python(endpoint(**found)), by_alias=True)
 
-            return Response(await bank.database.asked(told), media_type=JSON)
+            try:
+                body = await bank.database.asked(told)
+            except NotAtHandError:
+                if plan.admit is None or plan.caller is None:
+                    raise
+                found[plan.caller] = await admitted(bank, plan.admit, token)
+                body = await bank.database.asked(told)
+            return Response(body, media_type=JSON)
 
         return answer
 

@@ -26,7 +26,9 @@ PREPARED_MAX = 1024
 """Statements that a connection remembers."""
 CONNECT_SECONDS = 10
 BINARY = pq.Format.BINARY
-Sent = tuple[str, Parameters]
+Values = list[bytes | None]
+Sent = tuple[str, Values, list[pq.Format]]
+"""A statement with its values as the server reads them: what cannot be spelt fails where it is said."""
 
 
 class ServerLine:
@@ -50,7 +52,7 @@ class ServerLine:
 
     def begin(self, *words: str) -> None:
         """The words go with the first question."""
-        self._waiting, self._was_answered = [(one, ()) for one in words], False
+        self._waiting, self._was_answered = [(one, [], []) for one in words], False
 
     def end(self) -> None:
         """Undo what the transaction did, and what was told; nobody waits until that is done."""
@@ -78,7 +80,7 @@ class ServerLine:
     def tell(self, sql: str, many: Sequence[Parameters] = ((),)) -> None:
         """Have a statement run, once for each, of which nobody wants to know more than that it did not fail: the next
         question, or `settle`, raises it."""
-        self._waiting += [(sql, one) for one in many]
+        self._waiting += [(sql, *_spelt(one)) for one in many]
         if len(self._waiting) >= AT_ONCE:
             self.settle()
 
@@ -92,12 +94,12 @@ class ServerLine:
 
     def run(self, sql: str, parameters: Parameters, is_lasting: bool = True) -> Answer:
         """What is not `is_lasting` is spelt anew each time, and not prepared."""
-        return self._answered([(sql, parameters)], is_lasting)[0]
+        return self._answered([(sql, *_spelt(parameters))], is_lasting)[0]
 
     def each(self, sql: str, many: Sequence[Parameters]) -> list[Answer]:
         """The answers to one question for each, in one packet."""
-        starts = range(0, len(many), AT_ONCE)
-        return [one for at in starts for one in self._answered([(sql, values) for values in many[at : at + AT_ONCE]])]
+        asked: list[Sent] = [(sql, *_spelt(one)) for one in many]
+        return [one for at in range(0, len(asked), AT_ONCE) for one in self._answered(asked[at : at + AT_ONCE])]
 
     # ---- the protocol ----
 
@@ -132,8 +134,7 @@ class ServerLine:
             return [self._alone(*sent[0], is_lasting)]
         server, fresh, are_of_statements = self._server, list[str](), list[bool]()
         server.enter_pipeline_mode()
-        for place, (sql, parameters) in enumerate(sent):
-            values, formats = _spelt(parameters)
+        for place, (sql, values, formats) in enumerate(sent):
             name = self._names.get(sql)
             if name is None and (is_lasting or place < len(sent) - 1) and (name := self._named(sql)) is not None:
                 fresh.append(sql)
@@ -155,8 +156,7 @@ class ServerLine:
             raise
         return [one for one, is_one in zip(results, are_of_statements, strict=True) if is_one]
 
-    def _alone(self, sql: str, parameters: Parameters, is_lasting: bool) -> Any:
-        values, formats = _spelt(parameters)
+    def _alone(self, sql: str, values: Values, formats: list[pq.Format], is_lasting: bool) -> Any:
         name = self._names.get(sql)
         if name is None and is_lasting and (name := self._named(sql)) is not None:
             try:
@@ -177,6 +177,7 @@ class ServerLine:
 
     def _results(self) -> list[Any]:
         found: list[Any] = []
+        self._send_all()
         while True:
             self._await()
             result = self._server.get_result()
@@ -190,9 +191,21 @@ class ServerLine:
         if not self._is_ending:
             return
         self._is_ending = False
+        self._send_all()
         self._await()
         while self._server.get_result() is not None:
             self._await()
+
+    def _send_all(self) -> None:
+        """What a full way did not take. The server may have to be read from before it reads on."""
+        server = self._server
+        if not server.flush():
+            return
+        self._poll.modify(server.socket, select.POLLIN | select.POLLOUT)
+        while server.flush():
+            self._poll.poll()
+            server.consume_input()
+        self._poll.modify(server.socket, select.POLLIN)
 
     def _await(self) -> None:
         """Wait without the interpreter's lock."""
@@ -215,7 +228,9 @@ class ServerLine:
         return name
 
     def _connect(self) -> None:
-        self._connection = psycopg.connect(self._address, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        self._connection = psycopg.connect(
+            self._address, autocommit=True, connect_timeout=CONNECT_SECONDS, client_encoding="UTF8"
+        )
         self._server = self._connection.pgconn
         self._rows = Transformer(self._connection)
         self._poll = select.poll()
@@ -225,7 +240,7 @@ class ServerLine:
         self._is_ending = False
 
 
-def _spelt(parameters: Parameters) -> tuple[list[bytes | None], list[pq.Format]]:
+def _spelt(parameters: Parameters) -> tuple[Values, list[pq.Format]]:
     """As the server reads them: it knows from the statement of which kind each is."""
     values = [None if one is None else (_SPELLINGS.get(type(one)) or _spelling(one))(one) for one in parameters]
     return values, [BINARY if isinstance(one, bytes) else pq.Format.TEXT for one in parameters]

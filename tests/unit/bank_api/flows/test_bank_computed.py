@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 import pytest
+from anyio import CapacityLimiter
 
 from bank_api import hands
 from bank_api.flows import answer, flow
@@ -43,6 +44,7 @@ def test_what_comes_while_a_thread_works_goes_to_the_next_together(monkeypatch):
         return found, await computed_together(halve, 8)
 
     monkeypatch.setattr(hands, "_results_of", results_of)
+    monkeypatch.setattr(hands, "LONGEST_SECONDS", PATIENCE)
     (first, *found), later = asyncio.run(ask())
     assert batches == [(1, False), (flow.COMPUTED_AT_ONCE, False), (39 - flow.COMPUTED_AT_ONCE, False), (1, False)], (
         "whoever left is skipped"
@@ -53,6 +55,20 @@ def test_what_comes_while_a_thread_works_goes_to_the_next_together(monkeypatch):
         if number != 4:
             assert one == number // 2 if number % 2 == 0 else one.args == (number,)
     assert not flow._OPENING._here
+
+
+def test_who_asks_little_does_not_wait_for_who_asks_much():
+    leave = threading.Event()
+
+    async def ask():
+        many = hands.Hands(4, 8, CapacityLimiter(4))
+        long = asyncio.create_task(many.do(lambda: leave.wait(PATIENCE)))
+        short = [asyncio.create_task(many.do(lambda: threading.current_thread().name)) for _ in range(7)]
+        await asyncio.wait_for(asyncio.gather(*short[1:]), PATIENCE)
+        leave.set()
+        return await asyncio.wait_for(asyncio.gather(long, short[0]), PATIENCE)
+
+    assert asyncio.run(ask())[0] is True
 
 
 def test_a_loop_that_ends_leaves_nothing_behind():

@@ -152,7 +152,7 @@ def test_what_fails_late_fails_its_own_work_alone(database):
         rows = [survey(number).model_dump() for number in numbers]
         return lambda moment: statements.add(moment, SurveyRow, rows)
 
-    works = [first, adding("a"), adding("b", 0), adding("c\0"), adding("d")]
+    works = [first, adding("a"), adding("b", 0), adding("c", "e\0"), adding("d")]
     futures = [database._writer.put(work) for work in works]
     come.set()
     for name, future in zip("1abcd", futures, strict=True):
@@ -160,6 +160,30 @@ def test_what_fails_late_fails_its_own_work_alone(database):
     assert done == {"1": type(None), "a": type(None), "b": IntegrityError, "c": InvalidInputError, "d": type(None)}
     there = {number for number in ("first", "a", "b", "c", "d") if database.get(SurveyRow, survey_id=f"0x{number}")}
     assert there == {"first", "a", "d"}
+
+
+def test_a_packet_that_fits_no_buffer_arrives(database):
+    rows = [survey(f"big{number}", "x" * 4_000_000).model_dump() for number in range(8)]
+    database._writer.put(lambda moment: statements.add(moment, SurveyRow, rows)).result(20)
+    found = database.get(SurveyRow, survey_id="0xbig7")
+    assert found is not None
+    assert len(found.document) == 4_000_000
+
+
+def test_words_arrive_whatever_the_line_would_speak(database, monkeypatch):
+    monkeypatch.setenv("PGCLIENTENCODING", "LATIN1")
+    while database._lines._free:
+        database._lines._free.pop().close()
+    database._pens.close()
+    database.save(survey("word", "銀行 é"))
+    assert database.get(SurveyRow, survey_id="0xword").document == "銀行 é"
+
+
+def test_what_cannot_be_spelt_takes_nothing_else_along(database):
+    with database.reading() as moment:
+        with pytest.raises(InvalidInputError):
+            moment.execute(_BY_ID, {"survey_id": "\0"})
+        assert moment.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
 
 
 def test_what_fails_alone_leaves_the_line_as_it_was(database):
