@@ -6,11 +6,16 @@ requests so far would have come had they come evenly. Nothing is kept of who has
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 KEPT_MAX = 50_000
 """Callers remembered at once; when there are more, those who have been quiet are forgotten first."""
+
+
+class NotAtHandError(Exception):
+    """Whether a request may be made has to be asked of others."""
 
 
 @dataclass
@@ -26,6 +31,10 @@ class Limit:
     def is_at_hand(self, caller: str) -> bool:
         """Whether `wait_seconds` answers at once."""
         return True
+
+    def at_hand(self) -> AbstractContextManager[None]:
+        """In it this thread waits for nobody: where `wait_seconds` would, it raises NotAtHandError."""
+        return nullcontext()
 
     def wait_seconds(self, caller: str) -> float:
         """Count a request: 0 if it may go on, else how long its caller must wait; then it is not counted."""
@@ -51,6 +60,8 @@ class Limit:
 
 LENT_SHARE = 20
 """A twentieth of what somebody may ask in a row is lent to a process at once."""
+LENT_SECONDS = 60
+"""How long that is good: so long a process may let through as much beyond what is lent anew."""
 
 Lend = Callable[[str, float, float], float]
 """(caller, seconds that are lent, seconds that may be ahead): 0 if they were lent, else how long to wait."""
@@ -60,12 +71,22 @@ Lend = Callable[[str, float, float], float]
 class SharedLimit(Limit):
     """The same limit for several processes: each asks what they all share for some requests at once, and spends them.
 
-    What was lent and is not spent in its time is lost, so that never more is let through than the limit says.
+    What was lent and is not spent within a minute is lost: after a pause somebody is let through, in a row, at most a
+    twentieth more often for each process than the limit says.
     """
 
     lend: Lend = lambda *_: 0.0
     _lent: dict[str, tuple[int, float]] = field(default_factory=dict)
     """How many are left, and until when."""
+    _here: threading.local = field(default_factory=threading.local)
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        self._here.is_hasty = True
+        try:
+            yield
+        finally:
+            self._here.is_hasty = False
 
     def is_at_hand(self, caller: str) -> bool:
         left, until = self._lent.get(caller, (0, 0.0))
@@ -74,6 +95,8 @@ class SharedLimit(Limit):
     def wait_seconds(self, caller: str) -> float:
         if not self.per_second or self._spend(caller):
             return 0.0
+        if getattr(self._here, "is_hasty", False):
+            raise NotAtHandError
         count = max(1, self.in_a_row // LENT_SHARE)
         apart = 1 / self.per_second
         wait = self.lend(caller, count * apart, (self.in_a_row - count) * apart)
@@ -82,7 +105,9 @@ class SharedLimit(Limit):
                 now = self.clock()
                 if len(self._lent) >= KEPT_MAX:
                     self._lent = {one: lent for one, lent in self._lent.items() if lent[1] > now}
-                self._lent[caller] = count - 1, now + max(1.0, count * apart)
+                    for one in list(self._lent)[: len(self._lent) - KEPT_MAX * 3 // 4]:  # lent first; they ask again
+                        del self._lent[one]
+                self._lent[caller] = count - 1, now + max(LENT_SECONDS, count * apart)
         return wait
 
     def _spend(self, caller: str) -> bool:

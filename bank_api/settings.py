@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     gather_seconds_max: float = Field(default=0.1, ge=0, le=2)
     """The same as long as more and more come in: a crowd goes into one block."""
     batch_items_max: int = Field(default=200, ge=1, le=1000)
-    batches_in_flight_max: int = Field(default=8, ge=1, le=64)
+    batches_in_flight_max: int = Field(default=16, ge=1, le=64)
     """How many batches of a kind wait for their block at once, each with a nonce of its own."""
     ledger_timeout_seconds: float = Field(default=60, gt=0)
     rotation_settle_seconds: float = Field(default=120, ge=0)

@@ -3,7 +3,6 @@
 Most acts need nothing of it: they are carried to the ledger, whose contract judges them.
 """
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -11,12 +10,11 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import NotAuthenticatedError
-from bank_api.lane import tell_on_loop
+from bank_api.hands import Hands
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
@@ -58,11 +56,13 @@ async def carry(_bank: Bank, sent: Sent[Any, Any], submit: Submit) -> Receipt:
 
 
 async def looked_up(bank: Bank, ask: Callable[..., T], *arguments: Any) -> T:
-    """What `ask` finds in the bank's own database: at once where that is a file, else in a thread."""
-    if bank.database.is_file:
+    """What `ask` finds in the bank's own database, as of one moment, without waiting for anybody else."""
+
+    def found() -> T:
         with bank.database.reading():
             return ask(*arguments)
-    return await in_thread(ask, *arguments)
+
+    return await bank.database.asked(found)
 
 
 async def computed(work: Callable[..., T], *arguments: Any) -> T:
@@ -71,51 +71,15 @@ async def computed(work: Callable[..., T], *arguments: Any) -> T:
 
 
 async def computed_together(work: Callable[..., T], *arguments: Any) -> T:
-    """Cryptography of which many ask, each for little, off the event loop. Raises what `work` raises.
-
-    What comes while a thread works goes to it together: the way there and back takes as long as to open an answer.
-    """
-    loop = asyncio.get_running_loop()
-    mine: asyncio.Future[T] = loop.create_future()
-    waiting = _WAITING.setdefault(loop, [])
-    waiting.append((mine, partial(work, *arguments)))
-    if len(waiting) == 1:
-        _TASKS[loop] = loop.create_task(_work_off(loop))
-    return await mine
-
-
-async def _work_off(loop: asyncio.AbstractEventLoop) -> None:
-    """A thread at a time works, which is one processor's: what is not native code takes turns in any case."""
-    waiting = _WAITING[loop]
-    try:
-        while waiting:
-            batch = waiting[:COMPUTED_AT_ONCE]
-            results = await to_thread.run_sync(_results_of, [work for _, work in batch], limiter=_COMPUTING)
-            del waiting[: len(batch)]
-            tell_on_loop([(future, result) for (future, _), result in zip(batch, results, strict=True)])
-    except Exception as error:  # noqa: BLE001  no thread is to be had: whoever asked is told
-        tell_on_loop([(future, error) for future, _ in waiting])
-    finally:
-        del _WAITING[loop], _TASKS[loop]
-        for future, _ in waiting:  # the loop ends
-            future.cancel()
-
-
-def _results_of(works: Sequence[Callable[[], Any]]) -> list[Any]:
-    results: list[Any] = []
-    for work in works:
-        try:
-            results.append(work())
-        except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
-            results.append(error)
-    return results
+    """Cryptography of which many ask, each for little, off the event loop. Raises what `work` raises."""
+    return await _OPENING.do(partial(work, *arguments))
 
 
 _COMPUTING = CapacityLimiter(os.cpu_count() or 1)
 COMPUTED_AT_ONCE = 32
 """Some milliseconds, after which whoever has been waiting is told."""
-_WAITING: "dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Callable[[], Any]]]]" = {}
-_TASKS: "dict[asyncio.AbstractEventLoop, asyncio.Task[None]]" = {}
+_OPENING = Hands(1, COMPUTED_AT_ONCE, _COMPUTING)
+"""A thread at a time works, which is one processor's: what is not native code takes turns in any case."""
 
 
 @dataclass(frozen=True, slots=True)

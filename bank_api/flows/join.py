@@ -5,6 +5,7 @@ Refuses an unknown or used invitation, other terms than the present ones, and a 
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool as in_thread
 
@@ -20,7 +21,7 @@ from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.receipts import JoinReceipt, Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import InvitationRow, PersonRow
-from bank_api.views.erasure import erased_at
+from bank_api.views.erasure import erased_before
 from chaincode import acts
 from chaincode.bindings import Outcome
 from chaincode.events import Joined
@@ -37,7 +38,8 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     is_registered = is_registered_code(sent.parts.invitation)
     if is_registered and sent.parts.invitation != registered_code(message.account):
         raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
-    if message.statement != bank.terms.statement or message.terms_hash != bank.terms.hash:  # 1.
+    terms = bank.terms
+    if message.statement != terms.statement or message.terms_hash != terms.hash:  # 1.
         raise InvalidInputError("join.message.terms_hash", said("rule-present-terms"))
     check_encryption_key(sent.parts.encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
     gone, known, invitation = await looked_up(bank, _known_before, bank, message.account, digest)
@@ -58,7 +60,7 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
             await in_thread(bank.pds.open_account, message.account, bank.clock())
     if not was_member:
         person = _member(bank, known, invitation, message.account, sent.parts.encryption_key)
-        await bank.database.saved(person)  # 4.
+        await bank.directory.enter(person)  # 4.
     if is_registered:
         await in_thread(bank.registrations.forget, message.account)
     return JoinReceipt(**answer.model_dump(), account=message.account)
@@ -87,7 +89,8 @@ def end_invitation(bank: Bank, code: str) -> None:
 
 def _known_before(bank: Bank, account: str, digest: str) -> tuple[int | None, PersonRow | None, InvitationRow | None]:
     """When the account was erased, who it is in the directory, and the invitation."""
-    return erased_at(bank, account), bank.directory.person(account), bank.directory.invitation(digest)
+    person, invitation = bank.directory.person(account), bank.directory.invitation(digest)
+    return erased_before(bank, account), person, invitation
 
 
 async def _reserve(bank: Bank, invitation: InvitationRow, account: str, was_member: bool) -> None:
@@ -100,18 +103,18 @@ async def _reserve(bank: Bank, invitation: InvitationRow, account: str, was_memb
 
 def _member(
     bank: Bank, known: PersonRow | None, invitation: InvitationRow, account: str, encryption_key: str
-) -> PersonRow:
-    """The directory's row of a new member; who held an office before keeps name, key and office."""
-    return PersonRow(
-        account=account,
-        key=known.key if known else account,
-        name=known.name if known else invitation.name,
-        email=invitation.email,
-        roles=PersonRow.with_role(known, "member"),
-        parent=known.parent if known else None,
-        encryption_key=encryption_key,
-        enrolled_at=known.enrolled_at if known else bank.clock(),
-    )
+) -> dict[str, Any]:
+    """The values of a new member's row in the directory; who held an office before keeps name, key and office."""
+    return {
+        "account": account,
+        "key": known.key if known else account,
+        "name": known.name if known else invitation.name,
+        "email": invitation.email,
+        "roles": PersonRow.with_role(known, "member"),
+        "parent": known.parent if known else None,
+        "encryption_key": encryption_key,
+        "enrolled_at": known.enrolled_at if known else bank.clock(),
+    }
 
 
 def _is_own(bank: Bank, signed: Signed[Join]) -> bool:

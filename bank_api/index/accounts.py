@@ -51,18 +51,19 @@ def changes(found: Iterable[events.Event]) -> list[AccountChange]:
 
 def apply(moment: Moment, found: Iterable[AccountChange], before: Before) -> None:
     """Enter changes, in order. A first role makes the address an account whose key is itself."""
-    changed: dict[str, IndexedAccountRow] = {}
+    found = list(found)
+    changed = _known(moment, dict.fromkeys(change.account for change in found), before)
     for change in found:
-        row = changed.get(change.account) or _known(moment, change.account, before)
-        row.roles = (row.roles | change.given) & ~change.taken
-        row.key = change.key or row.key
-        row.is_suspended = row.is_suspended if change.is_suspended is None else change.is_suspended
-        row.is_resting = row.is_resting if change.is_resting is None else change.is_resting
-        row.agreed_block, row.agreed_log_index = change.agreed_at or (row.agreed_block, row.agreed_log_index)
-        changed[change.account] = row
+        row = changed[change.account]
+        row["roles"] = (row["roles"] | change.given) & ~change.taken
+        for field in ("key", "is_suspended", "is_resting"):
+            if (fresh := getattr(change, field)) is not None:
+                row[field] = fresh
+        if change.agreed_at is not None:
+            row["agreed_block"], row["agreed_log_index"] = change.agreed_at
     # Taken out first: of two accounts that exchange keys neither may stand in the other's way.
     statements.drop(moment, IndexedAccountRow, [{"account": account} for account in changed])
-    statements.add(moment, IndexedAccountRow, [row.model_dump() for row in changed.values()])
+    statements.add(moment, IndexedAccountRow, list(changed.values()))
 
 
 def recorded(row: Any) -> RecordedAccount:
@@ -71,11 +72,21 @@ def recorded(row: Any) -> RecordedAccount:
     return RecordedAccount(row.account, row.key, Role(row.roles), row.is_suspended, row.is_resting, agreed_at)
 
 
-def _known(moment: Moment, account: str, before: Before) -> IndexedAccountRow:
-    where = {"account": account}
-    found = moment.execute(statements.rows_where(IndexedAccountRow, tuple(where)), where).first()
-    before.keep("account", [account], found)
-    return IndexedAccountRow(**({"account": account, "key": account} if found is None else found._mapping))
+def _known(moment: Moment, accounts: Iterable[str], before: Before) -> dict[str, dict[str, Any]]:
+    """Rows by account; of one that nobody has heard of, a new row."""
+    asked = [{"account": account} for account in accounts]
+    found = moment.execute_each(_ONE, asked)
+    rows = {}
+    for where, one in zip(asked, found, strict=True):
+        known, account = one.first(), where["account"]
+        before.keep("account", [account], known)
+        rows[account] = _NOBODY | {"account": account, "key": account} if known is None else dict(known._mapping)
+    return rows
+
+
+_NOBODY = IndexedAccountRow(account="", key="").model_dump()
+"""What an account is of which nothing is known."""
+_ONE = statements.rows_where(IndexedAccountRow, ("account",))
 
 
 def _place(event: events.Event) -> tuple[int, int]:

@@ -77,8 +77,7 @@ def enter(moment: Moment, reading: Reading) -> Before:
 def _enter_consents(moment: Moment, consents: Sequence[RecordedConsent], before: Before) -> None:
     """A consent that changed keeps its uses, and is counted in its new state."""
     rows, moved = [], Counter[Place]()
-    for fresh in consents:
-        known = _consent(moment, fresh.consent_id, before)
+    for fresh, known in zip(consents, _known(moment, [one.consent_id for one in consents], before), strict=True):
         rows.append(fresh._asdict() | {"state": int(fresh.state), "uses": 0 if known is None else known.uses})
         moved[_counted(fresh)] += 1
         if known is not None:
@@ -87,9 +86,11 @@ def _enter_consents(moment: Moment, consents: Sequence[RecordedConsent], before:
     tallies.apply(moment, {place: count for place, count in moved.items() if count}, before)
 
 
-def _consent(moment: Moment, consent_id: str, before: Before) -> Any | None:
-    found = moment.execute(_FIND_CONSENT, {"consent_id": consent_id}).first()
-    before.keep("consent", [consent_id], found)
+def _known(moment: Moment, consents: Sequence[str], before: Before) -> list[Any | None]:
+    asked = [{"consent_id": consent_id} for consent_id in consents]
+    found = [one.first() for one in moment.execute_each(_FIND_CONSENT, asked)]
+    for consent_id, one in zip(consents, found, strict=True):
+        before.keep("consent", [consent_id], one)
     return found
 
 
@@ -103,11 +104,10 @@ def _use(moment: Moment, reading: Reading, before: Before) -> dict[tuple[int, in
     for consent_id in reading.uses.values():
         counts[consent_id] = counts.get(consent_id, 0) + 1
     members = {}
-    for one in counts:
-        known = _consent(moment, one, before)
+    for one, known in zip(counts, _known(moment, list(counts), before), strict=True):
         if known is None:
             raise NoResultFound(f"a use of the consent {one}, which was never given")
         members[one] = known.member
     if counts:
-        moment.execute(_USE, [{"used": one, "more": count} for one, count in counts.items()])
+        moment.tell(_USE, [{"used": one, "more": count} for one, count in counts.items()])
     return {place: members[consent_id] for place, consent_id in reading.uses.items()}

@@ -67,10 +67,10 @@ def sums(found: Iterable[events.Event]) -> dict[Place, int]:
 
 def apply(moment: Moment, added: Mapping[Place, int], before: Before) -> None:
     """Enter what was added."""
-    rows = []
-    for place, amount in added.items():
-        key = _key(place)
-        known = moment.execute(_ONE, key).first()
+    rows, keys = [], list(map(_key, added))
+    found = moment.execute_each(_ONE, keys)
+    for key, amount, one in zip(keys, added.values(), found, strict=True):
+        known = one.first()
         before.keep("tally", tuple(key.values()), known)
         rows.append(key | {"amount": str(amount if known is None else int(known.amount) + amount)})
     statements.save(moment, IndexedTallyRow, rows)

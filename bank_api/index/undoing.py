@@ -59,7 +59,7 @@ def mark(moment: Moment, first: int, number: int, block_hash: str, undo: str | N
     """Note how far the index is, and forget marks that are too deep to be met again."""
     row = {"number": number, "first": first, "hash": block_hash, "undo": undo}
     statements.save(moment, IndexedBlockRow, [row])
-    moment.execute(_OLD_MARKS, {"oldest": number - 2 * UNDO_BLOCKS})
+    moment.tell(_OLD_MARKS, [{"oldest": number - 2 * UNDO_BLOCKS}])
 
 
 def marks(moment: Moment) -> list[Any]:

@@ -84,8 +84,9 @@ Admission = Callable[[Bank, str | None], Caller]
 
 
 async def admitted(bank: Bank, admit: Admission, token: str | None) -> Caller:
-    """Three rows by their keys: where they are in a file of ours, the way to a thread would take longer."""
-    return admit(bank, token) if bank.database.is_file else await to_thread.run_sync(admit, bank, token)
+    """Who holds the token: three rows by their keys, and a count, for which other processes may have to be asked."""
+    ask = partial(admit, bank, token)
+    return await (bank.database.asked(ask) if bank.leads else to_thread.run_sync(ask))
 
 
 Ward = Annotated[str | None, Header(alias=HEADER, description="account that a delegation lets you act for")]
@@ -178,9 +179,7 @@ def _reading(endpoint: Callable[..., Any], is_quick: bool) -> Callable[..., Awai
             with bank.database.reading():
                 return endpoint(bank=bank, **more)
 
-        if is_quick and bank.database.is_file:
-            return work()
-        return await to_thread.run_sync(work, limiter=READERS)
+        return await (bank.database.asked(work) if is_quick else to_thread.run_sync(work, limiter=READERS))
 
     read.at_once = endpoint if is_quick else None  # type: ignore[attr-defined]  # `ReadRoute` looks for it
     return read

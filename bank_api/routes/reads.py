@@ -1,4 +1,5 @@
-"""Reads answered on the spot: by the thread that took them from the wire, as of one moment, in one piece of JSON.
+"""Reads answered on the spot: as of one moment, in one piece of JSON, by the thread that took them from the wire; where
+the database is a server, by one other thread from the first question to the last byte.
 
 FastAPI describes them and words every refusal of a field; of its way from a request to an answer, which costs more than
 the answer, they take the short one: parameters are found as their declaration says, the caller is let in by the
@@ -6,7 +7,6 @@ functions that FastAPI's dependencies call too, and the answer is checked agains
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
@@ -14,9 +14,10 @@ from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
 
 from bank_api.bank import Bank
+from bank_api.limits import NotAtHandError
 from bank_api.protocol.fields import Id
 from bank_api.protocol.ward import HEADER
-from bank_api.routes.access import Admission, TheBank, admission_of, bearer_token
+from bank_api.routes.access import Admission, TheBank, admission_of, admitted, bearer_token
 from bank_api.routes.paging import Page, plain_paging
 from bank_api.routes.short_way import NotPlainError, Short, ShortRoute
 
@@ -67,15 +68,25 @@ class ReadRoute(ShortRoute):
 
         async def answer(request: Request) -> Response:
             bank: Bank = request.app.state.bank
-            if not bank.database.is_file or HEADER in request.headers:  # who acts for another goes the usual way
+            if HEADER in request.headers:  # who acts for another goes the usual way
                 raise NotPlainError
-            found = plan.fill(request, bank)
-            moment: AbstractContextManager[Any] = bank.database.reading()
-            with moment:
-                if plan.admit is not None and plan.caller is not None:
-                    found[plan.caller] = plan.admit(bank, bearer_token(request))
-                said = endpoint(**found)
-            return Response(shape.dump_json(shape.validate_python(said), by_alias=True), media_type=JSON)
+            found, token = plan.fill(request, bank), bearer_token(request)
+
+            def told() -> bytes:
+                with bank.database.reading():
+                    if plan.admit is not None and plan.caller is not None and plan.caller not in found:
+                        with bank.account_limit.at_hand():
+                            found[plan.caller] = plan.admit(bank, token)
+                    return shape.dump_json(shape.validate_python(endpoint(**found)), by_alias=True)
+
+            try:
+                body = await bank.database.asked(told)
+            except NotAtHandError:
+                if plan.admit is None or plan.caller is None:
+                    raise
+                found[plan.caller] = await admitted(bank, plan.admit, token)
+                body = await bank.database.asked(told)
+            return Response(body, media_type=JSON)
 
         return answer
 

@@ -26,7 +26,7 @@ def lend(database: Database, caller: str, cost_seconds: float, ahead_seconds: fl
         early = due - now_ms - ahead_ms
         if early > 0:
             return early / 1000
-        moment.execute(_FORGET, {"now": now_ms})
+        moment.tell(_FORGET, [{"now": now_ms}])
         statements.save(moment, AskedRow, [{"caller": caller, "due_ms": due + max(1, cost_ms)}])
         return 0.0
 

@@ -12,20 +12,28 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from anyio import CapacityLimiter
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import OperationalError, TimeoutError
 from sqlmodel import Session, SQLModel
 
 from bank_api.errors import DatabaseDownError
+from bank_api.hands import Hands
 from bank_api.lane import Lane
 from bank_api.protocol.messages.said import said
 from bank_api.store import schema, statements
 from bank_api.store import tables as tables  # registers the tables
-from bank_api.store.dialects import Kind, kind_of
+from bank_api.store.dialects import kind_of
+from bank_api.store.line import Line
+from bank_api.store.lines import Lines
 from bank_api.store.locks import Locks
 from bank_api.store.moment import Moment, ours
 
 WRITES_AT_ONCE_MAX = 256
+ASKED_BY = 4
+"""Threads that ask a server: they wait for it in turns, and compute in turns in any case."""
+ASKED_AT_ONCE = 8
+"""Some milliseconds, after which whoever has been waiting is told."""
 
 Result = TypeVar("Result")
 Row = TypeVar("Row", bound=SQLModel)
@@ -45,20 +53,26 @@ class Database:
         self._writing, self._reading = self._kind.writer(url), self._kind.reader(url)
         self._writer: Lane[Work, Any] = Lane("sql", self._commit, gather_seconds=0, items_max=WRITES_AT_ONCE_MAX)
         self._here = threading.local()
-        self._free: list[Any] = []
-        """Connections to read with that nobody uses; of a file of ours, which never goes away."""
+        self._hands = Hands(ASKED_BY, ASKED_AT_ONCE, CapacityLimiter(ASKED_BY))
         self._locker = self._kind.locker(url) if self._kind.locker else None
         self.locks = Locks(self._locker)
-        self._driver_errors: Any = self._writing.dialect.loaded_dbapi.Error
         with _reached(self._writing):
             schema.prepare(self._writing)
+        dialect = self._kind.spelling(self._writing)
+        self._lines = Lines(lambda: self._kind.line(self._reading), dialect, self._kind.lines_max)
+        self._pens = Lines(lambda: self._kind.line(self._writing), dialect)
 
     def reading(self) -> "Reading":
         """A moment to read in: `with database.reading() as moment`. Nothing it changes is kept.
 
         All that a thread reads inside of one is of one moment. A write inside of it is not seen.
         """
-        return Reading(self._reading, self._free, self._here, self._kind)
+        return Reading(self._lines, self._here, self._kind.begin)
+
+    async def asked(self, work: Callable[[], Result]) -> Result:
+        """What some quick work finds here: done at once where this is a file, where the way to a thread would take
+        longer; else off the event loop, together with what others ask for."""
+        return work() if self.is_file else await self._hands.do(work)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -68,15 +82,19 @@ class Database:
 
     def get(self, table: type[Row], **where: Any) -> Row | None:
         """The row with these values, if there is one."""
-        with self.reading() as moment:
+        with self._one_question() as moment:
             found = moment.execute(statements.rows_where(table, tuple(where)), where).first()
         return None if found is None else statements.row(table, found)
 
     def all(self, table: type[Row], **where: Any) -> list[Row]:
         """All rows with these values."""
-        with self.reading() as moment:
+        with self._one_question() as moment:
             found = moment.execute(statements.rows_where(table, tuple(where)), where)
         return [statements.row(table, one) for one in found]
+
+    def _one_question(self) -> "Reading":
+        """A moment for one statement, which is of one moment by itself."""
+        return Reading(self._lines, self._here)
 
     def write(self, work: Callable[[Moment], Result]) -> Result:
         """Do some work in the writer's transaction; returns once it is committed. Raises what the work raised."""
@@ -122,47 +140,74 @@ class Database:
             with self._writing.begin() as connection:
                 SQLModel.metadata.drop_all(connection, changed)
                 SQLModel.metadata.create_all(connection, changed)
+            for lines in (self._lines, self._pens):  # what they have prepared is of the tables that were
+                lines.close()
         return bool(changed)
 
     def close(self) -> None:
         self._writer.close()
-        while self._free:
-            self._free.pop().close()
+        self._lines.close()
+        self._pens.close()
         for engine in (self._reading, self._writing, self._locker):
             if engine is not None:
                 engine.dispose()
 
     def _commit(self, works: Sequence[Work]) -> list[Any]:
-        results: list[Any] = []
-        connection = connection_of(self._writing)
+        """All together; if one of them fails, all once more, each of which then stands or falls by itself."""
+        with self._pens.one() as line:
+            try:
+                return self._together(line, works)
+            except _OneFailedError as failed:
+                if len(works) == 1:
+                    return [failed.error]
+            line.end()
+            return self._each_by_itself(line, works)
+
+    def _together(self, line: Line, works: Sequence[Work]) -> list[Any]:
+        moment = self._take_the_pen(line)
         try:
-            moment = Moment(connection.dbapi_connection, self._writing.dialect)
-            moment.exec_driver_sql(self._kind.take_the_pen)
-            for work in works:
-                moment.exec_driver_sql("SAVEPOINT one")
-                try:
-                    result = work(moment)
-                except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
-                    result = error
-                    moment.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
-                moment.exec_driver_sql("RELEASE SAVEPOINT one")
-                results.append(result)
-            self._commit_on(connection)
-        finally:
-            connection.close()  # what was not committed is rolled back
+            results = [work(moment) for work in works]
+            self._having(line, line.settle)
+        except Exception as error:
+            raise _OneFailedError(error) from error
+        self._having(line, line.commit)
         return results
 
-    def _commit_on(self, connection: Any) -> None:
+    def _each_by_itself(self, line: Line, works: Sequence[Work]) -> list[Any]:
+        moment, results = self._take_the_pen(line), list[Any]()
+        for work in works:
+            moment.exec_driver_sql("SAVEPOINT one")
+            try:
+                result = work(moment)
+                self._having(line, line.settle)
+            except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
+                result = error
+                line.untell()
+                moment.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+            moment.exec_driver_sql("RELEASE SAVEPOINT one")
+            results.append(result)
+        self._having(line, line.commit)
+        return results
+
+    def _take_the_pen(self, line: Line) -> Moment:
+        """A transaction that writes; from here on nobody else does."""
+        line.begin(*self._kind.take_the_pen)
+        self._having(line, line.settle)
+        return self._pens.moment(line)
+
+    def _having(self, line: Line, step: Callable[[], Any]) -> None:
         try:
-            connection.commit()
-        except self._driver_errors as error:
-            raise ours(self._writing.dialect, "COMMIT", error) from error
+            step()
+        except line.errors as error:
+            raise ours(self._pens.dialect, "", error) from error
 
 
-def connection_of(engine: Engine) -> Any:
-    """A driver's connection from the pool. Raises DatabaseDownError."""
-    with _reached(engine):
-        return engine.raw_connection()
+class _OneFailedError(Exception):
+    """One of the works that were to be committed together."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 @contextmanager
@@ -188,38 +233,24 @@ def _saving(rows: Sequence[SQLModel]) -> Work:
 class Reading:
     """A transaction to read in, or the one that this thread is in already."""
 
-    __slots__ = ("_connection", "_engine", "_free", "_here", "_is_ours", "_kind")
+    __slots__ = ("_begin", "_here", "_line", "_lines")
 
-    def __init__(self, engine: Engine, free: list[Any], here: threading.local, kind: Kind) -> None:
-        self._engine, self._free, self._here, self._kind = engine, free, here, kind
-        self._is_ours = False
-        self._connection: Any = None
+    def __init__(self, lines: Lines, here: threading.local, *begin: str) -> None:
+        """Without `begin` each question in it is of a moment of its own."""
+        self._lines, self._here, self._begin = lines, here, begin
+        self._line: Line | None = None
 
     def __enter__(self) -> Moment:
         held: Moment | None = getattr(self._here, "moment", None)
         if held is not None:
             return held
-        self._is_ours = True
-        try:
-            self._connection = self._free.pop()
-        except IndexError:
-            self._connection = connection_of(self._engine)
-        moment = Moment(self._connection.dbapi_connection, self._engine.dialect)
-        if self._kind.begin is not None:
-            moment.exec_driver_sql(self._kind.begin)
-        self._here.moment = moment
+        line = self._line = self._lines.take()
+        line.begin(*self._begin)
+        self._here.moment = moment = self._lines.moment(line)
         return moment
 
     def __exit__(self, *_raised: object) -> None:
-        if not self._is_ours:
+        if self._line is None:
             return
         self._here.moment = None
-        if self._kind.is_file:
-            self._connection.rollback()
-            self._free.append(self._connection)
-            return
-        try:
-            self._connection.rollback()
-        except self._engine.dialect.loaded_dbapi.Error:  # the server went away: whoever read has been told
-            self._connection.invalidate()
-        self._connection.close()
+        self._lines.give_back(self._line)

@@ -12,8 +12,10 @@ from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Dialect, make_url
 from sqlmodel import create_engine
+
+from bank_api.store.line import FileLine, Line
 
 READERS_MAX = 16
 """Connections of one process to read with; a server has a hundred for all."""
@@ -25,12 +27,20 @@ class Kind:
     """One kind of database."""
 
     is_file: bool
-    take_the_pen: str
+    take_the_pen: tuple[str, ...]
     """How a transaction begins that writes."""
-    begin: str | None
-    """How one begins that reads; None where the driver begins by itself."""
+    begin: str
+    """How one begins that reads."""
     writer: Callable[[str], Engine]
+    """For schema and migrations."""
     reader: Callable[[str], Engine]
+    """For the object mapper's sessions."""
+    line: Callable[[Engine], Line]
+    """A connection for all else."""
+    spelling: Callable[[Engine], Dialect]
+    """How statements are spelt for a line."""
+    lines_max: int | None
+    """How many lines one process reads over at once."""
     locker: Callable[[str], Engine] | None
     """Connections that hold locks; None where one process has it all."""
 
@@ -84,24 +94,22 @@ def _make_durable(connection: Any, _record: Any) -> None:
 
 
 def _server_writer(url: str) -> Engine:
-    engine = create_engine(address_of(url), pool_size=2, max_overflow=2, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(address_of(url), pool_size=1, max_overflow=2, pool_pre_ping=True, hide_parameters=True)
 
     def take_the_pen(connection: Any) -> None:
         connection.exec_driver_sql(_PEN)
 
     event.listen(engine, "begin", take_the_pen)
-    event.listen(engine, "connect", _make_durable_on_server)
     return engine
 
 
 def _server_reader(url: str) -> Engine:
     engine = create_engine(
         address_of(url),
-        pool_size=READERS_MAX,
-        max_overflow=0,
+        pool_size=1,
+        max_overflow=3,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,
-        pool_reset_on_return=None,  # who read has rolled back
         hide_parameters=True,
     )
     event.listen(engine, "connect", _of_one_moment)
@@ -112,17 +120,51 @@ def _server_locker(url: str) -> Engine:
     return create_engine(address_of(url), pool_size=2, max_overflow=30, pool_pre_ping=True, hide_parameters=True)
 
 
-def _make_durable_on_server(connection: Any, _record: Any) -> None:
-    connection.execute("SET synchronous_commit TO on")
-    connection.commit()
-
-
 def _of_one_moment(connection: Any, _record: Any) -> None:
     from psycopg import IsolationLevel  # a bank in a file does without the driver
 
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
 
 
+def _server_line(engine: Engine) -> Line:
+    from bank_api.store.server_line import ServerLine
+
+    return ServerLine(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+def _server_spelling(engine: Engine) -> Dialect:
+    """Places for values are $1, $2, …: the server's own way."""
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+    make: Any = PGDialect_psycopg
+    dialect: Dialect = make(paramstyle="numeric_dollar", dbapi=engine.dialect.loaded_dbapi)
+    return dialect
+
+
+def _file_spelling(engine: Engine) -> Dialect:
+    return engine.dialect
+
+
 _PEN = f"SELECT pg_advisory_xact_lock({number_of('pen')})"
-SQLITE = Kind(True, "BEGIN IMMEDIATE", "BEGIN", _file("BEGIN IMMEDIATE"), _file("BEGIN"), None)
-POSTGRESQL = Kind(False, _PEN, None, _server_writer, _server_reader, _server_locker)
+SQLITE = Kind(
+    is_file=True,
+    take_the_pen=("BEGIN IMMEDIATE",),
+    begin="BEGIN",
+    writer=_file("BEGIN IMMEDIATE"),
+    reader=_file("BEGIN"),
+    line=FileLine,
+    spelling=_file_spelling,
+    lines_max=None,
+    locker=None,
+)
+POSTGRESQL = Kind(
+    is_file=False,
+    take_the_pen=("BEGIN ISOLATION LEVEL READ COMMITTED", "SET LOCAL synchronous_commit TO on", _PEN),
+    begin="BEGIN ISOLATION LEVEL REPEATABLE READ",
+    writer=_server_writer,
+    reader=_server_reader,
+    line=_server_line,
+    spelling=_server_spelling,
+    lines_max=READERS_MAX,
+    locker=_server_locker,
+)

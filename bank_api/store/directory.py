@@ -1,7 +1,8 @@
 """Who is who: people, organizations, invitations, login challenges and sessions."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, update
 
@@ -90,6 +91,14 @@ class Directory:
         """Add, or overwrite the row of the same account."""
         self._database.save(person)
 
+    async def enter(self, values: Mapping[str, Any]) -> None:
+        """Add, or overwrite the row of the same account: these are all of its columns."""
+
+        def work(moment: Moment) -> None:
+            statements.save(moment, PersonRow, [values])
+
+        await self._database.written(work)
+
     def rotate_key(self, account: str, key: str, encryption_key: str) -> None:
         values = {"whose": account, "new_key": key, "new_encryption_key": encryption_key}
 
@@ -154,8 +163,8 @@ class Directory:
         key, values = {"message_digest": message_digest}, row.model_dump()
 
         def work(moment: Moment) -> bool:
-            moment.execute(_FORGET_ENDED, {"now": now})
-            moment.execute(_FORGET, {"now": now - REMEMBERED_SECONDS})
+            moment.tell(_FORGET_ENDED, [{"now": now}])
+            moment.tell(_FORGET, [{"now": now - REMEMBERED_SECONDS}])
             if moment.execute(statements.rows_where(UsedChallengeRow, tuple(key)), key).first() is not None:
                 return False
             statements.add(moment, UsedChallengeRow, [key | {"expires_at": expires_at}])

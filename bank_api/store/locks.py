@@ -4,11 +4,11 @@ On a server they are PostgreSQL's advisory locks, held by a connection: who dies
 """
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, TimeoutError
 
 from bank_api.errors import DatabaseDownError
@@ -36,13 +36,23 @@ class Locks:
         if self._server is None or not numbers:
             yield
             return
-        with self._server.connect() as connection:
-            try:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
-                connection.exec_driver_sql(_TAKE, {"numbers": numbers})
-            except (OperationalError, TimeoutError) as error:
-                raise DatabaseDownError(said("refusal-database-down")) from error
+        with self._taken(self._server, numbers):
             yield
+
+    def _taken(self, server: Engine, numbers: Sequence[int]) -> Connection:
+        try:
+            connection = server.connect()
+        except (OperationalError, TimeoutError) as error:
+            raise DatabaseDownError(said("refusal-database-down")) from error
+        try:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+            connection.exec_driver_sql(_TAKE, {"numbers": numbers})
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, OperationalError | TimeoutError):
+                raise DatabaseDownError(said("refusal-database-down")) from error
+            raise
+        return connection
 
 
 class Alone:

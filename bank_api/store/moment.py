@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Float
+from sqlalchemy import Float, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DataError, DBAPIError, MultipleResultsFound, NoResultFound, OperationalError
 from sqlalchemy.sql import ClauseElement
 
 from bank_api.errors import DatabaseDownError, InvalidInputError
 from bank_api.protocol.messages.said import said
+from bank_api.store.line import Line
 
 Values = Mapping[str, Any]
 SPELT_MAX = 1024
@@ -56,49 +57,68 @@ class Found:
 
 
 class Moment:
-    """A driver's connection (PEP 249) within a transaction that somebody else begins and ends."""
+    """A line to a database within a transaction that somebody else begins and ends."""
 
-    __slots__ = ("_dialect", "_driver")
+    __slots__ = ("_dialect", "_line")
 
-    def __init__(self, driver: Any, dialect: Dialect) -> None:
-        self._driver, self._dialect = driver, dialect
+    def __init__(self, line: Line, dialect: Dialect) -> None:
+        self._line, self._dialect = line, dialect
 
     @property
     def dialect_name(self) -> str:
         return self._dialect.name
 
-    def execute(self, statement: ClauseElement, values: Values | Sequence[Values] | None = None) -> Found:
-        """Run a statement with values for its parameters; with a list of them, once for each.
+    def execute(self, statement: ClauseElement, values: Values | None = None) -> Found:
+        """What a statement finds or changes, with values for its parameters.
 
         Raises kinds of sqlalchemy.exc.DBAPIError that name no values; InvalidInputError for a value that the database
         cannot hold; DatabaseDownError where the server does not answer.
         """
-        first = values if isinstance(values, Mapping) else (values[0] if values else {})
-        keys = tuple(first) if getattr(statement, "is_insert", False) else None
-        spelt = _spelt(statement, self._dialect, keys)
-        if values is None or isinstance(values, Mapping):
-            sql, parameters = spelt.one(values or {})
-            return self._run(sql, lambda cursor: cursor.execute(sql, parameters), spelt.rows)
-        sql, many = spelt.sql, [spelt.parameters(one) for one in values]
-        return self._run(sql, lambda cursor: cursor.executemany(sql, many), None)
+        spelt = _spelt(statement, self._dialect, _keys(statement, values))
+        sql, parameters = spelt.one(values or {})
+        try:
+            rows, count = self._line.run(sql, parameters, not spelt.grows)
+        except self._line.errors as error:
+            raise ours(self._dialect, sql, error) from error
+        return spelt.found(rows, count)
+
+    def execute_each(self, statement: ClauseElement, many: Sequence[Values]) -> list[Found]:
+        """What it finds for each of these values; a server is asked for all at once."""
+        if not many:
+            return []
+        spelt = _spelt(statement, self._dialect, None)
+        try:
+            found = self._line.each(spelt.sql, [spelt.parameters(one) for one in many])
+        except self._line.errors as error:
+            raise ours(self._dialect, spelt.sql, error) from error
+        return [spelt.found(rows, count) for rows, count in found]
+
+    def tell(self, statement: ClauseElement, many: Sequence[Values]) -> None:
+        """Have a statement run for each of these values, which answers nothing. That it failed, `execute` raises, or
+        whoever commits: a server is told together with the next question."""
+        if not many:
+            return
+        spelt = _spelt(statement, self._dialect, _keys(statement, many[0]))
+        try:
+            self._line.tell(spelt.sql, [spelt.parameters(one) for one in many])
+        except self._line.errors as error:
+            raise ours(self._dialect, spelt.sql, error) from error
 
     def scalars(self, statement: ClauseElement, values: Values | None = None) -> list[Any]:
         return self.execute(statement, values).scalars()
 
     def exec_driver_sql(self, sql: str) -> Found:
         """Run SQL as it stands."""
-        return self._run(sql, lambda cursor: cursor.execute(sql), list)
-
-    def _run(self, sql: str, run: Callable[[Any], Any], read: Callable[[list[Any]], list[Any]] | None) -> Found:
-        cursor = self._driver.cursor()
         try:
-            run(cursor)
-            rows = read(cursor.fetchall()) if read is not None and cursor.description is not None else []
-            return Found(rows, cursor.rowcount)
-        except _errors(self._dialect) as error:
+            rows, count = self._line.run(sql, (), False)
+        except self._line.errors as error:
             raise ours(self._dialect, sql, error) from error
-        finally:
-            cursor.close()
+        return Found(rows or [], count)
+
+
+def _keys(statement: ClauseElement, values: Values | None) -> tuple[str, ...] | None:
+    """Which columns an insertion names."""
+    return tuple(values) if values and getattr(statement, "is_insert", False) else None
 
 
 class _Spelt:
@@ -108,20 +128,26 @@ class _Spelt:
         compiled: Any = statement.compile(dialect=dialect, column_keys=None if keys is None else list(keys))
         self.sql = str(compiled)
         self._compiled = compiled
-        self._grows = bool(compiled.post_compile_params)
+        self.grows = bool(compiled.post_compile_params)
         """Whether a list of values stands in it, whose length decides its spelling."""
         self._order: list[str] | None = list(compiled.positiontup) if compiled.positional else None
         self._fixed = {name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required}
         turns = (
-            (name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in compiled.binds.items()
+            (name, bind.type.dialect_impl(dialect).bind_processor(dialect))
+            for name, bind in compiled.binds.items()
+            if not isinstance(bind.type, LargeBinary)  # every line takes bytes
         )
         self._turn = {name: turn for name, turn in turns if turn is not None}
         columns = list(getattr(statement, "selected_columns", ()))
-        self.rows = _reader(columns, dialect) if columns else None
+        self._reader = _reader(columns, dialect) if columns else None
+
+    def found(self, rows: list[Any] | None, count: int) -> Found:
+        """What a driver's rows say."""
+        return Found(self._reader(rows) if self._reader is not None and rows else [], count)
 
     def one(self, values: Values) -> tuple[str, Any]:
         """The SQL and its parameters."""
-        if not self._grows:
+        if not self.grows:
             return self.sql, self.parameters(values)
         state = self._compiled.construct_expanded_state(dict(values))
         return state.statement, state.positional_parameters if self._order is not None else state.parameters
@@ -161,15 +187,15 @@ def _reader(columns: Sequence[Any], dialect: Dialect) -> Callable[[list[Any]], l
 
 
 def _turn_of(column: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
-    if isinstance(column.type, Float):
-        return None  # every driver gives a float as one
+    if isinstance(column.type, Float | LargeBinary):
+        return None  # every line gives them as what they are
     turn: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
     return turn
 
 
 def ours(dialect: Dialect, sql: str, error: Any) -> Exception:
     """A driver's error as the bank's, or as SQLAlchemy's kind of it."""
-    found: Exception = DBAPIError.instance(sql, None, error, _errors(dialect), hide_parameters=True)
+    found: Exception = DBAPIError.instance(sql, None, error, errors_of(dialect), hide_parameters=True)
     if isinstance(found, DataError):  # a server keeps no NUL in text
         return InvalidInputError("body", said("rule-not-kept"))
     if isinstance(found, OperationalError) and dialect.name != "sqlite":
@@ -177,6 +203,6 @@ def ours(dialect: Dialect, sql: str, error: Any) -> Exception:
     return found
 
 
-def _errors(dialect: Dialect) -> Any:
+def errors_of(dialect: Dialect) -> Any:
     """The kinds of errors that the driver raises."""
     return dialect.loaded_dbapi.Error

@@ -59,19 +59,19 @@ def rows_where(kind: type[SQLModel], names: tuple[str, ...] = ()) -> Select[Any]
 def save(moment: Moment, kind: type[SQLModel], rows: Sequence[Values]) -> None:
     """Add, or overwrite the rows of the same primary keys."""
     if rows:
-        moment.execute(_upsert(kind, moment.dialect_name), rows)
+        moment.tell(_upsert(kind, moment.dialect_name), rows)
 
 
 def add(moment: Moment, kind: type[SQLModel], rows: Sequence[Values]) -> None:
-    """Add; raises IntegrityError where a row of the same key is."""
+    """Add; where a row of the same key is, whoever writes gets an IntegrityError."""
     if rows:
-        moment.execute(_insert(kind), rows)
+        moment.tell(_insert(kind), rows)
 
 
 def drop(moment: Moment, kind: type[SQLModel], rows: Sequence[Values]) -> None:
     """Remove the rows of these keys, all of the same columns; those that are not there are no matter."""
     if rows:
-        moment.execute(_delete(kind, tuple(rows[0])), [{f"old_{n}": v for n, v in row.items()} for row in rows])
+        moment.tell(_delete(kind, tuple(rows[0])), [{f"old_{n}": v for n, v in row.items()} for row in rows])
 
 
 @lru_cache(maxsize=64)

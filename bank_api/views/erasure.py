@@ -24,6 +24,14 @@ def erased_at(bank: Bank, account: str) -> int | None:
     return None if row is None else row.erased_at
 
 
+def erased_before(bank: Bank, account: str) -> int | None:
+    """The same of somebody who joins: most have never been heard of, which two rows by their keys can tell."""
+    if bank.index.account(account) is not None:
+        return erased_at(bank, account)
+    row = bank.directory.erasure(account)
+    return None if row is None else row.erased_at
+
+
 def erased_accounts(bank: Bank) -> list[str]:
     """Whom the ledger says were erased, in its order."""
     return [event.account for event in bank.index.events(Dismissed) if event.reason_hash == REASON_HASH]

@@ -5,7 +5,7 @@ own events; whose and what for, from the events and documents that their reasons
 """
 
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import cached_property, singledispatch
 from typing import Any, TypeVar
 
 from bank_api.bank import Bank
@@ -13,7 +13,7 @@ from bank_api.index.rows import position_of
 from bank_api.protocol.kinds import LineKind, word_of
 from bank_api.views.holdings import classes_of
 from bank_api.views.kept import class_message
-from bank_api.views.named import asked, coupon_title, survey_title
+from bank_api.views.named import asked_for_good, coupon_title, title_for_good
 from chaincode import events as ledger
 from chaincode.bindings import RECORDED, ConsentState
 from chaincode.ids import to_hex
@@ -41,7 +41,7 @@ def passbook(bank: Bank, account: str) -> dict[str, Any]:
     return {"coins": balance, "entries": lines}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Book:
     """An account's events, and what the ledger says of the ids that they name."""
 
@@ -52,10 +52,13 @@ class _Book:
     """What happened to the things that moved coins or coupons, by their ids."""
     releases: dict[tuple[bytes, bytes], ledger.Disclosed]
     """By transaction and consent: the release that paid for a use."""
-    names: dict[str, str]
-    """Of organizations; members are nobody's business."""
     ruled: frozenset[bytes]
     """Consents that the bank gave under a standing rule."""
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Of organizations; members are nobody's business. Most books name none."""
+        return self.bank.directory.names()
 
     def first(self, subject: bytes, kind: type[E]) -> E | None:
         return next((event for event in self.about.get(to_hex(subject), []) if isinstance(event, kind)), None)
@@ -81,7 +84,6 @@ def _open(bank: Bank, account: str) -> _Book:
             for use in uses
             if to_hex(use.release_id) in disclosed
         },
-        names=bank.directory.names(),
         ruled=frozenset(event.consent_id for event in mine if isinstance(event, ledger.ConsentByRule)),
     )
 
@@ -122,7 +124,7 @@ def _recovery_vetoed(_event: ledger.RecoveryVetoed, _book: _Book) -> Line:
 
 @_line.register
 def _corrected(event: ledger.Corrected, book: _Book) -> Line:
-    return {"kind": LineKind.CORRECTION, "title": survey_title(book.bank, to_hex(event.survey_id))}
+    return {"kind": LineKind.CORRECTION, "title": title_for_good(book.bank, to_hex(event.survey_id))}
 
 
 @_line.register
@@ -144,7 +146,7 @@ def _consent(event: ledger.ConsentChanged, book: _Book) -> Line:
 def _granted(event: ledger.Granted, book: _Book) -> Line:
     line: Line = {"kind": LineKind.COINS_BOUGHT, "coins": event.amount}
     if answered := book.first(event.reason, ledger.Answered):
-        return line | {"kind": LineKind.ANSWER, "title": survey_title(book.bank, to_hex(answered.survey_id))}
+        return line | {"kind": LineKind.ANSWER, "title": title_for_good(book.bank, to_hex(answered.survey_id))}
     if rewarded := book.first(event.reason, ledger.PartnerRewarded):
         changed = book.first(rewarded.consent_id, ledger.ConsentChanged)
         return line | {"kind": LineKind.PARTNER_REWARD} | (_asked(book, changed) if changed else {})
@@ -167,7 +169,7 @@ def _moved(event: ledger.Moved, book: _Book) -> Line:
     if changed := book.first(event.reason, ledger.ConsentChanged):
         return line | _disclosed(event, changed, book) if received else line
     if filed := book.first(event.reason, ledger.RequestFiled):
-        purpose = asked(book.bank, to_hex(filed.request_id)).purpose
+        purpose = asked_for_good(book.bank, to_hex(filed.request_id)).purpose
         return line | {"kind": LineKind.COINS_UNLOCKED if received else LineKind.COINS_LOCKED, "purpose": purpose}
     if book.first(event.reason, ledger.DrawEntered):
         return line | {"kind": LineKind.DRAW_REFUNDED if received else LineKind.DRAW_ENTERED}
@@ -231,13 +233,13 @@ def _dismissed(event: ledger.Dismissed, book: _Book) -> Line:
 
 @_line.register
 def _rule_set(event: ledger.RuleSet, book: _Book) -> Line:
-    return {"kind": LineKind.RULE_SET, "title": survey_title(book.bank, to_hex(event.survey_id))}
+    return {"kind": LineKind.RULE_SET, "title": title_for_good(book.bank, to_hex(event.survey_id))}
 
 
 @_line.register
 def _rule_ended(event: ledger.RuleEnded, book: _Book) -> Line:
     set_by = next(iter(book.bank.index.events_about(to_hex(event.rule_id), ledger.RuleSet)), None)
-    title = survey_title(book.bank, to_hex(set_by.survey_id)) if set_by else None
+    title = title_for_good(book.bank, to_hex(set_by.survey_id)) if set_by else None
     return {"kind": LineKind.RULE_ENDED, "title": title}
 
 
@@ -263,12 +265,12 @@ def _thanks_for(book: _Book, class_id: str) -> Line:
     row = book.bank.catalog.coupon_class(class_id)
     if row is None:
         return {}
-    recipient, purpose = asked(book.bank, to_hex(class_message(book.bank, class_id).premium_request))
+    recipient, purpose = asked_for_good(book.bank, to_hex(class_message(book.bank, class_id).premium_request))
     return {"partner": recipient, "purpose": purpose}
 
 
 def _asked(book: _Book, changed: ledger.ConsentChanged) -> Line:
-    recipient, purpose = asked(book.bank, to_hex(changed.request_id))
+    recipient, purpose = asked_for_good(book.bank, to_hex(changed.request_id))
     return {"consent_id": to_hex(changed.consent_id), "partner": recipient, "purpose": purpose}
 
 

@@ -19,6 +19,7 @@ step (`door_steps`), which costs a tenth more of it. `--into docs/door.md` write
     ./scripts/bench/run door --json door.json --into docs/door.md
     ./scripts/bench/run door --at-once 600 --rounds 3 --into docs/door.md
     ./scripts/bench/run door --at-once 600 --steps --into docs/door.md
+    ./scripts/bench/run door --at-once 600 --timeline --into docs/door.md
     ./scripts/bench/run door --at-once 600 --postgres --workers 2 --into docs/door.md
 """
 
@@ -42,9 +43,22 @@ from rich.console import Console
 from bank_api.protocol.acts import SUBMISSION_OF, Parts
 from chaincode.ids import new_id, to_hex
 from chaincode.typed_data import Signed
-from scripts.bench.door_load import Call, Usage, send_all
-from scripts.bench.door_page import HEADINGS, Figures, mark, put_into, rows, show, step_rows, table, title
-from scripts.bench.door_steps import Clocked
+from scripts.bench.door_load import Call, Measured, Usage, send_all
+from scripts.bench.door_page import (
+    HEADINGS,
+    STATION_HEADINGS,
+    Figures,
+    mark,
+    put_into,
+    rows,
+    show,
+    station_rows,
+    step_rows,
+    table,
+    title,
+)
+from scripts.bench.door_steps import Clocked, Told
+from scripts.bench.door_timeline import Timed
 from scripts.engines.nodes import EngineMissingError
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor, Company
@@ -82,12 +96,12 @@ class Door:
         levels: Sequence[int],
         say: Callable[[str], None],
         rounds: int = 1,
-        clocks: Clocked | None = None,
+        watched: Told | None = None,
     ) -> None:
         stage.start_ledger()
         stage.deploy()
-        self.url = stage.start_bank("Door", program=clocks.program if clocks else ("-m", "bank_api"))
-        self._clocks = clocks
+        self.url = stage.start_bank("Door", program=watched.program if watched else ("-m", "bank_api"))
+        self._watched = watched
         self.bank, self.ledger = Usage((stage.bank.pid,)), Usage(_ledger_pids(stage))
         if stage.workers > 1:
             until_leaders_stand(stage)
@@ -126,15 +140,22 @@ class Door:
         for level, troop in calls.items():
             self._say(f"{name}, {level} at once")
             pause = PAUSE_SECONDS if level == 1 and troop[0].method == "POST" else 0
-            if self._clocks:
-                self._clocks.told(self.bank.pids[0])
+            if self._watched:
+                self._watched.told(self.bank.pids[0])
             measured, answers = send_all(self.url, troop, level, self.bank, self.ledger, pause)
             self.figures.calls.setdefault(name, {})[level] = measured
-            if self._clocks and troop[0].method == "POST":
-                took = self._clocks.told(self.bank.pids[0])
-                self.figures.steps[name] = {step: 1000 * seconds / len(troop) for step, seconds in took.items()}
+            if troop[0].method == "POST":
+                self._watch(name, measured)
             every += answers
         return every
+
+    def _watch(self, name: str, measured: Measured) -> None:
+        match self._watched:
+            case Clocked() as clocks:
+                took = clocks.told(self.bank.pids[0])
+                self.figures.steps[name] = {step: 1000 * seconds / measured.calls for step, seconds in took.items()}
+            case Timed() as timed:
+                self.figures.timelines[name] = timed.timeline(self.bank.pids[0], measured.began)
 
     def _each(self, make: Callable[[Actor], Call]) -> dict[int, list[Call]]:
         return {level: list(map(make, troop)) for level, troop in self.troops.items()}
@@ -234,21 +255,23 @@ def main(
     network: Annotated[str | None, typer.Option(help="clique or evmd, four validators of it")] = None,
     rounds: Annotated[int, typer.Option(min=1, help="how many times as many people write as are under way")] = 1,
     steps: Annotated[bool, typer.Option(help="where one process spent its time, step by step")] = False,
+    timeline: Annotated[bool, typer.Option(help="when a crowd's writes came to each station")] = False,
     into: Annotated[Path | None, typer.Option(help="replace the table between its marks of this page")] = None,
 ) -> None:
     """Measure what the bank does in a second, how long its callers wait, and what a call costs."""
     progress = Console(stderr=True)
     levels = tuple(dict.fromkeys(at_once or (1, 128, 600)))
-    if steps and (workers > 1 or network is not None or len(levels) > 1):
-        raise typer.BadParameter("are told of one process and one number at once", param_hint="--steps")
+    if (steps or timeline) and (workers > 1 or network is not None or len(levels) > 1 or steps is timeline):
+        raise typer.BadParameter("one of them, of one process and one number at once", param_hint="--steps, --timeline")
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="azukari-door-"))
         if postgres:
             database = stack.enter_context(PostgresServer(durable=True)).new_database()
         stage = _stage(network, Path(folder), database, workers, stack)
         try:
-            clocks = Clocked(Path(folder) / "steps.json") if steps else None
-            door = Door(stage, levels, lambda words: progress.print(f"[dim]{words}[/]"), rounds, clocks)
+            seen = Path(folder) / "seen.json"
+            watched = Clocked(seen) if steps else Timed(seen) if timeline else None
+            door = Door(stage, levels, lambda words: progress.print(f"[dim]{words}[/]"), rounds, watched)
             figures = door.measure_all()
             door.company.close()
         finally:
@@ -256,6 +279,8 @@ def main(
     told = [(HEADINGS, rows(figures), title(figures))]
     if steps:
         told.append((("step", *figures.steps), step_rows(figures), "The bank's processor milliseconds a write"))
+    if timeline:
+        told.append((STATION_HEADINGS, station_rows(figures), f"A crowd of {levels[0]}, in milliseconds since it came"))
     for headings, found, words in told:
         show(Console(), headings, found, words)
     memory = f"peak memory: bank {figures.peak_memory_mb} MB, ledger {figures.ledger_peak_memory_mb} MB"

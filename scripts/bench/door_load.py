@@ -50,6 +50,8 @@ class Measured:
     ledger_cpu_ms: float
     client_cpu_ms: float = 0.0
     """What the bench itself took, on the same processors."""
+    began: float = 0.0
+    """When the first was sent, in seconds of CLOCK_MONOTONIC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ async def _send_all(
 
     before = bank.cpu_seconds(), ledger.cpu_seconds()
     own = time.process_time()
-    start = time.perf_counter()
+    start, began = time.perf_counter(), time.monotonic()
     await asyncio.gather(*(hand() for _ in range(at_once)))
     seconds = time.perf_counter() - start - pause_seconds * len(calls) / at_once
     own = time.process_time() - own
@@ -119,4 +121,4 @@ async def _send_all(
     waits.sort()
     p50, p99 = (round(1000 * waits[int(share * (len(waits) - 1))], 1) for share in (0.5, 0.99))
     per_s = round(len(calls) / seconds, 1)
-    return Measured(len(calls), per_s, p50, p99, bank_ms, ledger_ms, client_ms), answers
+    return Measured(len(calls), per_s, p50, p99, bank_ms, ledger_ms, client_ms, began), answers

@@ -29,6 +29,8 @@ class Figures:
     calls: dict[str, dict[int, Measured]] = field(default_factory=dict)
     steps: dict[str, dict[str, float]] = field(default_factory=dict)
     """By kind of write: the bank's processor milliseconds for each step of one call."""
+    timelines: dict[str, dict[str, tuple[float, ...]]] = field(default_factory=dict)
+    """By kind of write: when the first, half and the last came to each station, and how many did."""
     peak_memory_mb: float = 0.0
     ledger_peak_memory_mb: float = 0.0
 
@@ -47,6 +49,8 @@ def mark(figures: Figures) -> str:
     """Between which marks of a page the table stands."""
     if figures.steps:
         return "door steps"
+    if figures.timelines:
+        return "door timeline"
     kind = figures.database if figures.workers == 1 else f"{figures.database} {figures.workers} workers"
     network = "" if figures.ledger == "ours" else f" {figures.ledger}"
     return f"door {kind}{network}" + (f" {figures.rounds} rounds" if figures.rounds > 1 else "")
@@ -67,6 +71,17 @@ def step_rows(figures: Figures) -> list[list[str]]:
     steps = list(dict.fromkeys(step for one in writes for step in one))
     told = [[step, *(f"{one.get(step, 0):.2f}" for one in writes)] for step in steps]
     return [*told, ["in all", *(f"{sum(one.values()):.2f}" for one in writes)]]
+
+
+STATION_HEADINGS = ("write, station", "first", "half", "last", "how many")
+
+
+def station_rows(figures: Figures) -> list[list[str]]:
+    return [
+        [f"{write}: {station}", *(f"{one:,.0f}" for one in passed)]
+        for write, stations in figures.timelines.items()
+        for station, passed in stations.items()
+    ]
 
 
 def show(console: Console, headings: Sequence[str], found: Sequence[Sequence[str]], words: str) -> None:

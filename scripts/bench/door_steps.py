@@ -135,25 +135,32 @@ class Clocks:
         return time.clock_gettime_ns(time.pthread_getcpuclockid(threading.main_thread().ident or 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Clocked:
-    """Such a bank, from outside. `file` is where it tells what its steps took."""
+@dataclass(frozen=True)
+class Told:
+    """A bank that is watched, from outside. `file` is where it tells what it saw."""
 
     file: Path
+    module = ""
+    """What runs it."""
 
     @property
     def program(self) -> tuple[str, ...]:
         """What Python runs in the place of `-m bank_api`."""
-        return "-m", __name__, str(self.file)
+        return "-m", self.module, str(self.file)
 
-    def told(self, pid: int) -> dict[str, float]:
-        """Seconds of each step since this was asked last."""
+    def told(self, pid: int) -> Any:
+        """What it saw since this was asked last."""
         self.file.unlink(missing_ok=True)
         os.kill(pid, signal.SIGUSR1)
         while not self.file.exists():
             time.sleep(0.02)
-        found: dict[str, float] = json.loads(self.file.read_text())
-        return found
+        return json.loads(self.file.read_text())
+
+
+class Clocked(Told):
+    """Seconds by step."""
+
+    module = __name__
 
 
 def found(name: str) -> tuple[Any, str]:
@@ -178,20 +185,25 @@ def put_clocks(clocks: Clocks) -> None:
                 setattr(owner, last, clocks.around(step, kept))
 
 
-def main() -> None:
-    file = Path(sys.argv.pop(1))
+def serve(told: Callable[[], Any]) -> None:
+    """Be the bank that the command line asks for, and tell at SIGUSR1."""
     from bank_api.cli import main as bank
 
-    clocks = Clocks()
-    put_clocks(clocks)
+    file = Path(sys.argv.pop(1))
 
     def tell(*_: Any) -> None:
         made = file.with_suffix(".new")
-        made.write_text(json.dumps(clocks.told()))
+        made.write_text(json.dumps(told()))
         os.replace(made, file)
 
     signal.signal(signal.SIGUSR1, tell)
     bank()
+
+
+def main() -> None:
+    clocks = Clocks()
+    put_clocks(clocks)
+    serve(clocks.told)
 
 
 if __name__ == "__main__":

@@ -194,6 +194,25 @@ def test_few_requests_ask_the_database(database):
     assert len(counted) == 2
 
 
+def test_no_more_loans_are_remembered_than_there_is_room_for(monkeypatch, clock):
+    monkeypatch.setattr(limits, "KEPT_MAX", 8)
+    limit = SharedLimit(50, 1000, clock, lend=lambda *_: 0.0)
+    assert [limit.wait_seconds(f"caller {number}") for number in range(100)] == [0.0] * 100
+    assert len(limit._lent) <= 8
+
+
+def test_who_must_not_wait_is_told_where_others_would_have_to_be_asked():
+    counted = []
+    limit = SharedLimit(50, 1000, lend=lambda *asked: counted.append(asked) or 0.0)
+    with limit.at_hand(), pytest.raises(limits.NotAtHandError):
+        limit.wait_seconds("somebody")
+    assert counted == []
+    assert limit.wait_seconds("somebody") == 0.0
+    with limit.at_hand():
+        assert limit.wait_seconds("somebody") == 0.0
+    assert len(counted) == 1
+
+
 def test_no_limit_asks_nobody():
     limit = SharedLimit(0, 1, lend=lambda *_: 1.0)
     assert limit.is_at_hand("somebody")

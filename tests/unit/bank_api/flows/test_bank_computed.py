@@ -4,7 +4,9 @@ import asyncio
 import threading
 
 import pytest
+from anyio import CapacityLimiter
 
+from bank_api import hands
 from bank_api.flows import answer, flow
 from bank_api.flows.answer import LONG_CHARACTERS, off_the_loop
 from bank_api.flows.flow import Sent, computed_together
@@ -14,7 +16,7 @@ PATIENCE = 10
 
 
 def test_what_comes_while_a_thread_works_goes_to_the_next_together(monkeypatch):
-    batches, made = [], flow._results_of
+    batches, made = [], hands._results_of
     entered, leave = threading.Event(), threading.Event()
 
     def results_of(works):
@@ -41,16 +43,32 @@ def test_what_comes_while_a_thread_works_goes_to_the_next_together(monkeypatch):
         found = await asyncio.wait_for(asyncio.gather(first, *more, return_exceptions=True), PATIENCE)
         return found, await computed_together(halve, 8)
 
-    monkeypatch.setattr(flow, "_results_of", results_of)
+    monkeypatch.setattr(hands, "_results_of", results_of)
+    monkeypatch.setattr(hands, "LONGEST_SECONDS", PATIENCE)
     (first, *found), later = asyncio.run(ask())
-    assert batches == [(1, False), (flow.COMPUTED_AT_ONCE, False), (40 - flow.COMPUTED_AT_ONCE, False), (1, False)]
+    assert batches == [(1, False), (flow.COMPUTED_AT_ONCE, False), (39 - flow.COMPUTED_AT_ONCE, False), (1, False)], (
+        "whoever left is skipped"
+    )
     assert (first, later) == ("first", 4)
     assert isinstance(found[4], asyncio.CancelledError)
     for number, one in enumerate(found):
         if number != 4:
             assert one == number // 2 if number % 2 == 0 else one.args == (number,)
-    assert not flow._WAITING
-    assert not flow._TASKS
+    assert not flow._OPENING._here
+
+
+def test_who_asks_little_does_not_wait_for_who_asks_much():
+    leave = threading.Event()
+
+    async def ask():
+        many = hands.Hands(4, 8, CapacityLimiter(4))
+        long = asyncio.create_task(many.do(lambda: leave.wait(PATIENCE)))
+        short = [asyncio.create_task(many.do(lambda: threading.current_thread().name)) for _ in range(7)]
+        await asyncio.wait_for(asyncio.gather(*short[1:]), PATIENCE)
+        leave.set()
+        return await asyncio.wait_for(asyncio.gather(long, short[0]), PATIENCE)
+
+    assert asyncio.run(ask())[0] is True
 
 
 def test_a_loop_that_ends_leaves_nothing_behind():
@@ -63,12 +81,13 @@ def test_a_loop_that_ends_leaves_nothing_behind():
     async def ask():
         asked = [asyncio.create_task(computed_together(wait)) for _ in range(2)]
         await asyncio.to_thread(entered.wait, PATIENCE)
-        flow._TASKS[asyncio.get_running_loop()].cancel()
+        [task] = flow._OPENING._here[asyncio.get_running_loop()].tasks
+        task.cancel()
         leave.set()
         return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), PATIENCE)
 
     assert all(isinstance(one, asyncio.CancelledError) for one in asyncio.run(ask()))
-    assert not flow._WAITING
+    assert not flow._OPENING._here
 
 
 def test_nobodys_fault_is_anybody_elses():
@@ -80,13 +99,13 @@ def test_where_no_thread_is_to_be_had_whoever_asked_is_told(monkeypatch):
     async def none_left(*_, **__):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(flow.to_thread, "run_sync", none_left)
+    monkeypatch.setattr(hands.to_thread, "run_sync", none_left)
 
     async def ask():
         return await asyncio.gather(*(computed_together(int, "1") for _ in range(3)), return_exceptions=True)
 
     assert [str(one) for one in asyncio.run(ask())] == ["can't start new thread"] * 3
-    assert not flow._WAITING
+    assert not flow._OPENING._here
 
 
 @pytest.mark.parametrize(("characters", "is_alone"), [(LONG_CHARACTERS, False), (LONG_CHARACTERS + 1, True)])

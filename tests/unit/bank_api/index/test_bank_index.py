@@ -526,5 +526,5 @@ def explained(index, query):
         pytest.skip("it is SQLite that is asked how it goes about a question")
     with index._database.reading() as moment:
         spelt = _spelt(query, moment._dialect, None)
-        cursor = moment._driver.execute(f"EXPLAIN QUERY PLAN {spelt.sql}", [""] * spelt.sql.count("?"))
-        return " ".join(row[-1] for row in cursor)
+        rows, _ = moment._line.run(f"EXPLAIN QUERY PLAN {spelt.sql}", [""] * spelt.sql.count("?"))
+        return " ".join(row[-1] for row in rows or [])
