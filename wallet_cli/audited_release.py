@@ -123,7 +123,11 @@ def _attacks(evidence: ReleaseEvidence, again: Mapping[str, Any]) -> Iterator[Ch
         return
     wrong = differing(load_json(evidence.attacks), again)
     exposed = sum(
-        one.below_l_by_intersection + one.below_l_by_counting + one.movers_computed + one.computed_by_one_other
+        one.below_l_by_intersection
+        + one.below_l_by_counting
+        + one.movers_computed
+        + one.computed_by_one_other
+        + one.computed_by_rule
         for one in again.values()
     )
     if wrong:

@@ -17,7 +17,7 @@ from bank_api.domain.attacks.report import AttacksOverTime, attack_all
 
 BY_CHANCE = frozenset({"computed_by_insider"})
 """Figures of a report that depend on whom chance picked as insiders: the auditor's may be lower, never higher."""
-ADDED = frozenset({"computed_by_one_other"})
+ADDED = frozenset({"computed_by_one_other", "computed_by_rule"})
 """Figures that reports of before lack: such a report says that nobody was found."""
 
 

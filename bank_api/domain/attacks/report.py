@@ -6,6 +6,7 @@ counting     linear algebra over all counts of all recipients together
 movers       people who were in one release and not in the next: the first victims of subtraction
 insider      one member of a class, who knows one answer, reads the others'; over the whole history for a sample
 newcomer     whoever took somebody's place, or anybody else, subtracts all counts and what they said themselves
+rule         the same by whoever knows the published rule by which places are taken
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bank_api.domain.attacks.intersection import possible_by_intersection
 from bank_api.domain.attacks.linear import possible_by_counting
 from bank_api.domain.attacks.newcomer import computed_by_one_other
 from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
+from bank_api.domain.attacks.rule import computed_by_rule
 
 SURE = 0.8
 INSIDERS = 8
@@ -45,6 +47,8 @@ class AttacksOverTime:
     computed_by_insider: int
     computed_by_one_other: int
     """People whose answer follows from that of one other person, and people whose own follows from nobody's word."""
+    computed_by_rule: int
+    """The same by whoever knows the rule of seats as well."""
     guessed_share: float
     """Of the latest release's people, those whose answer is guessed with more than 80 % certainty."""
     base_rate: float
@@ -57,6 +61,7 @@ class AttacksOverTime:
             + self.below_l_by_counting
             + self.computed_by_insider
             + self.computed_by_one_other
+            + self.computed_by_rule
             + self.movers_computed
             + self.certain_in_one
         )
@@ -105,6 +110,7 @@ def attack_all(
             releases, compared, known, truth or {}, insiders, chance or random.SystemRandom()
         ),
         computed_by_one_other=int(computed_by_one_other(compared).sum()),
+        computed_by_rule=int(computed_by_rule(compared, l).sum()),
         guessed_share=_guessed(latest),
         base_rate=_base_rate(latest),
     )
