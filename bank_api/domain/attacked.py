@@ -78,7 +78,7 @@ def release_held(
     """The same before the other attacks: whoever knows the rule of seats reads nobody, if that can be had.
 
     Where somebody is read, those who sit with them are left out of this wave, and all is made anew. The attack reads no
-    answers, so who waits for it says nothing of any.
+    answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
     """
     held = frozenset[str]()
     for _ in range(HELD_TRIES):
@@ -95,11 +95,16 @@ def _read_now(history: History, columns: Sequence[Column], policy: ReleasePolicy
     now = {person for one in history.releases[-1].classes for person in one.people}
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
-        read |= read_by_rule(observed(history, column.name), policy.l[column.name])
+        read |= _newly_read(observed(history, column.name), policy.l[column.name])
     if read and not read & now:
         told = (set(one.people) for release in history.releases for one in release.classes)
         read = set().union(*(people for people in told if people & read))
     return frozenset(read & now)
+
+
+def _newly_read(told: Sequence[Observed], least: int) -> set[str]:
+    """By the rule of seats with the latest release, and not without it: refusing takes back nothing that was told."""
+    return read_by_rule(told, least) - read_by_rule(told[:-1], least)
 
 
 def attack_series(
@@ -131,12 +136,13 @@ def attack_series(
             raise ReleaseRefusedError(
                 "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
             )
-        if policy.beside > 1 and report.computed_by_rule:
+        newly = _newly_read(one.releases, one.least) if policy.beside > 1 and report.computed_by_rule else set()
+        if newly:
             raise ReleaseRefusedError(
                 "insiders",
                 "people whose answer one other person could read who knows how seats are taken",
                 0,
-                report.computed_by_rule,
+                len(newly),
             )
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)

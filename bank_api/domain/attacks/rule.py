@@ -10,13 +10,14 @@ who gave the answers of those who sat there before. Nobody sees the containers, 
    same in all, whatever class they stood in. These sums are added to those of the classes, and the attack by one other
    person's word (`newcomer`) is made again.
 The story has nobody move from one container to another. Some do, and it comes out wrong there: numbers of seats differ,
-somebody sits nowhere. Of classes in which that is seen nothing is believed. What is found otherwise was true in 68 of
-70 cases when it was measured against the answers (ADR 76), so it counts as known.
+somebody sits nowhere. What a release says of classes in which that is seen is doubted, and only counted. How many facts
+and doubtful ones are true `scripts/bench/releases.py` measures, who has the answers (ADR 76). `_pairs` is the square of
+the groups of each class: some seconds for a hundred thousand people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,10 +34,23 @@ Same = list[tuple[int, Numbers]]
 """Releases, and the groups that sat there, whose answers were the same in all."""
 
 
-def computed_by_rule(compared: Compared, least: int) -> Flags:
-    """For each person: does their answer follow from one other person's, for whoever knows the rule? `least`: l."""
+@dataclass(frozen=True)
+class ByRule:
+    """`read`: for each person, whether their answer follows from one other person's, for whoever knows the rule.
+
+    `facts`: how many sets of containers were seen to have changed their people and kept their answers; `doubtful`: how
+    many more, if nobody had been seen to move there. No facts at all means that the attack could look at nothing.
+    """
+
+    read: Flags
+    facts: int
+    doubtful: int
+
+
+def attack_by_rule(compared: Compared, least: int) -> ByRule:
+    """`least`: l."""
     groups, of_person, sizes = compared.groups
-    found = list(_Story(groups, sizes, least).same())
+    found, doubtful = _Story(groups, sizes, least).same()
     classes = compared.classes_of_person
     people, releases = classes.shape
     number, of_group = len(compared.counts), np.full_like(groups, -1)
@@ -46,13 +60,28 @@ def computed_by_rule(compared: Compared, least: int) -> Flags:
             of_group[who, release] = told[row, releases + release] = number
             number += 1
     told[:people] = np.hstack([classes, of_group[of_person]])
-    return follows_from_one_other(Sums.of(told, number), people)
+    return ByRule(follows_from_one_other(Sums.of(told, number), people), len(found), len(doubtful))
+
+
+def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]], list[list[list[str]]]]:
+    """Facts and doubtful ones: of each, for several releases, the people whose answers were the same in all."""
+    groups, of_person, sizes = compared.groups
+    people = np.array(compared.people, object)
+    believed, doubtful = _Story(groups, sizes, least).same()
+    found, unsure = (
+        [[people[np.isin(of_person, who)].tolist() for _, who in one] for one in facts]
+        for facts in (believed, doubtful)
+    )
+    return found, unsure
 
 
 def read_by_rule(releases: Sequence[Observed], least: int) -> set[str]:
-    """Who they are."""
+    """Who is read."""
     compared = Compared(releases)
-    return {one for one, read in zip(compared.people, computed_by_rule(compared, least).tolist(), strict=True) if read}
+    if not compared.people:
+        return set()
+    read = attack_by_rule(compared, least).read.tolist()
+    return {one for one, found in zip(compared.people, read, strict=True) if found}
 
 
 @dataclass
@@ -68,8 +97,9 @@ class _Story:
     def _told(self) -> Flags:
         return self.groups >= 0
 
-    def same(self) -> Iterator[Same]:
-        """3."""
+    def same(self) -> tuple[list[Same], list[Same]]:
+        """3.: what is believed, and what is not because somebody is seen to have moved in those classes."""
+        believed, doubtful = list[Same](), list[Same]()
         self._group, self._block = self._pairs()
         self._few()
         torn = self._settle()
@@ -78,18 +108,21 @@ class _Story:
         nowhere = np.flatnonzero(np.bincount(self._group, self._high, len(self.groups)) < self.sizes)
         wrong = set(self.groups[nowhere].ravel().tolist()) - {-1}
         torn_whole = set(whole[torn].tolist())
-        stories: list[tuple[set[int], list[Same]]] = []
         members, blocks = (_by(whole[self._block[sat]], of[sat]) for of in (self._group, self._block))
+        found = list[Same]()
         for union, own in blocks.items():
-            classes = set(self.groups[own].ravel().tolist()) - {-1}
             story = None if union in torn_whole else self._sat_the_same(own, members[union])
             if story is None:
-                wrong |= classes
+                wrong |= set(self.groups[own].ravel().tolist()) - {-1}
             else:
-                stories.append((classes, story))
-        for classes, story in stories:
-            if not classes & wrong:
-                yield from (one for one in story if len({who.tobytes() for _, who in one}) > 1)
+                found += story
+        for one in found:
+            sure = [(release, who) for release, who in one if wrong.isdisjoint(self.groups[who, release].tolist())]
+            if _changed(sure):
+                believed.append(sure)
+            elif _changed(one):
+                doubtful.append(one)
+        return believed, doubtful
 
     def _sat_the_same(self, blocks: Numbers, members: Numbers) -> list[Same] | None:
         """None where the number of seats was not the same."""
@@ -158,6 +191,10 @@ class _Story:
                 break
         self._high = high
         return torn
+
+
+def _changed(same: Same) -> bool:
+    return len({who.tobytes() for _, who in same}) > 1
 
 
 def _by(key: Numbers, value: Numbers) -> dict[int, Numbers]:

@@ -21,7 +21,7 @@ from typing import Any
 from bank_api.domain.attacks import Observed, ObservedClass, attack_order, attack_presence
 from bank_api.domain.attacks.newcomer import computed_by_one_other
 from bank_api.domain.attacks.observed import Compared
-from bank_api.domain.attacks.rule import computed_by_rule
+from bank_api.domain.attacks.rule import attack_by_rule
 from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.foreign_cells import fits
@@ -218,9 +218,10 @@ def _newcomer(
     for column, told_by in seen.items():
         compared = Compared([one for one in told_by if one.classes])
         read = int(computed_by_one_other(compared).sum()) if compared.people else 0
-        found[column] = {"people": len(compared.people), "computed": read}
+        by_rule = None
         if compared.people and classes == sum(len(release.classes) for release in releases):
-            found[column]["computed_by_rule"] = int(computed_by_rule(compared, l).sum())
+            by_rule = int(attack_by_rule(compared, l).read.sum())
+        found[column] = {"people": len(compared.people), "computed": read, "computed_by_rule": by_rule}
     return {"classes_whose_people_are_known": classes, "columns": found}
 
 

@@ -228,8 +228,25 @@ def test_nobody_is_read_by_who_knows_how_seats_are_taken(seed, count, waves):
         alone = release_in_series(rows, here, COLUMNS, policy, history, drawn)[1]
         history = release_unread(rows, here, COLUMNS, policy, history, random.Random(seed * 10 + wave))[1]
         here, waiting = dice.sample(here, count - moved) + waiting[:moved], waiting[moved:]
-    assert read_by_rule(observed(alone, "mood"), 2)
+    read = read_by_rule(observed(alone, "mood"), 2)
+    assert read
     assert not read_by_rule(observed(history, "mood"), 2)
+    rows = [everybody[name] for name in here]  # what a program before recorded is not made worse, and does not end it
+    after = release_unread(rows, here, COLUMNS, policy, alone, random.Random(seed))[1]
+    assert read_by_rule(observed(after, "mood"), 2) <= read
+
+
+def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():
+    dice = random.Random(12)
+    everybody = population(800, dice)
+    names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    here, waiting, history = names[:500], names[500:], new_history(dice)
+    for _ in range(6):
+        rows = [everybody[name] for name in here]
+        _, history, attacked = release_unread(rows, here, COLUMNS, policy, history, dice)
+        here, waiting = dice.sample(here, 450) + waiting[:50], waiting[50:]
+    assert attacked.reports["mood"].rule_facts > 0
+    assert attacked.reports["mood"].computed_by_rule == 0
 
 
 @pytest.mark.parametrize(("name", "told"), [("0-0~1", set()), ("somebody else", {0, 1})])

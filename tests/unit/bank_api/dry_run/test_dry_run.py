@@ -229,4 +229,7 @@ def test_classes_whose_people_are_not_sure_prove_nothing_of_newcomers():
     releases, (one, other) = waves_of_a_place()
     stranger = other[1] + "stranger,west,low\n"
     found = attack_files(releases, [one, ("t2", stranger)], sensitive=["mood"], person="id", l=2)["newcomer"]
-    assert found == {"classes_whose_people_are_known": 1, "columns": {"mood": {"people": 6, "computed": 0}}}
+    assert found == {
+        "classes_whose_people_are_known": 1,
+        "columns": {"mood": {"people": 6, "computed": 0, "computed_by_rule": None}},
+    }
