@@ -22,7 +22,6 @@ from bank_api.domain.attacks import (
     Observed,
     ObservedClass,
     attack_all,
-    read_by_rule,
     report_hash,
     report_text,
 )
@@ -95,16 +94,11 @@ def _read_now(history: History, columns: Sequence[Column], policy: ReleasePolicy
     now = {person for one in history.releases[-1].classes for person in one.people}
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
-        read |= _newly_read(observed(history, column.name), policy.l[column.name])
+        read |= evidence_of(history, column, policy.l[column.name]).newly_read_by_rule()
     if read and not read & now:
         told = (set(one.people) for release in history.releases for one in release.classes)
         read = set().union(*(people for people in told if people & read))
     return frozenset(read & now)
-
-
-def _newly_read(told: Sequence[Observed], least: int) -> set[str]:
-    """By the rule of seats with the latest release, and not without it: refusing takes back nothing that was told."""
-    return read_by_rule(told, least) - read_by_rule(told[:-1], least)
 
 
 def attack_series(
@@ -136,7 +130,7 @@ def attack_series(
             raise ReleaseRefusedError(
                 "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
             )
-        newly = _newly_read(one.releases, one.least) if policy.beside > 1 and report.computed_by_rule else set()
+        newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
             raise ReleaseRefusedError(
                 "insiders",

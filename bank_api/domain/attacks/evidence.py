@@ -14,6 +14,7 @@ from typing import Any
 
 from bank_api.domain.attacks.observed import Observed, ObservedClass
 from bank_api.domain.attacks.report import AttacksOverTime, attack_all
+from bank_api.domain.attacks.rule import read_by_rule
 
 BY_CHANCE = frozenset({"computed_by_insider"})
 """Figures of a report that depend on whom chance picked as insiders: the auditor's may be lower, never higher."""
@@ -74,6 +75,10 @@ class Evidence:
             dict(found["meaning"]),
             None if parts is None else {answer: frozenset(options) for answer, options in parts},
         )
+
+    def newly_read_by_rule(self) -> set[str]:
+        """With the latest release, and not without it: refusing it takes back nothing that was told before."""
+        return read_by_rule(self.releases, self.least) - read_by_rule(self.releases[:-1], self.least)
 
     def run_again(self) -> AttacksOverTime:
         return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)

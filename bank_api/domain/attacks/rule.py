@@ -49,28 +49,50 @@ class ByRule:
 
 def attack_by_rule(compared: Compared, least: int) -> ByRule:
     """`least`: l."""
-    groups, of_person, sizes = compared.groups
-    found, doubtful = _Story(groups, sizes, least).same()
+    groups, of_person, _ = compared.groups
     classes = compared.classes_of_person
     people, releases = classes.shape
-    number, of_group = len(compared.counts), np.full_like(groups, -1)
-    told = np.full((people + len(found), 2 * releases), -1, np.int64)
-    for row, same in enumerate(found, people):  # one more unknown: what all others of such a class would sum to
-        for release, who in same:
-            of_group[who, release] = told[row, releases + release] = number
-            number += 1
-    told[:people] = np.hstack([classes, of_group[of_person]])
-    return ByRule(follows_from_one_other(Sums.of(told, number), people), len(found), len(doubtful))
+    believed, doubtful = _facts(compared, least)
+    number, columns = len(compared.counts), [classes]
+    unknown = np.full((len(believed), releases * (1 + releases)), -1, np.int64)
+    for first in range(releases):  # facts of one look back share no group in one release, so they fill one matrix
+        of_group = np.full_like(groups, -1)
+        for row, (since, same) in enumerate(believed):
+            for release, who in same if since == first else ():  # one more unknown: what all others would sum to
+                of_group[who, release] = unknown[row, releases * (1 + first) + release] = number
+                number += 1
+        columns.append(of_group[of_person])
+    sums = Sums.of(np.vstack([np.hstack(columns), unknown]), number)
+    return ByRule(follows_from_one_other(sums, people), len(believed), len(doubtful))
+
+
+def _facts(compared: Compared, least: int) -> tuple[list[tuple[int, Same]], list[tuple[int, Same]]]:
+    """Facts, and doubtful ones, of the last two releases, the last three, … all; with each the first looked at.
+
+    A move long ago tears the story of all; whoever looks back less far does not see it.
+    """
+    groups, _, sizes = compared.groups
+    found: tuple[dict[bytes, tuple[int, Same]], dict[bytes, tuple[int, Same]]] = {}, {}
+    for first in range(groups.shape[1] - 1):
+        seen, of_group = np.unique(groups[:, first:], axis=0, return_inverse=True)
+        of_group = of_group.reshape(-1)
+        many = np.bincount(of_group, sizes, len(seen)).astype(np.int64)
+        there = np.flatnonzero((seen >= 0).any(1))
+        for into, facts in zip(found, _Story(seen[there], many[there], least).same(), strict=True):
+            for fact in facts:
+                same = [(first + at, np.flatnonzero(np.isin(of_group, there[who]))) for at, who in fact]
+                into.setdefault(b"".join(at.to_bytes(4) + who.tobytes() for at, who in same), (first, same))
+    believed, doubtful = found
+    return list(believed.values()), [one for key, one in doubtful.items() if key not in believed]
 
 
 def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]], list[list[list[str]]]]:
     """Facts and doubtful ones: of each, for several releases, the people whose answers were the same in all."""
-    groups, of_person, sizes = compared.groups
+    _, of_person, _ = compared.groups
     people = np.array(compared.people, object)
-    believed, doubtful = _Story(groups, sizes, least).same()
     found, unsure = (
-        [[people[np.isin(of_person, who)].tolist() for _, who in one] for one in facts]
-        for facts in (believed, doubtful)
+        [[people[np.isin(of_person, who)].tolist() for _, who in one] for _, one in facts]
+        for facts in _facts(compared, least)
     )
     return found, unsure
 

@@ -26,7 +26,7 @@ from bank_api.domain.attacks import attack_all, read_by_rule
 PLACE = Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99)
 MOOD = Column.number("mood", ColumnRole.SENSITIVE, 1, 3)
 COLUMNS = [PLACE, MOOD]
-SEEN_BY_THE_RULE = [(20, 200, 4), (36, 200, 5), (49, 200, 5)]
+SEEN_BY_THE_RULE = [(20, 200, 4)]
 """Series in whose last release somebody is seen by the rule, if nobody is held back: seed, people, waves."""
 
 
@@ -237,14 +237,14 @@ def test_nobody_is_read_by_who_knows_how_seats_are_taken(seed, count, waves):
 
 
 def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():
-    dice = random.Random(12)
-    everybody = population(800, dice)
+    dice = random.Random(14)
+    everybody = population(480, dice)
     names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
-    here, waiting, history = names[:500], names[500:], new_history(dice)
+    here, waiting, history = names[:300], names[300:], new_history(dice)
     for _ in range(6):
         rows = [everybody[name] for name in here]
         _, history, attacked = release_unread(rows, here, COLUMNS, policy, history, dice)
-        here, waiting = dice.sample(here, 450) + waiting[:50], waiting[50:]
+        here, waiting = dice.sample(here, 270) + waiting[:30], waiting[30:]
     assert attacked.reports["mood"].rule_facts > 0
     assert attacked.reports["mood"].computed_by_rule == 0
 
