@@ -78,7 +78,8 @@ class Evidence:
 
     def newly_read_by_rule(self) -> set[str]:
         """With the latest release, and not without it: refusing it takes back nothing that was told before."""
-        return read_by_rule(self.releases, self.least) - read_by_rule(self.releases[:-1], self.least)
+        read = read_by_rule(self.releases, self.least)
+        return read - read_by_rule(self.releases[:-1], self.least) if read else read
 
     def run_again(self) -> AttacksOverTime:
         return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)
