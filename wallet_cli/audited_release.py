@@ -71,7 +71,7 @@ def audit_release(
         _report(evidence),
         _payload(method_hash, recorded, payload),
         _told(columns, payload),
-        *_attacks(evidence, again),
+        *_attacks(evidence, again, columns),
     ]
     return AuditedRelease(evidence.release_id, tuple(checks), {name: one.to_json() for name, one in again.items()})
 
@@ -117,14 +117,18 @@ def _alike(classes: Any) -> Counter[frozenset[tuple[Any, int]]]:
     return Counter(frozenset(one.items()) for one in classes)
 
 
-def _attacks(evidence: ReleaseEvidence, again: Mapping[str, Any]) -> Iterator[Check]:
+def _attacks(evidence: ReleaseEvidence, again: Mapping[str, Any], columns: Mapping[str, Evidence]) -> Iterator[Check]:
     if not evidence.attacks:
         yield Check("attacks", UNCHECKED, said("rule-no-sensitive"))
         return
     wrong = differing(load_json(evidence.attacks), again)
     exposed = sum(
-        one.below_l_by_intersection + one.below_l_by_counting + one.movers_computed + one.computed_by_one_other
-        for one in again.values()
+        one.below_l_by_intersection
+        + one.below_l_by_counting
+        + one.movers_computed
+        + one.computed_by_one_other
+        + (len(columns[name].newly_read_by_rule()) if one.computed_by_rule else 0)
+        for name, one in again.items()
     )
     if wrong:
         yield Check("attacks", FAILED, said("rule-other-figures", figures=", ".join(wrong)))

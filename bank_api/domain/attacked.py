@@ -6,14 +6,16 @@ with which they succeed.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
+from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
-from bank_api.domain.anonymize.seats import History
+from bank_api.domain.anonymize.seats import History, release_in_series
 from bank_api.domain.attacks import (
     AttacksOverTime,
     Evidence,
@@ -24,6 +26,8 @@ from bank_api.domain.attacks import (
     report_text,
 )
 
+HELD_TRIES = 6
+"""How often a release is made anew without those who would be read; then it is refused."""
 INSIDERS = 2
 """Whole-history insiders tried for each release."""
 
@@ -42,6 +46,59 @@ class Attacked:
     @property
     def hash(self) -> str:
         return report_hash(self.text)
+
+
+def release_unread(
+    rows: Sequence[Mapping[str, Value]],
+    people: Sequence[str],
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    history: History,
+    randomness: random.Random,
+    population: Sequence[Mapping[str, Value]] = (),
+) -> tuple[AnonymizedRelease, History, Attacked]:
+    """One more release of a series, the history to record with it, and the report of the attacks on all releases.
+
+    Raises as `release_in_series` and `attack_series` do.
+    """
+    release, after = release_held(rows, people, columns, policy, history, randomness, population)
+    return release, after, attack_series(after, columns, rows, people, policy)
+
+
+def release_held(
+    rows: Sequence[Mapping[str, Value]],
+    people: Sequence[str],
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    history: History,
+    randomness: random.Random,
+    population: Sequence[Mapping[str, Value]] = (),
+) -> tuple[AnonymizedRelease, History]:
+    """The same before the other attacks: whoever knows the rule of seats reads nobody, if that can be had.
+
+    Where somebody is read, those who sit with them are left out of this wave, and all is made anew. The attack reads no
+    answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
+    """
+    held = frozenset[str]()
+    for _ in range(HELD_TRIES):
+        release, after = release_in_series(rows, people, columns, policy, history, randomness, population, held)
+        read = _read_now(after, columns, policy) - held if policy.beside > 1 else frozenset()
+        if not read:
+            break
+        held |= read
+    return release, after
+
+
+def _read_now(history: History, columns: Sequence[Column], policy: ReleasePolicy) -> frozenset[str]:
+    """Who of the latest release is read by the rule of seats; if only others are, all who ever stood with them."""
+    now = {person for one in history.releases[-1].classes for person in one.people}
+    read = set[str]()
+    for column in with_role(columns, ColumnRole.SENSITIVE):
+        read |= evidence_of(history, column, policy.l[column.name]).newly_read_by_rule()
+    if read and not read & now:
+        told = (set(one.people) for release in history.releases for one in release.classes)
+        read = set().union(*(people for people in told if people & read))
+    return frozenset(read & now)
 
 
 def attack_series(
@@ -72,6 +129,14 @@ def attack_series(
         if policy.beside > 1 and report.computed_by_one_other:
             raise ReleaseRefusedError(
                 "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
+            )
+        newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
+        if newly:
+            raise ReleaseRefusedError(
+                "insiders",
+                "people whose answer one other person could read who knows how seats are taken",
+                0,
+                len(newly),
             )
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)

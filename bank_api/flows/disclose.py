@@ -22,9 +22,9 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
-from bank_api.domain.anonymize.seats import History, new_history, release_in_series
+from bank_api.domain.anonymize.seats import History, new_history
 from bank_api.domain.anonymize.suppress import TooManyLeftOutError
-from bank_api.domain.attacked import attack_series
+from bank_api.domain.attacked import release_unread
 from bank_api.domain.payload import make_payload
 from bank_api.errors import ConflictError, IdAlreadyUsedError, InvalidInputError, ReleaseNotPossibleError
 from bank_api.flows import answers_opening
@@ -358,8 +358,7 @@ def anonymized(
         if not policy.l:
             return anonymize(rows, columns, policy, chance), None, ""
         history = history_of(bank, survey.survey_id, keys) or new_history(chance)
-        made, history = release_in_series(rows, cohort.members, columns, policy, history, chance)
-        attacked = attack_series(history, columns, rows, cohort.members, policy)
+        made, history, attacked = release_unread(rows, cohort.members, columns, policy, history, chance)
         return made.attacked(attacked.hash), history, attacked.text
     except PolicyUnreachableError as error:
         raise ReleaseNotPossibleError(

@@ -1,7 +1,7 @@
 """Releases over time: what all releases together give away, without seats and with them, and what the seats cost.
 
     python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE] [--series NAME] [--beside N] [--seed N]
-                                    [--waves] [--markdown FILE]
+                                    [--two] [--waves] [--markdown FILE]
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
 a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
@@ -9,9 +9,11 @@ waves. Tables: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../sha
 them, and a made-up long-tailed one. "computed": of those who came or left between two releases, whose answer is the
 only one that fits all counts; "below l": whose answers that fit are fewer than l; "read": whom one other person of any
 release computes by their own answer. Loss is of published rows, beside that of the same waves without memory. Speed is
-that of the seats and the verifier, attacks apart. `--beside 1` does not ask that no one person reads another.
-`--waves` shows each wave by itself with the reasons for which people stay out; `--markdown` writes the table of
-attacks without seats and with them, as the documents have it.
+that of the seats, the verifier and the attack by rule, the other attacks apart. `--beside 1` does not ask that no one
+person reads another. "facts": what the attack by rule concludes beside the counts, true and in all, and doubts.
+`--two` measures releases that tell two answers at once (attacked by the first). `--waves` shows each wave by itself
+with the reasons for which people stay out; `--markdown` writes the table of attacks without seats and with them, as the
+documents have it.
 """
 
 from __future__ import annotations
@@ -30,8 +32,10 @@ from typing import Any
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy
 from bank_api.domain.anonymize.errors import AnonymizeError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
-from bank_api.domain.attacked import observed
+from bank_api.domain.attacked import observed, release_held
 from bank_api.domain.attacks import attack_all
+from bank_api.domain.attacks.observed import Compared
+from bank_api.domain.attacks.rule import facts_by_rule
 from scripts.bench.anonymize import TABLES
 
 SEED = 20261128
@@ -49,6 +53,8 @@ class Table:
     columns: list[Column]
     sensitive: str
     least: int
+    second: str = ""
+    """Another sensitive column that leaves with it, of which l is 2."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,10 @@ class Line:
     computed: int
     read: int
     """By one other person."""
+    read_by_rule: int
+    """By one other person who knows the rule of seats, too."""
+    facts: tuple[int, int, int, int]
+    """Of that attack: those it believes that are true, all of them; doubtful ones that are true, all of them."""
     suppressed_mean: float
     suppressed_max: float
     loss: float
@@ -86,6 +96,7 @@ def main() -> None:
     options.add_argument("--only", help="this table alone")
     options.add_argument("--series", choices=SERIES, help="this series alone")
     options.add_argument("--beside", type=int, default=2, help="so many answers stay possible to one other person")
+    options.add_argument("--two", action="store_true", help="made-up tables whose releases tell two answers at once")
     options.add_argument("--waves", action="store_true", help="each wave by itself, with the reasons")
     options.add_argument("--markdown", type=Path, help="write the table of attacks to this file")
     options.add_argument("--seed", type=int, default=SEED, help="another draw of people, waves and changes")
@@ -93,9 +104,9 @@ def main() -> None:
     lines = []
     print(
         f"{'table':<26} {'series':<13} {'seats':<5} {'people':>6} {'below l':>7} {'movers':>6} {'computed':>8} "
-        f"{'read':>7} {'suppressed (max)':>16} {'loss':>6} {'people/s':>8}"
+        f"{'read':>7} {'by rule':>7} {'suppressed (max)':>16} {'loss':>6} {'people/s':>8}"
     )
-    for table in tables(chosen.people, chosen.seed):
+    for table in two_answers(chosen.people, chosen.seed) if chosen.two else tables(chosen.people, chosen.seed):
         if chosen.only in (None, table.name):
             for series in (chosen.series,) if chosen.series else SERIES:
                 for seats in (False, True):
@@ -156,6 +167,15 @@ def made_up(people: int, seed: int = SEED) -> Table:
     return Table("made up, long tail", rows, [*columns, Column.ordinal("spent", SENSITIVE, labels)], "spent", 3)
 
 
+def two_answers(people: int, seed: int = SEED) -> Iterator[Table]:
+    """The made-up table with a second answer, independent of the first, of two and of three kinds."""
+    table, dice = made_up(people, seed), random.Random(seed)  # noqa: S311
+    for kinds, shares in (("yes", "no"), (6, 4)), (("yes", "no", "neither"), (5, 3, 2)):
+        rows = [row | {"vote": dice.choices(kinds, shares)[0]} for row in table.rows]
+        columns = [*table.columns, Column.category("vote", SENSITIVE, kinds)]
+        yield Table(f"made up, and {len(kinds)} answers", rows, columns, table.sensitive, table.least, "vote")
+
+
 def read(path: Path, delimiter: str) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file, delimiter=delimiter))
@@ -181,9 +201,13 @@ def measure(table: Table, series: str, seats: bool, seed: int = SEED, beside: in
     dice = random.Random(seed)  # noqa: S311
     rows, history = [dict(row) for row in table.rows], new_history(dice)
     answers = [row[table.sensitive] for row in rows]
-    policy = ReleasePolicy(5, l={table.sensitive: table.least}, suppression_limit=0.6, beside=beside)
+    least = {table.sensitive: table.least} | ({table.second: 2} if table.second else {})
+    policy = ReleasePolicy(5, l=least, suppression_limit=0.6, beside=beside)
     told, waves, seconds, people, refused = [], list[Wave](), 0.0, 0, ""
-    quasi = [column for column in table.columns if column.role is QUASI]
+    quasi, make = (
+        [column for column in table.columns if column.role is QUASI],
+        release_held if seats else release_in_series,
+    )
     for wave, present in enumerate(panels(len(rows), series, dice)):
         for number in present:
             if wave and dice.random() < CHANGED:
@@ -197,7 +221,7 @@ def measure(table: Table, series: str, seats: bool, seed: int = SEED, beside: in
             names = [f"{number}={rows[number][table.sensitive]}" for number in present]
         start = time.process_time()
         try:
-            release, after = release_in_series(shown, names, columns, policy, before, dice)
+            release, after = make(shown, names, columns, policy, before, dice)
         except AnonymizeError as error:
             refused = str(error)
             continue
@@ -210,8 +234,20 @@ def measure(table: Table, series: str, seats: bool, seed: int = SEED, beside: in
             history = after
         else:
             told += observed(after, table.sensitive)
-    return attacked(table, series, seats, told or observed(history, table.sensitive), waves,
+    facts = facts_of(history, table) if seats and beside > 1 else (0, 0, 0, 0)
+    return attacked(table, series, seats, told or observed(history, table.sensitive), waves, facts,
                     round(people / max(seconds, 1e-9)), refused)  # fmt: skip
+
+
+def facts_of(history: History, table: Table) -> tuple[int, int, int, int]:
+    seats, pasts = history.seats[0], history.seats[0].proofs.pasts
+    at = seats.columns.index(table.sensitive)
+    gave = {name: seats.answers[answer][at] for name, answer in zip(pasts.names, pasts.answer, strict=True)}
+    found = []
+    for facts in facts_by_rule(Compared(observed(history, table.sensitive)), table.least):
+        answers = [[Counter(gave[person] for person in people) for people in fact] for fact in facts]
+        found += [sum(all(one == fact[0] for one in fact) for fact in answers), len(facts)]
+    return found[0], found[1], found[2], found[3]
 
 
 def published_loss(release: AnonymizedRelease) -> float:
@@ -224,6 +260,7 @@ def attacked(
     seats: bool,
     told: Sequence[Any],
     waves: list[Wave],
+    facts: tuple[int, int, int, int],
     speed: int,
     refused: str,
 ) -> Line:
@@ -237,6 +274,8 @@ def attacked(
         report.movers,
         report.movers_computed,
         report.computed_by_one_other,
+        report.computed_by_rule,
+        facts,
         sum(wave.suppressed for wave in waves) / len(waves),
         max(wave.suppressed for wave in waves),
         sum(wave.loss for wave in waves) / len(waves),
@@ -249,8 +288,9 @@ def attacked(
 def show(line: Line, waves: bool = False) -> None:
     print(
         f"{line.table:<26} {line.series:<13} {'yes' if line.seats else 'no':<5} {line.people:>6,} {line.below_l:>7,} "
-        f"{line.movers:>6,} {line.computed:>8,} {line.read:>7,} {line.suppressed_mean:>9.1%} "
-        f"({line.suppressed_max:.1%}) {line.loss:>6.3f} {line.people_a_second:>8,} {line.refused}",
+        f"{line.movers:>6,} {line.computed:>8,} {line.read:>7,} {line.read_by_rule:>7,} {line.suppressed_mean:>9.1%} "
+        f"({line.suppressed_max:.1%}) {line.loss:>6.3f} {line.people_a_second:>8,} {line.refused}"
+        + ("; facts {} of {}, doubtful {} of {}".format(*line.facts) if any(line.facts) else ""),
         flush=True,
     )
     for number, one in enumerate(line.waves if waves else (), 1):
@@ -261,13 +301,22 @@ def show(line: Line, waves: bool = False) -> None:
 
 def markdown(lines: Sequence[Line]) -> str:
     """One row a table and series: what the attacks find without seats, and with them, and what the seats cost."""
-    names = ("table, people", "series", "below l", "movers computed", "read by one other", "out, mean (most)")
-    text = [f"| {' | '.join((*names, 'times the loss', 'people a second'))} |", "|---" * 8 + "|"]
+    names = (
+        "table, people",
+        "series",
+        "below l",
+        "movers computed",
+        "read by one other",
+        "by the rule too",
+        "out, mean (most)",
+    )
+    text = [f"| {' | '.join((*names, 'times the loss', 'people a second'))} |", "|---" * 9 + "|"]
     for alone, line in zip(lines[::2], lines[1::2], strict=True):
         refused = f", {WAVES - len(line.waves)} refused" if line.refused else ""
         text.append(
             f"| {line.table}, {line.people:,} | {line.series} | {alone.below_l:,}, {line.below_l} "
             f"| {alone.computed:,} of {alone.movers:,}, {line.computed} | {alone.read:,}, {line.read} "
+            f"| {line.read_by_rule} ({line.facts[1]} facts) "
             f"| {line.suppressed_mean:.1%} ({line.suppressed_max:.1%}){refused} | {line.loss / alone.loss:.1f} "
             f"| {line.people_a_second:,} |"
         )

@@ -9,6 +9,7 @@ from bank_api.domain.attacks.observed import Observed, ObservedClass
 from bank_api.domain.attacks.order import OrderAttack, attack_order
 from bank_api.domain.attacks.presence import PresenceAttack, attack_presence
 from bank_api.domain.attacks.report import AttacksOverTime, attack_all
+from bank_api.domain.attacks.rule import read_by_rule
 
 __all__ = [
     "AttacksOverTime",
@@ -21,6 +22,7 @@ __all__ = [
     "attack_order",
     "attack_presence",
     "differing",
+    "read_by_rule",
     "report_hash",
     "report_text",
 ]

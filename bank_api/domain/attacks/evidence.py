@@ -14,11 +14,15 @@ from typing import Any
 
 from bank_api.domain.attacks.observed import Observed, ObservedClass
 from bank_api.domain.attacks.report import AttacksOverTime, attack_all
+from bank_api.domain.attacks.rule import read_by_rule
 
 BY_CHANCE = frozenset({"computed_by_insider"})
 """Figures of a report that depend on whom chance picked as insiders: the auditor's may be lower, never higher."""
-ADDED = frozenset({"computed_by_one_other"})
+ADDED = frozenset({"computed_by_one_other", "computed_by_rule", "rule_facts", "rule_facts_doubtful"})
 """Figures that reports of before lack: such a report says that nobody was found."""
+
+NOT_ASKED = ADDED - {"computed_by_one_other"}
+"""Of these, figures of an attack that was not made then: such a report says nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class Evidence:
             None if parts is None else {answer: frozenset(options) for answer, options in parts},
         )
 
+    def newly_read_by_rule(self) -> set[str]:
+        """With the latest release, and not without it: refusing it takes back nothing that was told before."""
+        read = read_by_rule(self.releases, self.least)
+        return read - read_by_rule(self.releases[:-1], self.least) if read else read
+
     def run_again(self) -> AttacksOverTime:
         return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)
 
@@ -95,6 +104,8 @@ def differing(claimed: Mapping[str, Any], again: Mapping[str, AttacksOverTime]) 
             wrong.append(name)
             continue
         for figure, value in mine.items():
+            if figure in NOT_ASKED and figure not in claimed[name]:
+                continue
             said = claimed[name].get(figure, 0)
             if value > said if figure in BY_CHANCE else value != said:
                 wrong.append(f"{name}.{figure}")

@@ -21,9 +21,13 @@ GRID = 1e6
 
 def computed_by_one_other(compared: Compared) -> NDArray[np.bool_]:
     """For each person: does their answer follow from one other person's alone (or from nobody's)?"""
-    sums = Sums.of(compared.classes_of_person, len(compared.counts))
+    return follows_from_one_other(Sums.of(compared.classes_of_person, len(compared.counts)), len(compared.people))
+
+
+def follows_from_one_other(sums: Sums, people: int) -> NDArray[np.bool_]:
+    """The same of the first so many unknowns of any sums; what the others are, nobody has a word of."""
     ways = np.random.default_rng().standard_normal((sums.groups, DIRECTIONS))
-    unseen = ways - sums.spread(solve(sums, sums.add(ways)))
+    unseen = (ways - sums.spread(solve(sums, sums.add(ways))))[:people]
     size = np.linalg.norm(unseen, axis=1)
     found: NDArray[np.bool_] = size < ZERO
     free = np.flatnonzero(~found)
@@ -33,6 +37,6 @@ def computed_by_one_other(compared: Compared) -> NDArray[np.bool_]:
     direction *= np.sign(direction[np.arange(len(free)), np.abs(direction).argmax(1)])[:, None]
     for moved in (0.0, 0.5):
         cells = np.floor(direction * GRID + moved).astype(np.int64)
-        _, cell, people = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-        found[free] |= people[cell.reshape(-1)] > 1
+        _, cell, alike = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+        found[free] |= alike[cell.reshape(-1)] > 1
     return found

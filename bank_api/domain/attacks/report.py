@@ -6,6 +6,7 @@ counting     linear algebra over all counts of all recipients together
 movers       people who were in one release and not in the next: the first victims of subtraction
 insider      one member of a class, who knows one answer, reads the others'; over the whole history for a sample
 newcomer     whoever took somebody's place, or anybody else, subtracts all counts and what they said themselves
+rule         the same by whoever knows the published rule by which places are taken
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from bank_api.domain.attacks.intersection import possible_by_intersection
 from bank_api.domain.attacks.linear import possible_by_counting
 from bank_api.domain.attacks.newcomer import computed_by_one_other
 from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
+from bank_api.domain.attacks.rule import attack_by_rule
 
 SURE = 0.8
 INSIDERS = 8
@@ -45,6 +47,12 @@ class AttacksOverTime:
     computed_by_insider: int
     computed_by_one_other: int
     """People whose answer follows from that of one other person, and people whose own follows from nobody's word."""
+    computed_by_rule: int
+    """The same by whoever knows the rule of seats as well."""
+    rule_facts: int
+    """How many facts that attack had beside the counts; 0: it could look at nothing."""
+    rule_facts_doubtful: int
+    """How many more it did not believe."""
     guessed_share: float
     """Of the latest release's people, those whose answer is guessed with more than 80 % certainty."""
     base_rate: float
@@ -57,6 +65,7 @@ class AttacksOverTime:
             + self.below_l_by_counting
             + self.computed_by_insider
             + self.computed_by_one_other
+            + self.computed_by_rule
             + self.movers_computed
             + self.certain_in_one
         )
@@ -89,6 +98,7 @@ def attack_all(
     classes = compared.classes_of_person
     movers = ((classes[:, 1:] >= 0) != (classes[:, :-1] >= 0)).any(1)
     known: NDArray[np.bool_] = (counted.sum(1) <= 1)[of_person]
+    rule = attack_by_rule(compared, l)
     latest, chance = releases[-1], chance or random.SystemRandom()
     return AttacksOverTime(
         len(releases),
@@ -105,6 +115,9 @@ def attack_all(
             releases, compared, known, truth or {}, insiders, chance or random.SystemRandom()
         ),
         computed_by_one_other=int(computed_by_one_other(compared).sum()),
+        computed_by_rule=int(rule.read.sum()),
+        rule_facts=rule.facts,
+        rule_facts_doubtful=rule.doubtful,
         guessed_share=_guessed(latest),
         base_rate=_base_rate(latest),
     )

@@ -5,7 +5,8 @@ Without a column `class` first, rows that look alike are a class, and the sensit
 alone    class sizes, different answers in each class, answers guessed with more than 80 % certainty
 twins    classes of two releases with the same description: what their counts tell of those who came or left between
 people   with the source tables: who lies in which classes, and which answers all of them leave each person
-newcomer with the source tables: whose answer one other person computes, by their own and all counts
+newcomer with the source tables: whose answer one other person computes, by their own and all counts; and, where it is
+         known of all classes who stands in them, by the rule of seats as well
 order    whether the order of the rows says anything, with the source tables also of the source's order
 presence with the list of everybody: who is seen to be in it, and who to have refused
 """
@@ -20,6 +21,7 @@ from typing import Any
 from bank_api.domain.attacks import Observed, ObservedClass, attack_order, attack_presence
 from bank_api.domain.attacks.newcomer import computed_by_one_other
 from bank_api.domain.attacks.observed import Compared
+from bank_api.domain.attacks.rule import attack_by_rule
 from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.foreign_cells import fits
@@ -102,7 +104,7 @@ def attack_files(
         if len(sources) != len(files) or (person is None and len(files) > 1):
             raise DryRunError("--source", "one table for each release, and --person to tie them together")
         report["people"] = _people(releases, sources, person, l)
-        report["newcomer"] = _newcomer(releases, sources, person)
+        report["newcomer"] = _newcomer(releases, sources, person, l)
     return report
 
 
@@ -181,7 +183,12 @@ def _people(
     }
 
 
-def _newcomer(releases: Sequence[_Release], sources: Sequence[tuple[str, str]], person: str | None) -> dict[str, Any]:
+def _newcomer(
+    releases: Sequence[_Release],
+    sources: Sequence[tuple[str, str]],
+    person: str | None,
+    l: int,  # noqa: E741  the rule's own name
+) -> dict[str, Any]:
     """Of classes whose people are surely known: as many fit no other class as the class has rows."""
     seen: dict[str, list[Observed]] = {}
     classes = 0
@@ -211,7 +218,10 @@ def _newcomer(releases: Sequence[_Release], sources: Sequence[tuple[str, str]], 
     for column, told_by in seen.items():
         compared = Compared([one for one in told_by if one.classes])
         read = int(computed_by_one_other(compared).sum()) if compared.people else 0
-        found[column] = {"people": len(compared.people), "computed": read}
+        by_rule = None
+        if compared.people and classes == sum(len(release.classes) for release in releases):
+            by_rule = int(attack_by_rule(compared, l).read.sum())
+        found[column] = {"people": len(compared.people), "computed": read, "computed_by_rule": by_rule}
     return {"classes_whose_people_are_known": classes, "columns": found}
 
 

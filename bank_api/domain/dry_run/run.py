@@ -18,8 +18,8 @@ from typing import Any
 
 from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.schema import with_role
-from bank_api.domain.anonymize.seats import new_history, release_in_series
-from bank_api.domain.attacked import attack_series
+from bank_api.domain.anonymize.seats import new_history
+from bank_api.domain.attacked import release_unread
 from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.explained import lines, totals
@@ -104,10 +104,9 @@ def dry_run(
         table = read_table(table_text, spec, spec_folder, person, series.earlier, population, encoding)  # 1.
         policy = wanted.policy(table)
         before = series.history or new_history(_secret())
-        release, after = release_in_series(  # 2.
+        release, after, attacked = release_unread(  # 2. and 3.
             table.rows, table.people or (), table.columns, policy, before, _secret(), table.population
         )
-        attacked = attack_series(after, table.columns, table.rows, table.people or (), policy)  # 3.
         release = release.attacked(attacked.hash)
         report = _report(release, policy, attacked.reports) | {"attacks_hash": attacked.hash}
         text, explained = written(release), lines(release.suppressions)

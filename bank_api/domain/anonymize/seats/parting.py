@@ -30,16 +30,31 @@ def partings(
     """
     tried = set[frozenset[int]]()
     people_of = {container: people for container, people in by_container.items() if not before >= set(people)}
-    ways = {container: _ways(pasts, people, before, chance) for container, people in people_of.items()}
+    ways = dict[int, list[list[int]]]()
+    for container, people in people_of.items():
+        ways[container] = _ways(pasts, people, before, chance)
+        if not ways[container]:  # everybody would leave
+            others = {one for other, who in by_container.items() if other != container for one in who} & before
+            if others and not _both_seen(pasts, before & set(people), others):
+                return
+            ways[container] = [list(people)]
     for _ in range(TRIES):
-        leaving = {
-            container: chance.choice(ways[container]) if ways[container] else list(people)
-            for container, people in people_of.items()
-        }
+        leaving = {container: chance.choice(of) for container, of in ways.items()}
         gone = frozenset(person for people in leaving.values() for person in people)
         if gone not in tried and 0 < len(gone) < sum(map(len, by_container.values())):
             tried.add(gone)
             yield leaving
+
+
+def seen_apart(pasts: Pasts, people: Set[int], others: Set[int]) -> bool:
+    """Were these told together once, without any of the others? Then it is seen that they sit apart from them."""
+    elsewhere = {sitting for person in others for sitting in pasts.past[person]}
+    own = [set(pasts.past[person]) for person in people]
+    return not own or bool(set.intersection(*own) - elsewhere)
+
+
+def _both_seen(pasts: Pasts, people: Set[int], others: Set[int]) -> bool:
+    return seen_apart(pasts, people, others) and seen_apart(pasts, others, people)
 
 
 def _ways(pasts: Pasts, people: Sequence[int], before: Set[int], chance: random.Random) -> list[list[int]]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -83,6 +83,7 @@ def release_in_series(
     history: History,
     randomness: random.Random,
     population: Sequence[Mapping[str, Value]] = (),
+    held: Set[str] = frozenset(),
 ) -> tuple[AnonymizedRelease, History]:
     """One more release, and the history to record with it. `people` are the pseudonyms that tie the rows together.
 
@@ -109,7 +110,7 @@ def release_in_series(
         for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
     ]
     seating = Seating(seats.warrants, persons, answers, places, randomness, barred)
-    wave = Wave(seating, seats.proofs, seats.circles, NEAR)
+    wave = Wave(seating, seats.proofs, seats.circles, NEAR, held)
     circle = wave.run(_founding(axes, codes, policy))
     # 3. classes
     kept = np.flatnonzero(circle >= 0)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.seats.circles import Circles
-from bank_api.domain.anonymize.seats.parting import partings
+from bank_api.domain.anonymize.seats.parting import partings, seen_apart
 from bank_api.domain.anonymize.seats.proofs import Proofs
 
 Places = NDArray[np.float64]
@@ -147,10 +147,8 @@ class _Telling:
         A seat is taken by somebody who gives the answer of whoever left it. Nobody sees in which container of a circle
         those sit who came while it was told as one; told without the others, everybody would.
         """
-        past = self._proofs.pasts.past
-        own = [set(past[person]) for person in one.people if person in one.before]
-        others = {at for person in one.before.difference(one.people) for at in past[person]}
-        return not own or bool(set.intersection(*own) - others)
+        there = one.before.intersection(one.people)
+        return seen_apart(self._proofs.pasts, there, one.before.difference(there))
 
     # 3.
 

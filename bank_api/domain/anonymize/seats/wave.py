@@ -11,7 +11,7 @@ Whoever has a past sits down elsewhere only if the invariants stay (`structure`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +39,8 @@ class Wave:
     """How much wider, on average over the quasi-identifiers, a container may grow by one more person; where containers
     are narrower than that, their own width counts. Rather than to stay out of the wave, it may be several times that.
     """
+    held: Set[str] = frozenset()
+    """People whose circles are left out of this wave."""
     untold: set[int] = field(default_factory=set)
     """Containers that lack nobody and are left out of this wave, so that nobody is read."""
 
@@ -48,6 +50,7 @@ class Wave:
         idle = seating.sit_down()  # 1.
         near = seating.usual_width(self.near)
         idle = fill(seating, idle, near)  # 2.
+        self.circles.grown(len(seating.books.members))
         for container in seating.lacking():  # 3.
             self._split(container)
         idle = complete_as_needed(seating, idle, near)  # 4.
@@ -94,12 +97,20 @@ class Wave:
     # 3.
 
     def _split(self, container: int) -> None:
+        """Whoever came since the container was told last leaves with the empty seats: nobody sees which seat is theirs.
+
+        When those who are missing come back to their own, it would be seen whose seat the others took.
+        """
         seating, books = self.seating, self.seating.books
+        last = self.circles.before(container)
         members, leaving = books.members[container], seating.empty(container)
         pool: dict[int, list[int]] = {}
         for seat in members:
-            if seat in seating.taken and not books.is_tied(books.token[seat]):
-                pool.setdefault(books.answer[seat], []).append(seat)
+            if seat in seating.taken:
+                if last and self._number(seating.taken[seat]) not in last:
+                    leaving.append(seat)
+                elif not books.is_tied(books.token[seat]):
+                    pool.setdefault(books.answer[seat], []).append(seat)
         while len(leaving) * 2 <= len(members):
             if len(leaving) >= max(books.least) and seating.warrants.split(container, leaving):
                 return
@@ -109,6 +120,9 @@ class Wave:
                 return
             best = max(choice, key=lambda answer: (answer not in have, len(pool[answer])))
             leaving.append(pool[best].pop())
+
+    def _number(self, row: int) -> int | None:
+        return self.proofs.pasts.number.get(self.seating.people[row])
 
     # 5.
 
@@ -145,12 +159,14 @@ class Wave:
         seating, pasts, lacking = self.seating, self.proofs.pasts, set(self.seating.lacking())
         books = seating.books
         self.circles.grown(len(books.members))
+        held = {books.container[seat] for seat, row in seating.taken.items() if seating.people[row] in self.held}
+        kept_back = lacking | held
         if not pasts.asked:
             return set(range(len(books.members))) - lacking
         whole: dict[int, list[int]] = {}
         row_of: dict[int, int] = {}
         for container, seats in enumerate(books.members):
-            if container not in lacking:
+            if container not in kept_back:
                 rows = [seating.taken[seat] for seat in seats]
                 whole[container] = [pasts.person(seating.people[row], seating.answers[row]) for row in rows]
                 row_of |= zip(whole[container], rows, strict=True)

@@ -384,6 +384,7 @@ sentence-fewer-rows-than-k-are-released = fewer rows than k are released
 sentence-one-answer-stays-possible-at-any-rate = one answer stays possible at any rate
 sentence-people-lie-in-several-boxes = people lie in several boxes
 sentence-people-whose-answer-one-other-person-could-read = people whose answer one other person could read
+sentence-people-whose-answer-one-other-person-could-read-who-knows-how-seats-are-taken = people whose answer one other person could read who knows how seats are taken
 sentence-released-people-lie-in-no-box = released people lie in no box
 sentence-released-people-lie-outside-the-box-of-their-class = released people lie outside the box of their class
 sentence-released-rows-are-not-the-answers-of-the-people-in-their-box = released rows are not the answers of the people in their box

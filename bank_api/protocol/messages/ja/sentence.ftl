@@ -384,6 +384,7 @@ sentence-fewer-rows-than-k-are-released = 提供する行が k に足りませ�
 sentence-one-answer-stays-possible-at-any-rate = あり得る答えは、いつでも一つは残ります
 sentence-people-lie-in-several-boxes = いくつもの箱に入る人がいます
 sentence-people-whose-answer-one-other-person-could-read = ほかの一人が自分の回答から回答を読み取れる人がいます
+sentence-people-whose-answer-one-other-person-could-read-who-knows-how-seats-are-taken = 席の決め方を知るほかの一人に、回答を読み取られる人がいます
 sentence-released-people-lie-in-no-box = どの箱にも入らない人がいます
 sentence-released-people-lie-outside-the-box-of-their-class = 自分の組の箱の外にいる人がいます
 sentence-released-rows-are-not-the-answers-of-the-people-in-their-box = 提供の行が、その箱の人の回答ではありません

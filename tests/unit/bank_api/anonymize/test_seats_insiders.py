@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError
@@ -13,15 +14,20 @@ from bank_api.domain.anonymize.seats.circles import Circles
 from bank_api.domain.anonymize.seats.parting import partings
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
+from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.swaps import Swap
 from bank_api.domain.anonymize.seats.told import tell
-from bank_api.domain.attacked import attack_series, observed
-from bank_api.domain.attacks import attack_all
+from bank_api.domain.anonymize.seats.warrants import Warrants
+from bank_api.domain.anonymize.seats.wave import Wave
+from bank_api.domain.attacked import observed, release_unread
+from bank_api.domain.attacks import attack_all, read_by_rule
 
 PLACE = Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99)
 MOOD = Column.number("mood", ColumnRole.SENSITIVE, 1, 3)
 COLUMNS = [PLACE, MOOD]
+SEEN_BY_THE_RULE = [(20, 200, 4)]
+"""Series in whose last release somebody is seen by the rule, if nobody is held back: seed, people, waves."""
 
 
 def population(count, dice, weights=(3, 4, 3)):
@@ -36,11 +42,9 @@ def series(everybody, present, policy, dice, changes=0):
             everybody[name] = everybody[name] | {"mood": dice.randint(1, 3)}
         rows = [everybody[name] for name in names]
         try:
-            _, after = release_in_series(rows, names, COLUMNS, policy, history, dice)
+            _, history, _ = release_unread(rows, names, COLUMNS, policy, history, dice)
         except (PolicyUnreachableError, ReleaseRefusedError):
             continue
-        attack_series(after, COLUMNS, rows, names, policy)
-        history = after
     return history
 
 
@@ -177,6 +181,72 @@ def test_who_came_while_two_were_told_as_one_is_not_shown_to_sit_in_the_one():
     assert circles.joined == [0, 0]
     assert tell(proofs, circles, replaced(proofs, again, places, 1, 2), places) <= {0, 1}
     assert circles.joined == [0, 0]
+
+
+def test_a_circle_of_several_is_not_parted_into_its_containers():
+    """Who came while they were told as one would be seen to sit in the one that is told without the other."""
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2, 0, 1, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    assert tell(proofs, circles, whole, places) == {0, 1}
+    assert circles.joined == [0, 0]
+    again = replaced(proofs, whole, places, 1, 2)
+    by_container, before = {at: again[at] for at in (0, 1)}, circles.before(0)
+    few = Pasts(proofs.pasts.structure, (7,), proofs.pasts.names, proofs.pasts.answer, proofs.pasts.past)
+    assert not list(partings(few, by_container, before, random.Random(1)))
+    apart = few.past[:]  # were each told once without the other, there would be nothing to hide
+    few.past = [(*past, 10 + (person in whole[0])) for person, past in enumerate(apart)]
+    assert [set(one) for one in partings(few, by_container, before, random.Random(1))] == [{1}]
+
+
+def test_whoever_came_leaves_with_the_empty_seats_of_a_container_that_is_split():
+    """Else those who are missing come back to their own seats, and it is seen whose seat the other took."""
+    structure = Structure((2,), [(answer,) for answer in range(2)], [None])
+    structure.new_container((f"p{n}", n % 2) for n in range(16))
+    proofs, circles = Proofs(Pasts(structure, (2,))), Circles()
+    circles.grown(1)
+    stood = [proofs.pasts.person(f"p{n}", n % 2) for n in range(16)]
+    assert proofs.sit([stood])
+    circles.join([0], stood)
+    people, answers = [f"p{n}" for n in range(4, 16)] + ["new"], [n % 2 for n in range(12)] + [0]
+    seating = Seating(Warrants(structure), people, answers, np.zeros((13, 1)), random.Random(1))
+    assert seating.sit_down() == [12]
+    assert seating.move(12, 0)
+    wave = Wave(seating, proofs, circles, 0.05)
+    wave._split(0)
+    assert structure.container[0] == structure.container[1] == structure.container[2] == structure.container[3] == 1
+    assert structure.members[0]
+
+
+@pytest.mark.parametrize(("seed", "count", "waves"), SEEN_BY_THE_RULE)
+def test_nobody_is_read_by_who_knows_how_seats_are_taken(seed, count, waves):
+    dice = random.Random(seed)
+    everybody = population(2 * count, dice)
+    names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    here, waiting, history, moved = names[:count], names[count:], new_history(dice), count // 10
+    for wave in range(waves):
+        rows, drawn = [everybody[name] for name in here], random.Random(seed * 10 + wave)
+        alone = release_in_series(rows, here, COLUMNS, policy, history, drawn)[1]
+        history = release_unread(rows, here, COLUMNS, policy, history, random.Random(seed * 10 + wave))[1]
+        here, waiting = dice.sample(here, count - moved) + waiting[:moved], waiting[moved:]
+    read = read_by_rule(observed(alone, "mood"), 2)
+    assert read
+    assert not read_by_rule(observed(history, "mood"), 2)
+    rows = [everybody[name] for name in here]  # what a program before recorded is not made worse, and does not end it
+    after = release_unread(rows, here, COLUMNS, policy, alone, random.Random(seed))[1]
+    assert read_by_rule(observed(after, "mood"), 2) <= read
+
+
+def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():
+    dice = random.Random(14)
+    everybody = population(480, dice)
+    names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    here, waiting, history = names[:300], names[300:], new_history(dice)
+    for _ in range(6):
+        rows = [everybody[name] for name in here]
+        _, history, attacked = release_unread(rows, here, COLUMNS, policy, history, dice)
+        here, waiting = dice.sample(here, 270) + waiting[:30], waiting[30:]
+    assert attacked.reports["mood"].rule_facts > 0
+    assert attacked.reports["mood"].computed_by_rule == 0
 
 
 @pytest.mark.parametrize(("name", "told"), [("0-0~1", set()), ("somebody else", {0, 1})])

@@ -217,13 +217,19 @@ def waves_of_a_place():
 def test_a_newcomer_who_reads_whom_they_replaced_is_found_in_anybodys_releases():
     releases, sources = waves_of_a_place()
     found = attack_files(releases, sources, sensitive=["mood"], person="id", l=2)["newcomer"]
-    assert found == {"classes_whose_people_are_known": 2, "columns": {"mood": {"people": 7, "computed": 2}}}
+    assert found == {
+        "classes_whose_people_are_known": 2,
+        "columns": {"mood": {"people": 7, "computed": 2, "computed_by_rule": 2}},
+    }
     found = attack_files(releases[:1], sources[:1], sensitive=["mood"], person="id", l=2)["newcomer"]
-    assert found["columns"]["mood"] == {"people": 6, "computed": 0}
+    assert found["columns"]["mood"] == {"people": 6, "computed": 0, "computed_by_rule": 0}
 
 
 def test_classes_whose_people_are_not_sure_prove_nothing_of_newcomers():
     releases, (one, other) = waves_of_a_place()
     stranger = other[1] + "stranger,west,low\n"
     found = attack_files(releases, [one, ("t2", stranger)], sensitive=["mood"], person="id", l=2)["newcomer"]
-    assert found == {"classes_whose_people_are_known": 1, "columns": {"mood": {"people": 6, "computed": 0}}}
+    assert found == {
+        "classes_whose_people_are_known": 1,
+        "columns": {"mood": {"people": 6, "computed": 0, "computed_by_rule": None}},
+    }

@@ -1,0 +1,240 @@
+"""Whoever knows the rule by which people are seated: who took whose place, where no count says it.
+
+The published rule: a class is a union of containers; a container is told when all its seats are taken, always by people
+who gave the answers of those who sat there before. Nobody sees the containers, but who stood together, and when.
+1. The history of each group of people, class by class, may be that of a container: somebody was always there when it
+   was told, and there were l people or more. Whoever has been in its classes and no others may have sat in it.
+2. How many of each group sat in which is bounded: everybody sat in one, and each has as many seats in every release:
+   whoever came can only be where somebody left.
+3. Containers between which people cannot be told apart are one. Whenever just these were told, their answers were the
+   same in all, whatever class they stood in. These sums are added to those of the classes, and the attack by one other
+   person's word (`newcomer`) is made again.
+The story has nobody move from one container to another. Some do, and it comes out wrong there: numbers of seats differ,
+somebody sits nowhere. What a release says of classes in which that is seen is doubted, and only counted. How many facts
+and doubtful ones are true `scripts/bench/releases.py` measures, who has the answers (ADR 76). `_pairs` is the square of
+the groups of each class: some seconds for a hundred thousand people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bank_api.domain.attacks.linear import Sums
+from bank_api.domain.attacks.newcomer import follows_from_one_other
+from bank_api.domain.attacks.observed import Compared, Numbers, Observed
+
+ROUNDS_MAX = 200
+Flags = NDArray[np.bool_]
+Same = list[tuple[int, Numbers]]
+"""Releases, and the groups that sat there, whose answers were the same in all."""
+
+
+@dataclass(frozen=True)
+class ByRule:
+    """`read`: for each person, whether their answer follows from one other person's, for whoever knows the rule.
+
+    `facts`: how many sets of containers were seen to have changed their people and kept their answers; `doubtful`: how
+    many more, if nobody had been seen to move there. No facts at all means that the attack could look at nothing.
+    """
+
+    read: Flags
+    facts: int
+    doubtful: int
+
+
+def attack_by_rule(compared: Compared, least: int) -> ByRule:
+    """`least`: l."""
+    groups, of_person, _ = compared.groups
+    classes = compared.classes_of_person
+    people, releases = classes.shape
+    believed, doubtful = _facts(compared, least)
+    number, columns = len(compared.counts), [classes]
+    unknown = np.full((len(believed), releases * (1 + releases)), -1, np.int64)
+    for first in range(releases):  # facts of one look back share no group in one release, so they fill one matrix
+        of_group = np.full_like(groups, -1)
+        for row, (since, same) in enumerate(believed):
+            for release, who in same if since == first else ():  # one more unknown: what all others would sum to
+                of_group[who, release] = unknown[row, releases * (1 + first) + release] = number
+                number += 1
+        columns.append(of_group[of_person])
+    sums = Sums.of(np.vstack([np.hstack(columns), unknown]), number)
+    return ByRule(follows_from_one_other(sums, people), len(believed), len(doubtful))
+
+
+def _facts(compared: Compared, least: int) -> tuple[list[tuple[int, Same]], list[tuple[int, Same]]]:
+    """Facts, and doubtful ones, of the last two releases, the last three, … all; with each the first looked at.
+
+    A move long ago tears the story of all; whoever looks back less far does not see it.
+    """
+    groups, _, sizes = compared.groups
+    found: tuple[dict[bytes, tuple[int, Same]], dict[bytes, tuple[int, Same]]] = {}, {}
+    for first in range(groups.shape[1] - 1):
+        seen, of_group = np.unique(groups[:, first:], axis=0, return_inverse=True)
+        of_group = of_group.reshape(-1)
+        many = np.bincount(of_group, sizes, len(seen)).astype(np.int64)
+        there = np.flatnonzero((seen >= 0).any(1))
+        for into, facts in zip(found, _Story(seen[there], many[there], least).same(), strict=True):
+            for fact in facts:
+                same = [(first + at, np.flatnonzero(np.isin(of_group, there[who]))) for at, who in fact]
+                into.setdefault(b"".join(at.to_bytes(4) + who.tobytes() for at, who in same), (first, same))
+    believed, doubtful = found
+    return list(believed.values()), [one for key, one in doubtful.items() if key not in believed]
+
+
+def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]], list[list[list[str]]]]:
+    """Facts and doubtful ones: of each, for several releases, the people whose answers were the same in all."""
+    _, of_person, _ = compared.groups
+    people = np.array(compared.people, object)
+    found, unsure = (
+        [[people[np.isin(of_person, who)].tolist() for _, who in one] for _, one in facts]
+        for facts in _facts(compared, least)
+    )
+    return found, unsure
+
+
+def read_by_rule(releases: Sequence[Observed], least: int) -> set[str]:
+    """Who is read."""
+    compared = Compared(releases)
+    if not compared.people:
+        return set()
+    read = attack_by_rule(compared, least).read.tolist()
+    return {one for one, found in zip(compared.people, read, strict=True) if found}
+
+
+@dataclass
+class _Story:
+    """Who sat where if nobody moved. A container goes by the number of the group whose history it has."""
+
+    groups: Numbers
+    """Group x release: the class, -1 in none."""
+    sizes: Numbers
+    least: int
+
+    @cached_property
+    def _told(self) -> Flags:
+        return self.groups >= 0
+
+    def same(self) -> tuple[list[Same], list[Same]]:
+        """3.: what is believed, and what is not because somebody is seen to have moved in those classes."""
+        believed, doubtful = list[Same](), list[Same]()
+        self._group, self._block = self._pairs()
+        self._few()
+        torn = self._settle()
+        sat = np.flatnonzero(self._high > 0)
+        whole = _joined(len(self.groups), self._group[sat], self._block[sat])
+        nowhere = np.flatnonzero(np.bincount(self._group, self._high, len(self.groups)) < self.sizes)
+        wrong = set(self.groups[nowhere].ravel().tolist()) - {-1}
+        torn_whole = set(whole[torn].tolist())
+        members, blocks = (_by(whole[self._block[sat]], of[sat]) for of in (self._group, self._block))
+        found = list[Same]()
+        for union, own in blocks.items():
+            story = None if union in torn_whole else self._sat_the_same(own, members[union])
+            if story is None:
+                wrong |= set(self.groups[own].ravel().tolist()) - {-1}
+            else:
+                found += story
+        for one in found:
+            sure = [(release, who) for release, who in one if wrong.isdisjoint(self.groups[who, release].tolist())]
+            if _changed(sure):
+                believed.append(sure)
+            elif _changed(one):
+                doubtful.append(one)
+        return believed, doubtful
+
+    def _sat_the_same(self, blocks: Numbers, members: Numbers) -> list[Same] | None:
+        """None where the number of seats was not the same."""
+        told_so: dict[bytes, list[int]] = {}
+        told: Flags = self.groups[blocks] >= 0
+        for release in np.flatnonzero(told.any(0)).tolist():
+            told_so.setdefault(told[:, release].tobytes(), []).append(release)
+        found = []
+        for releases in told_so.values():
+            one = [(release, members[self._told[members, release]]) for release in releases]
+            if len({int(self.sizes[who].sum()) for _, who in one}) > 1:
+                return None
+            found.append(one)
+        return found
+
+    def _pairs(self) -> tuple[Numbers, Numbers]:
+        """1. Each group, and each whose history it may have shared."""
+        count, keys = len(self.groups), []
+        for release in range(self.groups.shape[1]):
+            there = np.flatnonzero(self._told[:, release])
+            order = there[np.argsort(self.groups[there, release], kind="stable")]
+            starts = np.flatnonzero(np.diff(self.groups[order, release])) + 1
+            keys += [(one[:, None] * count + one).reshape(-1) for one in np.split(order, starts)]
+        key, times = np.unique(np.concatenate(keys), return_counts=True)
+        shared = times == self._told[key // count].sum(1)
+        return key[shared] // count, key[shared] % count
+
+    def _few(self) -> None:
+        """No container has fewer than l people in any release."""
+        while True:
+            there = self._told[self._group] * self.sizes[self._group, None]
+            perhaps = np.zeros_like(self.groups)
+            np.add.at(perhaps, self._block, there)
+            few: Flags = np.logical_or.reduce((perhaps < self.least) & self._told, axis=1)
+            keep = ~few[self._block]
+            if keep.all():
+                return
+            self._group, self._block = self._group[keep], self._block[keep]
+
+    def _settle(self) -> Flags:
+        """2. Bounds for how many of a group sat in a container; which containers make no sense."""
+        group, block, count = self._group, self._block, len(self.groups)
+        size, there = self.sizes[group], self._told[group]
+        low, high, torn = np.zeros(len(group), np.int64), size.copy(), np.zeros(count, bool)
+        for _ in range(ROUNDS_MAX):
+            before = low.sum(), high.sum()
+            least, most = (np.bincount(group, of, count)[group].astype(np.int64) for of in (low, high))
+            low, high = np.maximum(low, high - most + size), np.minimum(high, low - least + size)
+            low = np.minimum(low, high)
+            sure, perhaps = np.zeros_like(self.groups), np.zeros_like(self.groups)
+            np.add.at(sure, block, low[:, None] * there)
+            np.add.at(perhaps, block, high[:, None] * there)
+            fewest = np.where(self._told, sure, 0).max(1)
+            fewest = np.where(fewest > 0, np.maximum(fewest, self.least), 0)
+            most_seats = np.where(self._told, perhaps, np.iinfo(np.int64).max).min(1)
+            torn |= fewest > most_seats
+            room = np.where(there, most_seats[block, None] - sure[block], np.iinfo(np.int64).max).min(1)
+            wanted = np.where(there, fewest[block, None] - perhaps[block], np.iinfo(np.int64).min).max(1)
+            fits = ~torn[block]
+            low, high = (
+                np.where(fits, np.maximum(low, high + np.minimum(wanted, 0)), low),
+                np.where(fits, np.minimum(high, low + np.maximum(np.minimum(room, size), 0)), high),
+            )
+            low = np.minimum(low, high)
+            if before == (low.sum(), high.sum()):
+                break
+        self._high = high
+        return torn
+
+
+def _changed(same: Same) -> bool:
+    return len({who.tobytes() for _, who in same}) > 1
+
+
+def _by(key: Numbers, value: Numbers) -> dict[int, Numbers]:
+    """The different values of each key, ascending."""
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.diff(key[order])) + 1
+    parts = np.split(order, starts) if len(order) else []
+    return {int(key[part[0]]): np.unique(value[part]) for part in parts}
+
+
+def _joined(count: int, one: Numbers, other: Numbers) -> Numbers:
+    """By block, the least number joined with it: blocks are joined where one group may have sat in both."""
+    label = np.arange(count)
+    while True:
+        of_group = np.full(count, count)
+        np.minimum.at(of_group, one, label[other])
+        new = label.copy()
+        np.minimum.at(new, other, of_group[one])
+        if (new == label).all():
+            return label
+        label = new
