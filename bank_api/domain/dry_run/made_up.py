@@ -30,9 +30,11 @@ from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import number_text
 from bank_api.domain.dry_run.spec import ROLES, declared_columns, kind_of, parsed_toml, read_table
 from bank_api.domain.synthetic.attributes import Attribute, Value, drawn_rows
+from bank_api.domain.synthetic.errors import SyntheticError
 from bank_api.domain.synthetic.making import CHANGED, DELTA, Maker, Made, count_error
 from bank_api.domain.synthetic.measured import Codes, commonest, learned, utility
 
+__all__ = ["Asked", "MadeUp", "SyntheticError", "make_up"]
 BESIDE_K = 5
 SUPPRESSED_MOST = 0.99
 """The release beside may leave out what it must: how much is in the report."""

@@ -465,6 +465,16 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .beside = In a series: so many answers of anybody stay possible to one other person in it, who knows their own. 1: not asked, which leaves out fewer people, and lets whoever took the place of somebody read them.
     .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 
+help-release-synthetic = Make rows up that say about what the table says, and are nobody's: drawn from noisy counts (MST, differential privacy). The specification declares every value: nothing of it is read from the table. The report measures how useful they are, beside an anonymized release and two halves of the table; that part has no noise and is for you alone. Exit code 2: a file cannot be used, or the libraries for it are not installed.
+    .csv = The table, one row a person, with a header.
+    .spec = TOML as of `dry-run`; numbers with minimum and maximum, choices and sets with values, answered = true where no cell is open.
+    .epsilon = How much the rows may tell of any one person. Each run costs it again.
+    .delta = The chance with which epsilon may not hold.
+    .rows = How many rows to make up.
+    .out = Where the made-up rows go.
+    .report = Where the figures go, as JSON.
+    .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
+
 help-release-attack = Attack releases by anybody: each alone, compared with each other, and with --source against real people.
     .files = Released tables, as `dry-run` writes them.
     .source = The table behind each release, in the same order.
@@ -472,6 +482,7 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .person = Column of the pseudonym in the sources.
     .least = Different answers that each person should keep.
     .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
+    .made-up = They are made-up rows: look for copies of the people in --source instead of classes.
     .report = Write the findings here as well.
     .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 

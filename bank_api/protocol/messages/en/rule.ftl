@@ -294,6 +294,7 @@ rule-reshare-unlisted = { $who } holds a share, and the bank lists no key of tha
 rule-no-statement = is no statement as the bank gave it (azukari partner statement --json): { $field }
 rule-anothers-statement = must be of this account and this month
 rule-needs-parquet = can be written as Parquet only where its library is installed
+rule-needs-synthetic = rows can be made up only where the libraries for it (OpenDP's mbi) are installed
 rule-no-such-record = there is no record { $name } in the box { $box }
 rule-box-of-nobody = nobody lets you into a box { $box }, or no longer
 rule-copy-folder = { $folder } is a copy in a folder, and must be one in a single file

@@ -294,6 +294,7 @@ rule-reshare-unlisted = { $who } は分け鍵を持っていますが、保管�
 rule-no-statement = 情報銀行の渡した明細書(azukari partner statement --json)ではありません: { $field }
 rule-anothers-statement = この口座のこの月のものでなければなりません
 rule-needs-parquet = Parquet で書くには、そのライブラリーが必要です
+rule-needs-synthetic = 架空の行を作るには、そのライブラリー(OpenDP の mbi)が必要です
 rule-no-such-record = 箱 { $box } に記録 { $name } はありません
 rule-box-of-nobody = 箱 { $box } の利用をあなたに許している人はいません。許可が終わったのかもしれません
 rule-copy-folder = { $folder } はフォルダーの写しです。一つのファイルの写しが必要です
