@@ -4,9 +4,9 @@
                                      [--algorithm MST|AIM]
     python -m scripts.bench.synthetic --attack TRIALS [--json FILE]
 
-Tables as `scripts.bench.releases` gets them: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../shared/data (or
-AZUKARI_TABLES) holds them. Distances are total variations, mean over columns and over pairs (0 the same, 1 nothing in
-common); "learned" is how often a naive Bayes model trained on these rows tells the sensitive column of real people.
+Tables as `scripts.bench.releases` gets them: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../shared/data
+(or AZUKARI_TABLES) holds them. Distances are total variations, mean over columns and over pairs (0 the same, 1 nothing
+in common); "learned" is how often a naive Bayes model trained on these rows tells the sensitive column of real people.
 Seconds are the processor's: "prepared" once for a domain and epsilon, "made" for each table.
 `--attack` plays both worlds of the worst case (everybody alike, one person not) so often, and guesses which one it was.
 Needs requirements/synthetic.txt.
@@ -144,8 +144,8 @@ def line(table: Table, attributes: Sequence[Attribute], size: int, maker: Maker,
         halves["two_way"]["mean"],
         halves["learned"],
         told["learning"]["commonest_answer"],
-        other and other["one_way"]["mean"],
-        other and other["two_way"]["mean"],
+        None if other is None else other["one_way"]["mean"],
+        None if other is None else other["two_way"]["mean"],
         None if beside is None else round(learned(attributes, beside, codes, sensitive), 4),
         None if beside is None else round(1 - len(beside[0]) / size, 4),
     )
@@ -164,8 +164,8 @@ def anonymized(table: Table, rows: Sequence[dict[str, object]], attributes: Sequ
 def attacked(epsilon: float, trials: int) -> Guessed:
     """Everybody gives the first answers; in one world one person gives the last ones. The attacker counts these."""
     maker = Maker((3, 3), epsilon)
-    alike = [[0] * ATTACKED_PEOPLE, [0] * ATTACKED_PEOPLE]
-    one_is_not = [[2, *column[1:]] for column in alike]
+    alike = [np.zeros(ATTACKED_PEOPLE, dtype=np.int64)] * 2
+    one_is_not = [np.append(column[1:], 2) for column in alike]
     counted: list[list[float]] = [[], []]
     for _ in range(trials):
         for world, columns in enumerate((one_is_not, alike)):
@@ -178,7 +178,8 @@ def attacked(epsilon: float, trials: int) -> Guessed:
 
 def markdown(lines: Sequence[Line]) -> str:
     told = [
-        "| table, rows | epsilon | columns | pairs | learned | columns, pairs, learned: halves | the same: k = 5 | seconds |",
+        "| table, rows | epsilon | columns | pairs | learned | columns, pairs, learned: halves | the same: k = 5 | "
+        "seconds |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for one in lines:
@@ -190,7 +191,8 @@ def markdown(lines: Sequence[Line]) -> str:
         )
         told.append(
             f"| {one.table}, {one.rows:,} | {one.epsilon:g} | {one.one_way:.3f} | {one.two_way:.3f} | "
-            f"{one.learned:.0%} ({one.commonest:.0%}) | {halves} | {beside} | {one.prepared_seconds + one.made_seconds:.0f} |"
+            f"{one.learned:.0%} ({one.commonest:.0%}) | {halves} | {beside} | "
+            f"{one.prepared_seconds + one.made_seconds:.0f} |"
         )
     return "\n".join(told) + "\n"
 

@@ -158,8 +158,8 @@ def attack(
     encoding: Annotated[str | None, typer.Option("--encoding")] = None,
 ) -> None:
     from bank_api.domain.dry_run import DryRunError, attack_files, read_text
-    from bank_api.domain.dry_run.foreign_rows import attack_made_up
     from bank_api.domain.dry_run.folder import write_whole
+    from bank_api.domain.dry_run.foreign_rows import attack_made_up
 
     try:
         listed = None if population is None else (str(population), read_text(population, "--population", encoding))
@@ -230,7 +230,9 @@ def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
         if "refused" in one:
             told.append((label, one["refused"]))
             continue
-        distances = say("word-distances", columns=f"{one['one_way']['mean']:.3f}", pairs=f"{one['two_way']['mean']:.3f}")
+        distances = say(
+            "word-distances", columns=f"{one['one_way']['mean']:.3f}", pairs=f"{one['two_way']['mean']:.3f}"
+        )
         told.append((label, distances))
     return told
 

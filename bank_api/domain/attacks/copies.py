@@ -1,8 +1,8 @@
 """What made-up rows give away against the people behind them: how many of them are somebody's row.
 
-A made-up row has no person, so classes, k and l say nothing of it. What can be seen is whether rows were copied: how many
-equal a real row in all columns that both have, and how many people who are the only ones of their kind are met. Beside it
-stands what chance would do: the same rows with each column shuffled by itself.
+A made-up row has no person, so classes, k and l say nothing of it. What can be seen is whether rows were copied: how
+many equal a real row in all columns that both have, and how many people who are the only ones of their kind are met.
+Beside it stands what chance would do: the same rows with each column shuffled by itself.
 """
 
 from __future__ import annotations

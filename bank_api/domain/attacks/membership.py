@@ -30,9 +30,7 @@ class ToldApart:
 def told_apart(with_them: Sequence[float], without: Sequence[float], epsilon: float, delta: float) -> ToldApart:
     """Numbers of releases of both worlds, as many of each; the attacker learns a threshold on one half of them."""
     half = len(with_them) // 2
-    threshold = max(
-        {*with_them[:half], *without[:half]}, key=lambda cut: _right(with_them[:half], without[:half], cut)
-    )
+    threshold = max({*with_them[:half], *without[:half]}, key=lambda cut: _right(with_them[:half], without[:half], cut))
     tried = len(with_them) - half + len(without) - half
     slack = math.sqrt(-math.log(1 - SURE) / (2 * tried))
     bound = (math.exp(epsilon) + delta) / (1 + math.exp(epsilon))

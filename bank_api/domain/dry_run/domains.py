@@ -82,13 +82,15 @@ def _number(name: str, about: Mapping[str, Any], _: Path, __: str | None) -> Att
     ends = declared_ends(about, name)
     for end in ("minimum", "maximum"):
         if end not in ends:
-            raise DryRunError(f"columns.{name}.{end}", "is declared for made-up rows: read from the table, it would tell")
+            where = f"columns.{name}.{end}"
+            raise DryRunError(where, "is declared for made-up rows: read from the table, it would tell")
     low, high, bands = ends["minimum"], ends["maximum"], about.get("bands")
-    cuts = [cut for cut in bands if low < cut <= high] if _is_cuts(bands) else []
+    are_cuts = isinstance(bands, list) and all(type(one) in (int, float) for one in bands)
+    cuts = [cut for cut in bands if low < cut <= high] if bands is not None and are_cuts else []
     is_whole = all(type(one) is int for one in (about["minimum"], about["maximum"], *cuts))
-    if not _is_cuts(bands) and bands is not None and (type(bands) is not int or bands < 2):
+    if not are_cuts and bands is not None and (type(bands) is not int or bands < 2):
         raise DryRunError(f"columns.{name}.bands", "is a list of cut points, or a number of bands from 2")
-    if cuts or _is_cuts(bands):
+    if are_cuts:
         edges = (low, *(cut for cut in cuts if is_whole or cut < high), high + 1.0 if is_whole else high)
         if list(edges) != sorted(set(edges)):
             raise DryRunError(f"columns.{name}.bands", "rises from cut point to cut point")
@@ -97,10 +99,6 @@ def _number(name: str, about: Mapping[str, Any], _: Path, __: str | None) -> Att
     else:
         edges = even_edges(low, high, is_whole, BANDS if bands is None else bands)
     return Attribute(name, edges=tuple(map(float, edges)), is_whole=is_whole, may_miss=_may_miss(about))
-
-
-def _is_cuts(bands: Any) -> bool:
-    return isinstance(bands, list) and all(type(one) in (int, float) for one in bands)
 
 
 def _named(name: str, about: Mapping[str, Any], folder: Path, encoding: str | None) -> Attribute:

@@ -29,9 +29,10 @@ from bank_api.domain.dry_run.domains import codes_of, domain_of
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import number_text
 from bank_api.domain.dry_run.spec import ROLES, declared_columns, kind_of, parsed_toml, read_table
+from bank_api.domain.statistics.noise import CHANGED
 from bank_api.domain.synthetic.attributes import Attribute, Value, drawn_rows
 from bank_api.domain.synthetic.errors import SyntheticError
-from bank_api.domain.synthetic.making import CHANGED, DELTA, Maker, Made, count_error
+from bank_api.domain.synthetic.making import DELTA, Made, Maker, count_error
 from bank_api.domain.synthetic.measured import Codes, commonest, learned, utility
 
 __all__ = ["Asked", "MadeUp", "SyntheticError", "make_up"]

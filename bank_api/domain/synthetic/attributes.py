@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -88,15 +88,13 @@ def even_edges(low: float, high: float, is_whole: bool, bands: int) -> tuple[flo
     if is_whole:
         width = -(-int(high - low + 1) // bands)
         return (*map(float, range(int(low), int(high) + 1, width)), high + 1.0)
-    return tuple(low + (high - low) * at / bands for at in range(bands)) + (high,)
+    return (*(low + (high - low) * at / bands for at in range(bands)), high)
 
 
 def drawn_rows(
-    attributes: Sequence[Attribute], columns: Sequence[Sequence[int]], dice: random.Random
+    attributes: Sequence[Attribute], columns: Sequence[Iterable[int]], dice: random.Random
 ) -> list[dict[str, Value]]:
     """Codes, a sequence for each attribute, as rows."""
-    told = [
-        [one.drawn(int(code), dice) for code in codes] for one, codes in zip(attributes, columns, strict=True)
-    ]
+    told = [[one.drawn(int(code), dice) for code in codes] for one, codes in zip(attributes, columns, strict=True)]
     names = [one.name for one in attributes]
     return [dict(zip(names, row, strict=True)) for row in zip(*told, strict=True)]

@@ -2,10 +2,12 @@
 
 The only module that imports the optional libraries (`requirements/synthetic.txt`), and only where rows are made.
 Neighbouring tables differ in one person's answers, as those of statistics do: a symmetric distance of CHANGED. Half of
-the cost goes to the counts of each column, the rest to choosing and counting a tree of pairs, all with discrete Gaussian
-noise from the system's randomness. Everything after that, the model and the rows, looks at noisy counts alone.
+the cost goes to the counts of each column, the rest to choosing and counting a tree of pairs, all with discrete
+Gaussian noise from the system's randomness. After that, the model and the rows look at noisy counts alone.
 
-Keys always hold "nothing" to OpenDP, so the last cell of each column is spelt so: no cell is there that was not declared.
+Keys always hold "nothing" to OpenDP, so the last cell of each column is spelt so: no cell is there but those declared.
+Rows are sampled: mbi 1.1.0, which OpenDP pins, ties columns to each other by their rank where it rounds (mended in its
+pull request 145). That it conditions on measured cliques alone does no harm in a tree, where there are no others.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ CELLS_MAX, COLUMNS_MAX, ROWS_MAX = 200, 30, 1_000_000
 TRIES = 60
 """Halvings of an interval: beyond what a float tells apart."""
 Codes = NDArray[np.int64]
+"""The cell of each row, counted from 0."""
 
 
 @lru_cache(maxsize=256)
@@ -50,7 +53,8 @@ def _epsilon_of(rho: float, delta: float) -> float:
         return 0.0
     space = dp.atom_domain(T="i32"), dp.absolute_distance(T="i32")
     measurement = dp.m.make_gaussian(*space, scale=math.sqrt(1 / (2 * rho)))
-    return float(dp.c.make_zCDP_to_approxDP(measurement).map(1).epsilon(delta))
+    profile: Any = dp.c.make_zCDP_to_approxDP(measurement)
+    return float(profile.map(1).epsilon(delta))
 
 
 def count_error(columns: int, epsilon: float, delta: float) -> float:
@@ -91,16 +95,17 @@ class Maker:
         d_in = [libraries.bound(by=[], per_group=CHANGED)]
         number = dp.option_domain(dp.atom_domain(T="i64"))
         domain = dp.lazyframe_domain([dp.series_domain(_name(at), number) for at in self._varied])
-        measurement, scale, _ = dp.mbi.make_contingency_table(
+        measurement, scale, _ = libraries.mbi.make_contingency_table(
             domain,
             dp.frame_distance(dp.symmetric_distance()),
             dp.zero_concentrated_divergence(),
             d_in,
             cost_of(self.epsilon, self.delta),
             keys={_name(at): [*range(self.cells[at] - 1), None] for at in self._varied},
-            algorithm=getattr(dp.mbi, self.algorithm)(),
+            algorithm=getattr(libraries.mbi, self.algorithm)(),
         )
-        cost = float(dp.c.make_zCDP_to_approxDP(measurement).map(d_in).epsilon(self.delta))
+        profile: Any = dp.c.make_zCDP_to_approxDP(measurement)
+        cost = float(profile.map(d_in).epsilon(self.delta))
         if cost > self.epsilon:
             raise ArithmeticError
         object.__setattr__(self, "_measurement", measurement)
@@ -112,7 +117,7 @@ class Maker:
         """A column of one cell says nothing, and costs nothing."""
         return [at for at, cells in enumerate(self.cells) if cells > 1]
 
-    def make(self, columns: Sequence[Sequence[int]], rows: int) -> Made:
+    def make(self, columns: Sequence[Codes], rows: int) -> Made:
         """So many made-up rows of codes from these. Each call costs epsilon and delta anew."""
         polars = _libraries().polars
         coded = {
@@ -125,11 +130,14 @@ class Maker:
         np.random.seed(np.frombuffer(secrets.token_bytes(32), dtype=np.uint32))  # the library draws rows with it
         drawn = table.model.synthetic_data(rows, "sample").to_dict()
         nothing = np.zeros(rows, dtype=np.int64)
-        told = tuple(
-            drawn[_name(at)].astype(np.int64) if cells > 1 else nothing for at, cells in enumerate(self.cells)
-        )
+        told = tuple(drawn[_name(at)].astype(np.int64) if cells > 1 else nothing for at, cells in enumerate(self.cells))
         pairs = tuple(sorted(tuple(int(name[1:]) for name in clique) for clique in table.model.cliques))
         return Made(told, self._scale, self._cost, pairs)
+
+
+def check_installed() -> None:
+    """Raises SyntheticError where the libraries are missing."""
+    _libraries()
 
 
 def _name(at: int) -> str:
@@ -139,6 +147,8 @@ def _name(at: int) -> str:
 @dataclass(frozen=True)
 class _Libraries:
     polars: Any
+    mbi: Any
+    """OpenDP's own face of it."""
     bound: Callable[..., Any]
 
 
@@ -146,7 +156,8 @@ def _libraries() -> _Libraries:
     try:
         import mbi  # noqa: F401  OpenDP's own use of it comes too late to be told well
         import polars
+        from opendp.extras import mbi as face
         from opendp.extras.polars import Bound
     except ImportError as error:
         raise SyntheticError(said("rule-needs-synthetic"), said("hint-install-synthetic")) from error
-    return _Libraries(polars, Bound)
+    return _Libraries(polars, face, Bound)

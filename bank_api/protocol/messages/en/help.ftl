@@ -175,6 +175,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .purpose-code = The purpose by its DPV term, its name or its code (azukari partner catalogue).
     .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
     .open-to-all = Publish the results (statistics) to everybody: the purpose ends in these words, which board and members sign.
+    .synthetic = Ask for made-up rows (statistics): drawn from noisy counts, no row anybody's. The purpose ends in words that say so, which board and members sign.
     .draft = Keep it under this name instead, sealed on this machine; file it later by `partner file`.
 
 help-partner-requests = List your requests and how many consented.
@@ -288,6 +289,7 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .suppression-limit = Share of rows that may be left out.
     .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
     .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
+    .rows = For a request of made-up rows: how many; as many as there are people unless told.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
     .dry-run = Only show what the release would be now; nothing is kept, sent, recorded or paid.
 
