@@ -2,7 +2,7 @@
 
     python -m scripts.bench.synthetic [--json FILE] [--markdown FILE] [--only TABLE] [--rows N …] [--epsilon E …]
                                      [--algorithm MST|AIM]
-    python -m scripts.bench.synthetic --attack TRIALS [--json FILE]
+    python -m scripts.bench.synthetic --attack TRIALS [--epsilon E …] [--json FILE]
 
 Tables as `scripts.bench.releases` gets them: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../shared/data
 (or AZUKARI_TABLES) holds them. Distances are total variations, mean over columns and over pairs (0 the same, 1 nothing
@@ -76,14 +76,16 @@ def main() -> None:
     options.add_argument("--markdown", type=Path, help="write the table as the documents have it")
     options.add_argument("--only", help="this table alone")
     options.add_argument("--rows", type=int, nargs="+", default=ROWS)
-    options.add_argument("--epsilon", type=float, nargs="+", default=EPSILONS)
+    options.add_argument("--epsilon", type=float, nargs="+", help="0.5 1 2 4; attacked: 0.5 1 2")
     options.add_argument("--algorithm", choices=("MST", "AIM"), default="MST")
     options.add_argument("--attack", type=int, help="guess the world of so many releases of each")
     chosen = options.parse_args()
     if chosen.attack:
-        found: list[Line] | list[Guessed] = [attacked(epsilon, chosen.attack) for epsilon in ATTACKED_EPSILONS]
+        found: list[Line] | list[Guessed] = [
+            attacked(epsilon, chosen.attack) for epsilon in chosen.epsilon or ATTACKED_EPSILONS
+        ]
     else:
-        found = list(measured(chosen.rows, chosen.epsilon, chosen.algorithm, chosen.only, chosen.json))
+        found = list(measured(chosen.rows, chosen.epsilon or EPSILONS, chosen.algorithm, chosen.only, chosen.json))
         if chosen.markdown:
             chosen.markdown.write_text(markdown(found))
     if chosen.json:
