@@ -216,7 +216,8 @@ def _record() -> dict[str, Any]:
     layouts = {name: StorageLayout(name, artifacts[name].storage_layout["storage_layout"]) for name in PLACES}
     places = {name: {one: layouts[name].find(one).slot for one in ones} for name, ones in PLACES.items()}
     states = {one.value: word_of(one) for one in ConsentState}
-    return {"events": events, "places": places, "consent_states": states, "open_words": OPEN_WORDS, "made_up_words": MADE_UP_WORDS}
+    words = {"open_words": OPEN_WORDS, "made_up_words": MADE_UP_WORDS}
+    return {"events": events, "places": places, "consent_states": states, **words}
 
 
 def _receipt() -> dict[str, Any]:

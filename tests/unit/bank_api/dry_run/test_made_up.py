@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import random
 from pathlib import Path
@@ -41,17 +42,24 @@ answered = true
 role = "sensitive"
 kind = "ordinal"
 values = ["low", "high"]
+answered = true
+[columns.tea]
+role = "harmless"
+values = ["no", "yes"]
+answered = true
 """
 
 
 def table(people=600, seed=1):
-    """Mood follows town in nine of ten; age says nothing of either."""
+    """Mood, age and tea follow from town, each by itself: of whoever's town is known one says nothing of another."""
     dice = random.Random(seed)
-    lines = ["id,age,town,mood"]
+    lines = ["id,age,town,mood,tea"]
     for at in range(people):
         town = dice.choice("ab")
-        mood = {"a": "low", "b": "high"}[town if dice.random() < 0.9 else dice.choice("ab")]
-        lines.append(f"p{at},{dice.randint(18, 90)},{town},{mood}")
+        mood = dice.choices(("low", "high"), (3, 1) if town == "a" else (1, 3))[0]
+        tea = dice.choices(("no", "yes"), (3, 1) if town == "a" else (1, 3))[0]
+        is_young = dice.random() < (0.75 if town == "a" else 0.25)
+        lines.append(f"p{at},{dice.randint(18, 59) if is_young else dice.randint(60, 90)},{town},{mood},{tea}")
     return "\n".join(lines) + "\n"
 
 
@@ -67,18 +75,20 @@ def made():
 def test_rows_say_what_the_table_says_and_hold_no_identifier(made):
     rows = list(csv.DictReader(io.StringIO(made.text)))
     assert len(rows) == 900
-    assert rows[0].keys() == {"age", "town", "mood"}
+    assert rows[0].keys() == {"age", "town", "mood", "tea"}
     assert all(18 <= int(row["age"]) <= 90 for row in rows if row["age"])
     assert {row["town"] for row in rows} == {"a", "b"}  # declared as answered: nobody's is blank
     alike = sum((row["town"], row["mood"]) in (("a", "low"), ("b", "high")) for row in rows) / len(rows)
-    assert alike > 0.85  # 0.95 in the table, 0.5 where nothing is known
+    assert alike > 0.62  # 0.75 in the table, 0.5 where nothing is known
 
 
 def test_columns_that_have_nothing_to_do_with_each_other_are_not_tied(made):
     """As mbi 1.1.0 ties them where it rounds: two that follow from a third are then in the same order."""
-    rows = [row for row in csv.DictReader(io.StringIO(made.text)) if row["age"] and row["mood"] == "low"]
-    young = sum(int(row["age"]) < 60 for row in rows if row["town"] == "a") / sum(row["town"] == "a" for row in rows)
-    assert young == pytest.approx(sum(int(row["age"]) < 60 for row in rows) / len(rows), abs=0.15)
+    rows = [row for row in csv.DictReader(io.StringIO(made.text)) if row["age"] and row["town"] == "a"]
+    told = [(int(row["age"]) < 60, row["mood"] == "low", row["tea"] == "no") for row in rows]
+    for one, other in itertools.combinations(range(3), 2):
+        with_it, without = ([row[other] for row in told if row[one] is is_so] for is_so in (True, False))
+        assert abs(sum(with_it) / len(with_it) - sum(without) / len(without)) < 0.35  # 0 in the table; tied, nearly 1
 
 
 def test_the_report_says_what_it_cost_and_measures_beside_others(made):
@@ -88,7 +98,7 @@ def test_the_report_says_what_it_cost_and_measures_beside_others(made):
     measured = report["measured"]
     for one in ("synthetic", "halves", "anonymized"):
         assert 0 <= measured[one]["one_way"]["mean"] <= measured[one]["two_way"]["most"] < 0.35
-    assert measured["synthetic"]["learned"] > measured["learning"]["commonest_answer"] + 0.2
+    assert measured["synthetic"]["learned"] > measured["learning"]["commonest_answer"] + 0.1
     assert measured["anonymized"]["k"] >= 5
 
 
@@ -105,28 +115,23 @@ def test_an_attack_finds_no_copies_beyond_chance(made):
 # ---- the domain ----
 
 
-@given(
-    st.lists(st.tuples(st.integers(-(10**6), 10**6), st.sampled_from(("a", "b")), st.sampled_from(("low", "high", ""))))
-)
+PEOPLE = st.lists(st.tuples(st.integers(-(10**6), 10**6), st.sampled_from("ab"), st.sampled_from(("low", "high"))))
+RANGE = st.tuples(st.integers(-1000, 1000), st.integers(1, 2000), st.integers(2, 40))
+
+
+@given(PEOPLE)
 def test_the_domain_is_the_specifications_whatever_the_table_holds(people):
-    lines = [
-        f"{at},{age},{town},{mood}" for at, (age, town, mood) in enumerate([*people, (1, "a", ""), (2, "b", "low")])
-    ]
+    everybody = enumerate([*people, ("", "a", "low"), (2, "b", "low")])
+    lines = [f"{at},{age},{town},{mood},no" for at, (age, town, mood) in everybody]
     attributes = domain_of(SPEC, HERE)
-    assert [one.cells for one in attributes] == [4, 2, 3]
-    codes = coded(attributes, SPEC, "id,age,town,mood\n" + "\n".join(lines) + "\n")
+    assert [one.cells for one in attributes] == [4, 2, 2, 2]
+    codes = coded(attributes, SPEC, "id,age,town,mood,tea\n" + "\n".join(lines) + "\n")
     assert all(((column >= 0) & (column < one.cells)).all() for one, column in zip(attributes, codes, strict=True))
 
 
-@given(
-    st.integers(-1000, 1000),
-    st.integers(1, 2000),
-    st.integers(2, 40),
-    st.booleans(),
-    st.integers(0, 2**32),
-    st.booleans(),
-)
-def test_what_is_drawn_of_a_band_belongs_to_it(low, width, bands, is_whole, seed, may_miss):
+@given(RANGE, st.booleans(), st.integers(0, 2**32), st.booleans())
+def test_what_is_drawn_of_a_band_belongs_to_it(where, is_whole, seed, may_miss):
+    low, width, bands = where
     edges = even_edges(low, low + width, is_whole, bands)
     one = Attribute("n", edges=edges, is_whole=is_whole, may_miss=may_miss)
     assert list(edges) == sorted(set(edges))
@@ -145,10 +150,10 @@ def test_what_is_drawn_of_a_band_belongs_to_it(low, width, bands, is_whole, seed
 @pytest.mark.parametrize(
     ("spec", "field"),
     [
+        (SPEC.replace('values = ["a", "b"]', f'kind = "multi"\nvalues = {list("abcdefg")}'), "columns.town.values"),
         (SPEC.replace("minimum = 18\n", ""), "columns.age.minimum"),
         (SPEC.replace('values = ["low", "high"]', ""), "columns.mood.values"),
         (SPEC.replace('values = ["a", "b"]', 'kind = "multi"'), "columns.town.values"),
-        (SPEC.replace('values = ["a", "b"]', 'kind = "multi"\nvalues = ["a", "b", "c", "d", "e", "f", "g"]'), "columns.town.values"),
         (SPEC.replace('["a", "b"]', '["a", "a"]'), "columns.town.values"),
         (SPEC.replace("[30, 60]", "[60, 30]"), "columns.age.bands"),
         (SPEC.replace("[30, 60]", "1"), "columns.age.bands"),
