@@ -41,6 +41,12 @@ def budget_left(bank: Bank, account: str, partner: str | None = None) -> float:
     return max(0, min(own, everybody)) / 1000
 
 
+def delta_left(bank: Bank, account: str) -> float:
+    """What made-up rows may still take of a person's delta, from all partners together."""
+    left = billionths(bank.settings.delta_per_person) - spent_lately(bank).deltas.get(account, 0)
+    return max(0, left) / 1e9
+
+
 def spent_lately(bank: Bank) -> PrivacySpent:
     """What was spent within the days that count.
 
@@ -74,15 +80,26 @@ def with_budget(
     mine, all_partners = thousandths(settings.epsilon_per_partner), thousandths(settings.epsilon_per_person)
     told = _most_told(spent) if is_open(asked.purpose, asked.legal_class) else None
     delta = delta_of(plan)
-    able = [
+    within = [
         one
         for one in consents
         if (_told_to(spent, one.member, asked.partner) if told is None else told.get(one.member, 0))
         + plan.epsilon_thousandths
         <= mine
         and spent.of_person.get(one.member, 0) + plan.epsilon_thousandths <= all_partners
-        and (not delta or spent.deltas.get(one.member, 0) + delta <= billionths(settings.delta_per_person))
     ]
+    most = billionths(settings.delta_per_person)
+    able = [one for one in within if not delta or spent.deltas.get(one.member, 0) + delta <= most]
+    if len(able) < plan.k <= len(within):
+        raise ReleaseNotPossibleError(
+            said(
+                "refusal-delta-spent", reached=len(able), people=len(within), least=plan.k, days=settings.epsilon_days
+            ),
+            rule="budget",
+            required=plan.k,
+            reached=len(able),
+            missing=plan.k - len(able),
+        )
     if len(able) < plan.k <= len(consents):
         raise ReleaseNotPossibleError(
             said(

@@ -22,6 +22,7 @@ from bank_api.domain.statistics.errors import StatisticsError
 from bank_api.domain.statistics.payload import make_payload
 from bank_api.domain.synthetic import release as made_up
 from bank_api.domain.synthetic.errors import SyntheticError
+from bank_api.domain.synthetic.making import check_installed
 from bank_api.domain.synthetic.release import SyntheticPlan, SyntheticRelease
 from bank_api.errors import ConflictError, IdAlreadyUsedError, NotFoundError, ReleaseNotPossibleError
 from bank_api.flows import answers_opening
@@ -85,6 +86,7 @@ def release_statistics(
         only_approved(bank, request_id)
         consents = live_consents(bank, request_id, asked.items)
         if kept is None or not _still_stands(bank, kept, survey, consents, plan):
+            _check_installed(plan)
             making = 0 if kept is None else kept.making + 1
             kept = _make(bank, release_id, making, asked, survey, with_budget(bank, asked, consents, plan), plan)
         try:
@@ -118,8 +120,7 @@ def planned(bank: Bank, asked: DataRequest, survey: Survey, k: int | None, wante
         try:
             return made_up.plan_of_rows(variables, least, wanted.epsilon_thousandths, wanted.rows)
         except SyntheticError as error:
-            words = said("refusal-needs-synthetic") if error.hint else error.words
-            raise ReleaseNotPossibleError(words, rule="synthetic") from error
+            raise ReleaseNotPossibleError(error.words, rule="synthetic") from error
     if wanted.rows is not None:
         raise ReleaseNotPossibleError(said("refusal-synthetic-words"), rule="rows")
     try:
@@ -143,6 +144,7 @@ def rehearse_statistics(bank: Bank, request_id: str, k: int | None, wanted: Want
     row = request_row(bank, request_id)
     asked, survey = request_message(row), survey_of(bank, row.survey_id)
     plan = planned(bank, asked, survey, k, wanted)
+    _check_installed(plan)
     consents = live_consents(bank, request_id, asked.items)
     able = with_budget(bank, asked, consents, plan)
     return {
@@ -152,7 +154,7 @@ def rehearse_statistics(bank: Bank, request_id: str, k: int | None, wanted: Want
         "k": plan.k,
         "loss": 0.0,
         "coins": len(able) * release_coins(asked.coins_base, asked.coins_per_item, asked.items),
-        "count_error": plan.expected_error(),
+        "count_error": _expected_error(plan, len(able)),
         "told_from": plan.told_from(),
     }
 
@@ -226,6 +228,21 @@ def _make(
         open_to_all.append(OpenResultRow(release_id=release_id, payload_root=row.payload_root, payload=text))
     bank.catalog.save(row, *open_to_all, *_spending(bank, row, audience_of(asked), cohort, plan))  # 4.
     return row
+
+
+def _check_installed(plan: Plan | SyntheticPlan) -> None:
+    """Only where rows are to be made: what was made before goes out without the libraries, too."""
+    if isinstance(plan, SyntheticPlan):
+        try:
+            check_installed()
+        except SyntheticError as error:
+            raise ReleaseNotPossibleError(said("refusal-needs-synthetic"), rule="synthetic") from error
+
+
+def _expected_error(plan: Plan | SyntheticPlan, people: int) -> int:
+    if isinstance(plan, SyntheticPlan):
+        return plan.expected_error(max(1, people))
+    return plan.expected_error()
 
 
 def _told(

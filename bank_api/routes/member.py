@@ -109,6 +109,8 @@ def my_budget(bank: TheBank, caller: Holder, partner: Address | None = None) -> 
         "per_partner": settings.epsilon_per_partner,
         "per_person": settings.epsilon_per_person,
         "days": settings.epsilon_days,
+        "delta_left": privacy_budget.delta_left(bank, caller.account),
+        "delta_per_person": settings.delta_per_person,
     }
 
 

@@ -36,7 +36,7 @@ from scripts.bench.releases import SEED, Table, tables
 
 ROWS, EPSILONS = (1000, 10_000, 30_000), (0.5, 1.0, 2.0, 4.0)
 EACH_UP_TO = 24
-ATTACKED_PEOPLE, ATTACKED_EPSILONS = 200, (0.5, 1.0, 2.0)
+ATTACKED_PEOPLE, ATTACKED_ROWS, ATTACKED_EPSILONS = 200, 20_000, (0.5, 1.0, 2.0)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def attacked(epsilon: float, trials: int) -> Guessed:
     counted: list[list[float]] = [[], []]
     for _ in range(trials):
         for world, columns in enumerate((one_is_not, alike)):
-            first, second = maker.make(columns, ATTACKED_PEOPLE).columns
+            first, second = maker.make(columns, ATTACKED_ROWS).columns
             counted[world].append(float(((first == 2) & (second == 2)).sum()))
     found = told_apart(counted[0], counted[1], epsilon, DELTA)
     print(epsilon, found, flush=True)

@@ -222,7 +222,7 @@ def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
     told: list[tuple[str, object]] = [
         (say("word-rows"), report["rows"]),
         ("epsilon, delta", f"{report['epsilon']:g}, {report['delta']:g}"),
-        (say("word-count-error"), report["count_error"]),
+        (say("word-count-error"), measured["count_error"]),
     ]
     for name in ("synthetic", "halves", "anonymized"):
         one = measured[name]

@@ -29,10 +29,9 @@ from bank_api.domain.dry_run.domains import codes_of, domain_of
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import number_text
 from bank_api.domain.dry_run.spec import ROLES, declared_columns, kind_of, parsed_toml, read_table
-from bank_api.domain.statistics.noise import CHANGED
 from bank_api.domain.synthetic.attributes import Attribute, Value, drawn_rows
 from bank_api.domain.synthetic.errors import SyntheticError
-from bank_api.domain.synthetic.making import DELTA, Made, Maker, count_error
+from bank_api.domain.synthetic.making import DELTA, Made, Maker, count_error, told_error
 from bank_api.domain.synthetic.measured import Codes, commonest, learned, utility
 
 __all__ = ["Asked", "MadeUp", "SyntheticError", "make_up"]
@@ -61,12 +60,18 @@ def make_up(table_text: str, spec: str, spec_folder: Path, asked: Asked, encodin
     attributes = domain_of(spec, spec_folder, encoding)  # 1.
     maker = Maker(tuple(one.cells for one in attributes), asked.epsilon, asked.delta, asked.algorithm)
     codes = coded(attributes, spec, table_text)
+    if asked.delta * len(codes[0]) >= 1:
+        raise DryRunError(
+            "--delta", "is less than one in the number of people: else it lets one of them be told outright"
+        )
     made = maker.make(codes, asked.rows)  # 2.
     dice = secrets.SystemRandom()
     rows = drawn_rows(attributes, made.columns, dice)
-    report = about(attributes, asked, made) | {"rows": asked.rows, "people": len(codes[0])}
+    report = about(attributes, asked, made) | {"rows": asked.rows}
     report["measured"] = {  # 3.
         "for": "whoever holds the table: these figures have no noise",
+        "people": len(codes[0]),
+        "count_error": told_error(_varied(attributes), asked.epsilon, asked.delta, len(codes[0]), asked.rows),
         **compared(attributes, codes, made.columns, _sensitive(attributes, spec), dice),
     }
     beside = _anonymized(table_text, spec, spec_folder, encoding, attributes, codes, dice)
@@ -81,11 +86,15 @@ def about(attributes: Sequence[Attribute], asked: Asked, made: Made) -> dict[str
         "epsilon": asked.epsilon,
         "delta": asked.delta,
         "epsilon_derived": made.epsilon,
-        "neighbours": f"tables that differ in one person's answers, or in {CHANGED} people at most",
-        "count_error": round(count_error(sum(one.cells > 1 for one in attributes), asked.epsilon, asked.delta), 1),
+        "neighbours": "tables of as many people that differ in one person's answers",
+        "noise_error": round(count_error(_varied(attributes), asked.epsilon, asked.delta), 1),
         "columns": {one.name: {"cells": one.cells, "no_answer": one.may_miss} for one in attributes},
         "counted_together": [[attributes[at].name for at in pair] for pair in made.pairs],
     }
+
+
+def _varied(attributes: Sequence[Attribute]) -> int:
+    return sum(one.cells > 1 for one in attributes)
 
 
 def coded(attributes: Sequence[Attribute], spec: str, table_text: str) -> list[Codes]:

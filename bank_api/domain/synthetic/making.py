@@ -17,6 +17,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,13 @@ def count_error(columns: int, epsilon: float, delta: float) -> float:
     """How many people a count of one column is off at most, in 95 of 100 cases, before the model smooths it."""
     scale = CHANGED * math.sqrt(columns / cost_of(epsilon, delta))
     return float(dp.gaussian_scale_to_accuracy(scale, 0.05))
+
+
+def told_error(columns: int, epsilon: float, delta: float, people: int, rows: int) -> int:
+    """How many people a count is off at most that is counted in the rows, times people / rows (95 %): by the noise, and
+    by chance, which draws the rows."""
+    chance = 1.96 * 0.5 * people / math.sqrt(rows)
+    return math.ceil(math.hypot(count_error(columns, epsilon, delta), chance))
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,9 @@ class Maker:
 
 
 def check_installed() -> None:
-    """Raises SyntheticError where the libraries are missing."""
-    _libraries()
+    """Raises SyntheticError where the libraries are missing; loads none of them."""
+    if any(find_spec(name) is None for name in ("mbi", "polars")):
+        raise SyntheticError(said("rule-needs-synthetic"), said("hint-install-synthetic"))
 
 
 def _name(at: int) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from bank_api.domain.statistics.plan import Variable
 from bank_api.domain.synthetic.attributes import Attribute, Value, drawn_rows
 from bank_api.domain.synthetic.errors import SyntheticError
-from bank_api.domain.synthetic.making import CELLS_MAX, COLUMNS_MAX, DELTA, Maker, check_installed, count_error
+from bank_api.domain.synthetic.making import CELLS_MAX, COLUMNS_MAX, DELTA, Maker, told_error
 from bank_api.protocol.documents.release import ReleasePayload
 from bank_api.protocol.documents.synthetic import MadeUpColumn, SyntheticDocument
 from bank_api.protocol.messages.said import said
@@ -49,10 +49,10 @@ class SyntheticPlan:
             for one in self.variables
         ]
 
-    def expected_error(self) -> int:
-        """How many people a count of one question is off at most, in 95 of 100 cases. Asks nothing of the answers."""
+    def expected_error(self, people: int) -> int:
+        """How many people a count in the rows, times people / rows, is off at most, in 95 of 100 cases."""
         columns = sum(one.cells > 1 for one in self.attributes())
-        return round(count_error(columns, self.epsilon_thousandths / 1000, DELTA))
+        return told_error(columns, self.epsilon_thousandths / 1000, DELTA, people, self.rows or people)
 
     def told_from(self) -> None:
         """No cell is held back: no row is anybody's."""
@@ -68,7 +68,6 @@ def plan_of_rows(variables: Sequence[Variable], k: int, epsilon_thousandths: int
         raise SyntheticError(said("refusal-synthetic-columns", most=COLUMNS_MAX))
     if max(cells) > CELLS_MAX:
         raise SyntheticError(said("refusal-synthetic-cells", most=CELLS_MAX))
-    check_installed()
     return plan
 
 
@@ -106,7 +105,7 @@ def make_synthetic(answers: Sequence[Mapping[str, int]], plan: SyntheticPlan, au
         rows,
         plan.epsilon_thousandths,
         plan.delta_billionths,
-        plan.expected_error(),
+        plan.expected_error(len(answers)),
         hashlib.sha256(salt + description.encode()).hexdigest(),
         tuple(
             MadeUpColumn(one.key, at.cells, (), one.low, one.high)

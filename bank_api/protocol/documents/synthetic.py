@@ -71,7 +71,7 @@ class SyntheticDocument:
     delta_billionths: int
     """The chance, in billionths, with which epsilon may not hold."""
     count_error: int
-    """How many people a count of one question is off at most in 95 of 100 cases, before it was smoothed."""
+    """How many people a count in the rows, times people / rows, is off at most, in 95 of 100 cases."""
     method_hash: str
     columns: tuple[MadeUpColumn, ...]
 

@@ -11,7 +11,7 @@ export interface MadeUp {
   rows: number;
   epsilon: number;
   delta: number;
-  /** How many people a count of one question is off at most, in 95 of 100 cases. */
+  /** How many people a count in the rows, times people / rows, is off at most, in 95 of 100 cases. */
   countError: number;
   columns: readonly { name: string; values?: readonly number[]; low?: number; high?: number }[];
 }

@@ -55,6 +55,7 @@ refusal-synthetic-epsilon = epsilon: made-up rows take { $least } at least
 refusal-synthetic-crossed = crossed: of made-up rows the noisy counts choose which questions are counted together
 refusal-synthetic-words = rows: the request is not for made-up rows, whose purpose says so
 refusal-needs-synthetic = This bank has not the libraries that make rows up: python -m pip install --only-binary :all: --require-hashes -r requirements/synthetic.txt, then start it again
+refusal-delta-spent = { $reached } of { $people } people have delta left for made-up rows, and { $least } are needed: each gives a chance of delta to so many releases of them within { $days } days, over all partners. A smaller epsilon does not help
 refusal-budget-spent = { $reached } of { $people } people have budget left for this release, { $least } are needed; it takes { $epsilon }, and in { $days } days each person gives { $partner } to one partner and { $everybody } to all
 refusal-erased = everything kept for this account was erased at { $at }; it stays closed
 refusal-erase-consents = { $count ->

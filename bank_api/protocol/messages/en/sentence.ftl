@@ -322,6 +322,7 @@ sentence-fewer-than-2-distinct-values-protect-nothing = fewer than 2 distinct va
 sentence-fewer-than-2-people-in-a-class-is-no-anonymity = fewer than 2 people in a class is no anonymity
 sentence-history-json-is-damaged-why = history.json is damaged ({ $why })
 sentence-is-a-list-of-cut-points-or-a-number-of-bands-from-2 = is a list of cut points, or a number of bands from 2
+sentence-is-less-than-one-in-the-number-of-people-else-it-lets-one-of-them-be-told-outright = is less than one in the number of people: else it lets one of them be told outright
 sentence-shares-no-column-with-the-made-up-rows = shares no column with the made-up rows
 sentence-one-table-for-each-file-of-made-up-rows-without-it-nothing-can-be-said-of-them = one table for each file of made-up rows: without it nothing can be said of them
 sentence-holds-two-rows-at-least = holds two rows at least

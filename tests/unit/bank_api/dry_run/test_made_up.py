@@ -19,8 +19,8 @@ from bank_api.domain.dry_run.domains import codes_of, domain_of
 from bank_api.domain.dry_run.foreign_rows import attack_made_up
 from bank_api.domain.dry_run.made_up import Asked, coded, make_up
 from bank_api.domain.synthetic import Attribute, Maker, SyntheticError, count_error
-from bank_api.domain.synthetic.attributes import even_edges
-from bank_api.domain.synthetic.making import cost_of
+from bank_api.domain.synthetic.attributes import drawn_rows, even_edges
+from bank_api.domain.synthetic.making import cost_of, told_error
 from bank_api.domain.synthetic.measured import learned, utility
 
 NEEDED = "made-up rows need their libraries: python -m pip install --require-hashes -r requirements/synthetic.txt"
@@ -93,6 +93,7 @@ def test_columns_that_have_nothing_to_do_with_each_other_are_not_tied(made):
 
 def test_the_report_says_what_it_cost_and_measures_beside_others(made):
     report = json.loads(json.dumps(made.report))
+    assert 600 not in report.values()  # how many people there are is told in `measured` alone
     assert report["epsilon_derived"] <= report["epsilon"] == 8
     assert report["columns"]["town"] == {"cells": 2, "no_answer": False}
     measured = report["measured"]
@@ -104,7 +105,7 @@ def test_the_report_says_what_it_cost_and_measures_beside_others(made):
 
 def test_an_attack_finds_no_copies_beyond_chance(made):
     found = attack_made_up([("o.csv", made.text)], [("t.csv", table())])["made_up"]["o.csv"]
-    assert found["rows"] == 900
+    assert (found["rows"], found["kinds"]) == (900, 11 * 2 * 2 * 2)
     assert found["unique_met"] <= found["unique_met_by_chance"] + 0.2
     copied = attack_made_up([("t.csv", table())], [("t.csv", table())])["made_up"]["t.csv"]
     assert (copied["same_as_somebody"], copied["unique_met"]) == (1, 1)  # what it looks for, it finds
@@ -254,7 +255,34 @@ def test_worlds_that_differ_are_told_apart_and_equal_ones_are_not():
     assert told_apart(*noise, 1.0, 1e-6).is_within
 
 
+def test_everybody_copied_into_their_bands_is_found():
+    """As by a generator without noise, which draws numbers anew within the band of each real person's."""
+    dice = random.Random(2)
+    pay = Attribute("pay", edges=even_edges(0, 10**6, True, 10), is_whole=True)
+    attributes = [pay, *(Attribute(f"q{at}", ("a", "b", "c", "d")) for at in range(8))]
+    codes = [[dice.randrange(one.cells) for _ in range(300)] for one in attributes]
+    real, copied = (
+        [{name: str(value) for name, value in row.items()} for row in drawn_rows(attributes, codes, dice)]
+        for _ in range(2)
+    )
+    found = copies(copied, real, random.Random(3))
+    assert found.unique_met > found.unique_met_by_chance + 0.5
+    assert found.kinds > 10**5
+
+
+def test_the_error_that_is_told_holds_what_chance_adds_when_rows_are_drawn():
+    assert told_error(5, 1.0, 1e-6, people=10_000, rows=1_000) >= 300
+    assert told_error(5, 1.0, 1e-6, people=10_000, rows=10**6) < 1.1 * count_error(5, 1.0, 1e-6)
+
+
+def test_a_delta_that_lets_somebody_be_told_outright_is_refused():
+    pytest.importorskip("mbi", reason=NEEDED)
+    with pytest.raises(DryRunError) as refused:
+        make_up(table(200), SPEC, HERE, Asked(epsilon=1, rows=10, delta=0.005))
+    assert refused.value.field == "--delta"
+
+
 def test_copies_are_compared_in_shared_columns_alone():
     real = [{"a": "1", "b": "2", "c": "x"}, {"a": "3", "b": "4", "c": "y"}]
-    found = copies([{"a": "1", "b": "2"}, {"a": "3", "b": "2"}], real, random.Random(1))
+    found = copies([{"a": "1.0", "b": "2"}, {"a": "3", "b": "2"}], real, random.Random(1))
     assert (found.same_as_somebody, found.unique_people, found.unique_met) == (0.5, 2, 0.5)

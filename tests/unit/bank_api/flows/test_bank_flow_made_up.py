@@ -47,7 +47,7 @@ class Asked:
         return self.release(path="/v1/releases/rehearsal", **statistics)
 
 
-def test_rows_are_made_once_recorded_charged_delivered_and_told_to_members(mended):
+def test_rows_are_made_once_recorded_charged_delivered_and_told_to_members(mended, monkeypatch):
     pytest.importorskip("mbi", reason=NEEDED)
     town, asked = mended, Asked(mended)
     expected = asked.rehearsed(epsilon=2).json()
@@ -58,6 +58,7 @@ def test_rows_are_made_once_recorded_charged_delivered_and_told_to_members(mende
     assert asked.release(release_id, epsilon=2, rows=50).status_code == 503
     town.line.mend()
     kept = town.bank.catalog.release(release_id)
+    monkeypatch.setitem(sys.modules, "mbi", None)  # what was made goes out also where nothing can be made any more
     made = asked.release(release_id, epsilon=2, rows=50).json()
     assert made["payload_root"] == kept.payload_root  # noise was drawn once for one budget
     assert (made["rows"], made["suppressed"], made["k"], made["legal_class"]) == (6, 0, 4, STATISTICAL)
@@ -113,9 +114,14 @@ def test_who_has_no_delta_left_is_left_out(town):
          "epsilon_thousandths": 10, "delta_billionths": 1000, "spent_at": town.bank.clock()}
         for _ in range(10)
     ]  # fmt: skip
+    assert asked.members[0].get("/v1/me/budget")["delta_left"] == 1e-5
     town.bank.database.write(lambda moment: statements.add(moment, PrivacySpentRow, spent))
     assert asked.rehearsed(epsilon=1).json()["rows"] == 5
     assert privacy_budget.budget_left(town.bank, asked.members[0].account, asked.partner.account) == 3  # of figures
+    assert asked.members[0].get("/v1/me/budget")["delta_left"] == 0
+    others = [row | {"account": one.account} for row in spent for one in asked.members[1:]]
+    town.bank.database.write(lambda moment: statements.add(moment, PrivacySpentRow, others))
+    assert "0 of 6 people have delta left" in asked.rehearsed(epsilon=0.01).json()["detail"]
 
 
 @pytest.mark.parametrize(
