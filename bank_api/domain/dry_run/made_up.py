@@ -58,12 +58,12 @@ class Asked:
 def make_up(table_text: str, spec: str, spec_folder: Path, asked: Asked, encoding: str | None = None) -> MadeUp:
     """Raises DryRunError for unusable files, SyntheticError for what cannot be made."""
     attributes = domain_of(spec, spec_folder, encoding)  # 1.
-    maker = Maker(tuple(one.cells for one in attributes), asked.epsilon, asked.delta, asked.algorithm)
     codes = coded(attributes, spec, table_text)
     if asked.delta * len(codes[0]) >= 1:
         raise DryRunError(
             "--delta", "is less than one in the number of people: else it lets one of them be told outright"
         )
+    maker = Maker(tuple(one.cells for one in attributes), asked.epsilon, asked.delta, asked.algorithm)
     made = maker.make(codes, asked.rows)  # 2.
     dice = secrets.SystemRandom()
     rows = drawn_rows(attributes, made.columns, dice)

@@ -73,7 +73,7 @@ def test_rows_are_made_once_recorded_charged_delivered_and_told_to_members(mende
     assert opened.columns == ("age", "vote")
     assert (opened.made_up.people, opened.made_up.epsilon, opened.made_up.delta) == (6, "2", "1e-06")
     told = json.loads(dictionary(Messages("ja"), opened, {"age": "年齢", "vote": "投票"}))
-    assert "だれのものでもなく" in told["method"]
+    assert "だれの回答を写したものでもなく" in told["method"]
     assert told["made_up"] is True
     document = asked.members[0].get(f"/v1/me/releases/{release_id}/statistics")["document"]
     assert read_synthetic(document) == opened.made_up
