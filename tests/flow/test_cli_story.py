@@ -796,7 +796,7 @@ def test_made_up_rows_are_asked_for_in_words_delivered_and_told_to_who_answered(
     story.run("board-two", "board", "carry-decision", agreed)
     for name in ("bob", "carol", "dan", "eve", "finn"):
         assert "made-up rows" in story.run(name, "member", "consent", request, "--yes").stderr
-    release = ("operator", "release", request, "--epsilon", "1", "--rows", "40")
+    release = ("operator", "release", request, "--epsilon", "0.5", "--rows", "40")
     assert story.json("operator", *release, "--dry-run")["count_error"] > 5, "of five people, noise is all there is"
     made = story.json("operator", *release, "--yes")
     assert (made["rows"], made["legal_class"]) == (5, 2)
@@ -805,10 +805,10 @@ def test_made_up_rows_are_asked_for_in_words_delivered_and_told_to_who_answered(
     assert story.json("acme", "partner", "receive", made["release_id"], *options)["rows"] == 40
     assert files[0].read_text().splitlines()[0] == "age,vote"
     told = json.loads(files[2].read_text())
-    assert (told["made_up"], told["people"], told["epsilon"], told["delta"]) == (True, 5, "1", "1e-06")
+    assert (told["made_up"], told["people"], told["epsilon"], told["delta"]) == (True, 5, "0.5", "1e-06")
     shown = story.run("bob", "member", "statistics", made["release_id"], language="ja").stdout
     assert "だれの行でもありません" in shown.replace("\n", "")
-    assert story.json("bob", "member", "budget", "--partner", story.ids["acme"])["left"] == 0
+    assert story.json("bob", "member", "budget", "--partner", story.ids["acme"])["left"] == 0.5
 
 
 def test_a_bank_that_is_gone_is_named_with_a_way_out(story, monkeypatch):
@@ -869,7 +869,7 @@ def test_the_board_shares_the_release_key_and_opens_a_release_together(story):
         "release",
         story.ids["statistics"],
         "--epsilon",
-        "1",
+        "0.5",
         "--release-id",
         "0x" + "99" * 32,
         "--yes",
