@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     """What statistics for one partner may tell of one person (differential privacy) within `epsilon_days`."""
     epsilon_per_person: float = Field(default=10, gt=0, le=100)
     """The same for all partners together, who may put their figures side by side."""
+    delta_per_person: float = Field(default=1e-5, gt=0, le=1e-2)
+    """How likely the bounds of epsilon may not hold for one person, over all made-up rows within `epsilon_days`."""
     epsilon_days: int = Field(default=365, ge=1)
     session_seconds: int = Field(default=8 * 3600, gt=0)
     challenge_seconds: int = Field(default=300, gt=0)

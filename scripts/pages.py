@@ -26,6 +26,7 @@ from bank_api.app import api_document
 from bank_api.protocol import messages
 from bank_api.protocol.acts import SUBMISSIONS
 from bank_api.protocol.documents.open_results import OPEN_WORDS
+from bank_api.protocol.documents.synthetic import MADE_UP_WORDS
 from bank_api.protocol.kinds import word_of
 from chaincode.acts import APPOINTMENT, COIN_ISSUE, QUOTA, RECOVERY, SEAT
 from chaincode.bindings import ConsentState
@@ -215,7 +216,8 @@ def _record() -> dict[str, Any]:
     layouts = {name: StorageLayout(name, artifacts[name].storage_layout["storage_layout"]) for name in PLACES}
     places = {name: {one: layouts[name].find(one).slot for one in ones} for name, ones in PLACES.items()}
     states = {one.value: word_of(one) for one in ConsentState}
-    return {"events": events, "places": places, "consent_states": states, "open_words": OPEN_WORDS}
+    words = {"open_words": OPEN_WORDS, "made_up_words": MADE_UP_WORDS}
+    return {"events": events, "places": places, "consent_states": states, **words}
 
 
 def _receipt() -> dict[str, Any]:

@@ -129,6 +129,18 @@ _Method = tuple[str, dict[str, Any]]
 
 
 def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[Column], dict[str, Any], _Method]:
+    if opened.made_up is not None:
+        told = opened.made_up
+        columns = [Column(name, "delivery-made-up", type_of(opened, name), labels.get(name)) for name in opened.columns]
+        facts = {
+            "people": told.people,
+            "epsilon": told.epsilon,
+            "delta": told.delta,
+            "count_error": told.count_error,
+            "made_up": True,
+        }
+        values = {name: facts[name] for name in ("people", "epsilon", "delta")}
+        return columns, facts, ("delivery-method-made-up", values | {"error": told.count_error})
     if opened.statistics is None:
         table = json.loads(read_payload(opened.opened).document)["table"]
         columns = [

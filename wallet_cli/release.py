@@ -15,6 +15,7 @@ from typing import Any
 from bank_api.protocol.documents.release import ReleasePayload as Payload
 from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.documents.statistics import StatisticsDocument, is_statistics, read_statistics
+from bank_api.protocol.documents.synthetic import SyntheticDocument, check_rows, is_synthetic, read_synthetic
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
@@ -42,6 +43,8 @@ class OpenedRelease:
     """The payload as it came out of its seal: what an auditor is handed."""
     statistics: StatisticsDocument | None = None
     """Figures, where the release is one of statistics; `rows` are then these."""
+    made_up: SyntheticDocument | None = None
+    """How the rows were made up, where they were: then none is anybody's."""
 
     def to_csv(self) -> str:
         text = io.StringIO()
@@ -75,6 +78,8 @@ def open_sealed_release(key: KeyPair, sealed_bytes: bytes, release: ReleaseView)
         )
     if is_statistics(content.document):
         return _opened_statistics(release, content, opened)
+    if is_synthetic(content.document):
+        return _opened_made_up(release, content, opened)
     document = load_json(content.document)
     generalized, plain, records = _table(document)  # 3.
     if rows != records:
@@ -104,6 +109,22 @@ def _opened_statistics(release: ReleaseView, content: Payload, opened: bytes) ->
     return OpenedRelease(
         release.release_id, columns, tuple(content.rows), document.k, 0, None, content.root, opened, document
     )
+
+
+def _opened_made_up(release: ReleaseView, content: Payload, opened: bytes) -> OpenedRelease:
+    """3. for made-up rows: as many as the document says, of what it says, and people and k are the ledger's."""
+    try:
+        document = read_synthetic(content.document)
+        check_rows(document, content.rows)
+    except FieldError as error:
+        raise EvidenceError(said("error-field", field=error.field, rule=error.words)) from error
+    if document.people != release.rows:
+        raise EvidenceError(said("error-people-of-another-release", found=document.people, promised=release.rows))
+    if document.k < release.k:
+        raise EvidenceError(said("error-k-not-reached", claimed=release.k, found=document.k))
+    columns = tuple(one.name for one in document.columns)
+    rows = tuple(content.rows)
+    return OpenedRelease(release.release_id, columns, rows, document.k, 0, None, content.root, opened, made_up=document)
 
 
 def _table(document: dict[str, Any]) -> tuple[list[str], list[str], list[dict[str, Any]]]:

@@ -14,6 +14,7 @@ from bank_api.flows.words import keep_words
 from bank_api.protocol.acts import ApprovalRevocationParts, DataRequestParts, DecisionParts
 from bank_api.protocol.documents.open_results import OPEN_WORDS, is_open
 from bank_api.protocol.documents.request import SERVED_CLASSES, contract_text, note_hash
+from bank_api.protocol.documents.synthetic import MADE_UP_WORDS, wants_made_up
 from bank_api.protocol.fields import LAST_MOMENT
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
@@ -50,6 +51,10 @@ def _checked(bank: Bank, sent: Sent[DataRequest, DataRequestParts]) -> RequestRo
         raise InvalidInputError(f"{field}.legal_class", rule)
     if message.purpose.endswith(OPEN_WORDS) and not is_open(message.purpose, message.legal_class):
         raise InvalidInputError(f"{field}.purpose", said("rule-open-statistics"))
+    if MADE_UP_WORDS in message.purpose and not wants_made_up(message.purpose, message.legal_class):
+        raise InvalidInputError(f"{field}.purpose", said("rule-synthetic-statistics"))
+    if OPEN_WORDS in message.purpose and wants_made_up(message.purpose, message.legal_class):
+        raise InvalidInputError(f"{field}.purpose", said("rule-synthetic-open"))
     contract = contract_text(parts.items, message.purpose, parts.description, message.retention_days, parts.salt)
     if message.contract_hash != text_hash(contract):
         raise InvalidInputError(

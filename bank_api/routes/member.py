@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import places, rewrap, statistics
+from bank_api.flows import places, privacy_budget, rewrap, statistics
 from bank_api.protocol.fields import Address, Id
 from bank_api.protocol.shapes.coupons import Coupons, RedemptionView
 from bank_api.protocol.shapes.member import Me, Passbook, StoredDocuments
@@ -105,10 +105,12 @@ def my_budget(bank: TheBank, caller: Holder, partner: Address | None = None) -> 
     """How much statistics may still tell of me: to one partner, or to all together."""
     settings = bank.settings
     return {
-        "left": statistics.budget_left(bank, caller.account, partner),
+        "left": privacy_budget.budget_left(bank, caller.account, partner),
         "per_partner": settings.epsilon_per_partner,
         "per_person": settings.epsilon_per_person,
         "days": settings.epsilon_days,
+        "delta_left": privacy_budget.delta_left(bank, caller.account),
+        "delta_per_person": settings.delta_per_person,
     }
 
 

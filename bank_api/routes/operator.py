@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
-from bank_api.flows import disclose, draws, enroll, join, publish, release_history, statistics
+from bank_api.flows import disclose, draws, enroll, join, privacy_budget, publish, release_history, statistics
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
@@ -74,6 +74,8 @@ class StatisticsBody(Body):
     crossed: list[Annotated[list[Short], Field(min_length=2, max_length=2)]] = Field(
         default_factory=list, max_length=20, examples=[[["age", "vote"]]]
     )
+    rows: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """Of made-up rows: how many; as many as there are people, unless told."""
 
 
 class RehearsalBody(Body):
@@ -171,7 +173,7 @@ async def rehearse_release(bank: TheBank, _caller: Operator, body: RehearsalBody
 
 def _wanted(told: StatisticsBody | None) -> statistics.Wanted:
     told = told or StatisticsBody()
-    return statistics.Wanted(statistics.thousandths(told.epsilon), tuple(map(tuple, told.crossed)))
+    return statistics.Wanted(privacy_budget.thousandths(told.epsilon), tuple(map(tuple, told.crossed)), told.rows)
 
 
 @router.get("/operator/people", response_model=People)

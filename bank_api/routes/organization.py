@@ -7,7 +7,8 @@ from fastapi import APIRouter, Header, Query, Response
 from starlette.concurrency import run_in_threadpool as in_thread
 
 from bank_api.flows import delivery, expect, redeem
-from bank_api.flows.statistics import Wanted, thousandths
+from bank_api.flows.privacy_budget import thousandths
+from bank_api.flows.statistics import Wanted
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.shapes.coupons import RedemptionOffered, ShopRedemptions
 from bank_api.protocol.shapes.gifts import GiftOrders

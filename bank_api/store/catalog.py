@@ -1,7 +1,7 @@
 """Documents that the ledger knows only by hash: surveys, requests, releases, coupon classes, redemption offers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, func, select
 
@@ -33,7 +33,12 @@ _HISTORY = statements.columns(ReleaseHistoryRow)
 _WITH_HISTORY = select(_HISTORY["survey_id"]).order_by(_HISTORY["survey_id"])
 _SPENT = statements.columns(PrivacySpentRow)
 _SPENT_SINCE = (
-    select(_SPENT["account"], _SPENT["partner"], func.sum(_SPENT["epsilon_thousandths"]))
+    select(
+        _SPENT["account"],
+        _SPENT["partner"],
+        func.sum(_SPENT["epsilon_thousandths"]),
+        func.sum(_SPENT["delta_billionths"]),
+    )
     .where(_SPENT["spent_at"] > bindparam("since"))
     .group_by(_SPENT["account"], _SPENT["partner"])
 )
@@ -73,6 +78,8 @@ class PrivacySpent:
     of_person: Mapping[str, int]
     releases: frozenset[str]
     """Ids of those whose spending is known, whenever it was."""
+    deltas: Mapping[str, int] = field(default_factory=dict)
+    """Of a person, in billionths: made-up rows have some."""
 
 
 class Catalog:
@@ -145,11 +152,12 @@ class Catalog:
         with self._database.reading() as moment:
             found = moment.execute(_SPENT_SINCE, {"since": since}).all()
             releases = frozenset(moment.scalars(_SPENT_FOR))
-        pairs = {(account, partner): int(spent) for account, partner, spent in found}
-        people: dict[str, int] = {}
-        for (account, _), spent in pairs.items():
-            people[account] = people.get(account, 0) + spent
-        return PrivacySpent(pairs, people, releases)
+        pairs = {(account, partner): int(spent) for account, partner, spent, _ in found}
+        people, deltas = dict[str, int](), dict[str, int]()
+        for account, _, spent, delta in found:
+            people[account] = people.get(account, 0) + int(spent)
+            deltas[account] = deltas.get(account, 0) + int(delta)
+        return PrivacySpent(pairs, people, releases, deltas)
 
     def drop_release(self, release_id: str, payload_root: str) -> None:
         def work(moment: Moment) -> None:

@@ -782,6 +782,35 @@ def test_statistics_are_asked_for_told_with_error_bars_and_shown_to_who_answered
     story.refusal("acme", "member", "statistics", code=2)
 
 
+def test_made_up_rows_are_asked_for_in_words_delivered_and_told_to_who_answered(story):
+    pytest.importorskip("mbi", reason="needs python -m pip install --require-hashes -r requirements/synthetic.txt")
+    ask = (
+        "acme", "partner", "request", story.ids["survey"], "--item", "age", "--item", "vote", "--persons", "20",
+        "--k", "3", "--why", "To try a chart on", "--purpose", "Turnout by age, made up", "--synthetic",
+    )  # fmt: skip
+    assert story.refusal(*ask, code=2)["field"] == "--synthetic", "made-up rows are statistics"
+    request = story.json(*ask, "--legal-class", "statistical")["id"]
+    proposed, agreed = story.folder / "made-up.json", story.folder / "made-up-2.json"
+    story.json("board", "board", "approve", request, "--note", "Nobody's", "--yes", "--out", proposed)
+    story.run("board-two", "board", "approve-decision", proposed, "--out", agreed, "--yes")
+    story.run("board-two", "board", "carry-decision", agreed)
+    for name in ("bob", "carol", "dan", "eve", "finn"):
+        assert "made-up rows" in story.run(name, "member", "consent", request, "--yes").stderr
+    release = ("operator", "release", request, "--epsilon", "0.5", "--rows", "40")
+    assert story.json("operator", *release, "--dry-run")["count_error"] > 5, "of five people, noise is all there is"
+    made = story.json("operator", *release, "--yes")
+    assert (made["rows"], made["legal_class"]) == (5, 2)
+    files = [story.folder / f"made-up{ending}" for ending in (".csv", ".parquet", ".dictionary")]
+    options = ("--out", files[0], "--out", files[1], "--dictionary", files[2])
+    assert story.json("acme", "partner", "receive", made["release_id"], *options)["rows"] == 40
+    assert files[0].read_text().splitlines()[0] == "age,vote"
+    told = json.loads(files[2].read_text())
+    assert (told["made_up"], told["people"], told["epsilon"], told["delta"]) == (True, 5, "0.5", "1e-06")
+    shown = story.run("bob", "member", "statistics", made["release_id"], language="ja").stdout
+    assert "だれの行でもありません" in shown.replace("\n", "")
+    assert story.json("bob", "member", "budget", "--partner", story.ids["acme"])["left"] == 0.5
+
+
 def test_a_bank_that_is_gone_is_named_with_a_way_out(story, monkeypatch):
     monkeypatch.setattr("wallet_cli.bank_client.connection.time.sleep", lambda _: None)
     done = story.run("alice-new", "member", "passbook", "--bank", "http://127.0.0.1:9", "--json", code=4)
@@ -840,7 +869,7 @@ def test_the_board_shares_the_release_key_and_opens_a_release_together(story):
         "release",
         story.ids["statistics"],
         "--epsilon",
-        "1",
+        "0.5",
         "--release-id",
         "0x" + "99" * 32,
         "--yes",

@@ -81,9 +81,10 @@ class OperatorFace:
         suppression_limit: float | None = None,
         epsilon: float | None = None,
         crossed: Sequence[Sequence[str]] = (),
+        rows: int | None = None,
     ) -> ReleaseReceipt:
-        """Make, record, pay and deliver one release; `epsilon` and pairs of questions are for statistics."""
-        body = {"release_id": release_id} | _wanted(request_id, k, suppression_limit, epsilon, crossed)
+        """Make, record, pay and deliver one release; `epsilon`, pairs and made-up `rows` are for statistics."""
+        body = {"release_id": release_id} | _wanted(request_id, k, suppression_limit, epsilon, crossed, rows)
         return read_shape(ReleaseReceipt, self._session.order("/v1/releases", body), "/v1/releases")
 
     def rehearse(
@@ -93,9 +94,10 @@ class OperatorFace:
         suppression_limit: float | None = None,
         epsilon: float | None = None,
         crossed: Sequence[Sequence[str]] = (),
+        rows: int | None = None,
     ) -> Rehearsal:
         """What that release would be now; nothing is kept, sent, recorded or paid."""
-        path, body = "/v1/releases/rehearsal", _wanted(request_id, k, suppression_limit, epsilon, crossed)
+        path, body = "/v1/releases/rehearsal", _wanted(request_id, k, suppression_limit, epsilon, crossed, rows)
         return read_shape(Rehearsal, self._session.post(path, body), path)
 
     def evidence(self, release_id: str) -> ReleaseEvidence:
@@ -123,10 +125,12 @@ def _wanted(
     suppression_limit: float | None,
     epsilon: float | None,
     crossed: Sequence[Sequence[str]],
+    rows: int | None,
 ) -> dict[str, Any]:
     """A release as the bank reads it: what is not told is left to the request and to the bank."""
     chosen = {"k": k, "suppression_limit": suppression_limit}
     policy = {name: value for name, value in chosen.items() if value is not None}
     told = ({"epsilon": epsilon} if epsilon is not None else {}) | ({"crossed": crossed} if crossed else {})
+    told |= {"rows": rows} if rows is not None else {}
     parts = {"policy": policy, "statistics": told}
     return {"request_id": request_id} | {name: part for name, part in parts.items() if part}

@@ -138,7 +138,7 @@ def statistics(invocation: Invocation, release: Annotated[str | None, typer.Argu
     told = told_figures.of_statistics(invocation.client.member.releases())
     found = invocation.client.member.statistics(find_by_prefix(release, told, "RELEASE"))
     document = told_figures.read_figures(found.document)
-    invocation.output.result(json.loads(found.document), figures.statistics(invocation.messages, document))
+    invocation.output.result(json.loads(found.document), figures.told(invocation.messages, document))
 
 
 @command(app, "budget", "--partner 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")

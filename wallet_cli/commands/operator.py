@@ -204,6 +204,7 @@ def release(
     suppression_limit: Annotated[float | None, typer.Option(min=0, max=1)] = None,
     epsilon: Annotated[float | None, typer.Option(min=0.001)] = None,
     crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
+    rows: Annotated[int | None, typer.Option(min=1, max=100_000)] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     yes: Yes = False,
@@ -213,7 +214,7 @@ def release(
     request_id = find_by_prefix(request, requests, "REQUEST", approved)
     pairs, office = [pair.split(",") for pair in crossed or ()], invocation.client.operator
     if dry_run:
-        told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs)
+        told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs, rows)
         invocation.output.result(told, figures.expectation(invocation.messages, told))
         return
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
@@ -222,7 +223,7 @@ def release(
     live = (asked.consents or {}).get("given", 0)
     invocation.confirm(invocation.messages("ask-release", recipient=asked.recipient, count=live), yes)
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
-    receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs)
+    receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs, rows)
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 

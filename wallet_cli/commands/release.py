@@ -1,4 +1,4 @@
-"""azukari release: anonymize any table, alone or as one more of a series, and attack releases by anybody. No server."""
+"""azukari release: anonymize any table, alone or in a series, make rows up, and attack releases. No server."""
 
 from __future__ import annotations
 
@@ -105,6 +105,45 @@ def try_release(
     invocation.output.result(made.report, facts(str(out), _lines(invocation.messages, made.report)))
 
 
+@command(app, "synthetic", "--csv t.csv --spec t.toml --epsilon 1 --rows 1000 --out o.csv --report r.json")
+def synthetic(
+    invocation: Invocation,
+    csv: Annotated[Path, typer.Option("--csv")],
+    spec: Annotated[Path, typer.Option("--spec")],
+    epsilon: Annotated[float, typer.Option("--epsilon", min=0.01, max=100)],
+    rows: Annotated[int, typer.Option("--rows", min=1, max=1_000_000)],
+    out: Annotated[Path, typer.Option("--out")],
+    report: Annotated[Path, typer.Option("--report")],
+    delta: Annotated[float, typer.Option("--delta", min=1e-12, max=0.01)] = 1e-6,
+    encoding: Annotated[str | None, typer.Option("--encoding")] = None,
+) -> None:
+    # OpenDP takes a second to import, and the libraries behind it four.
+    from bank_api.domain.anonymize.errors import AnonymizeError, SchemaError
+    from bank_api.domain.dry_run import DryRunError, read_text
+    from bank_api.domain.dry_run.folder import write_whole
+    from bank_api.domain.dry_run.made_up import Asked, SyntheticError, make_up
+
+    try:
+        made = make_up(
+            read_text(csv, "--csv", encoding),
+            read_text(spec, "--spec", encoding),
+            spec.parent,
+            Asked(epsilon, rows, delta),
+            encoding,
+        )
+        write_whole(out, made.text)
+        write_whole(report, json.dumps(made.report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    except DryRunError as error:
+        raise InputError(error.field, Sentence(error.rule)) from error
+    except SchemaError as error:
+        raise InputError("--spec", Sentence(error.rule)) from error
+    except SyntheticError as error:
+        raise InputError("release synthetic", error.words, error.hint) from error
+    except AnonymizeError as error:
+        raise InputError("--csv", fault(error)) from error
+    invocation.output.result(made.report, facts(str(out), _made_up(invocation.messages, made.report)))
+
+
 @command(app, "attack", "o1.csv o2.csv --source t1.csv --source t2.csv --person id")
 def attack(
     invocation: Invocation,
@@ -114,22 +153,24 @@ def attack(
     person: Annotated[str | None, typer.Option()] = None,
     least: Annotated[int, typer.Option("--l", min=1)] = 2,
     population: Annotated[Path | None, typer.Option("--population")] = None,
+    made_up: Annotated[bool, typer.Option("--made-up")] = False,
     report: Annotated[Path | None, typer.Option("--report")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding")] = None,
 ) -> None:
     from bank_api.domain.dry_run import DryRunError, attack_files, read_text
     from bank_api.domain.dry_run.folder import write_whole
+    from bank_api.domain.dry_run.foreign_rows import attack_made_up
 
     try:
         listed = None if population is None else (str(population), read_text(population, "--population", encoding))
-        found = attack_files(
-            [(str(path), read_text(path, str(path), encoding)) for path in files],
-            [(str(path), read_text(path, "--source", encoding)) for path in source or ()],
-            sensitive=sensitive or (),
-            person=person,
-            l=least,
-            population=listed,
-        )
+        released = [(str(path), read_text(path, str(path), encoding)) for path in files]
+        sources = [(str(path), read_text(path, "--source", encoding)) for path in source or ()]
+        if made_up:
+            found = attack_made_up(released, sources)
+        else:
+            found = attack_files(
+                released, sources, sensitive=sensitive or (), person=person, l=least, population=listed
+            )
         if report is not None:
             write_whole(report, json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     except DryRunError as error:
@@ -174,6 +215,26 @@ def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
     )
     reasons = _reasons(say, report["suppression"]["reasons"])
     return [*((say(word), _figure(report[name])) for word, name in told.items()), *reasons, (say("word-guessed"), sure)]
+
+
+def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
+    measured = report["measured"]
+    told: list[tuple[str, object]] = [
+        (say("word-rows"), report["rows"]),
+        ("epsilon, delta", f"{report['epsilon']:g}, {report['delta']:g}"),
+        (say("word-count-error"), measured["count_error"]),
+    ]
+    for name in ("synthetic", "halves", "anonymized"):
+        one = measured[name]
+        label = say(f"word-distance-{name}")
+        if "refused" in one:
+            told.append((label, one["refused"]))
+            continue
+        distances = say(
+            "word-distances", columns=f"{one['one_way']['mean']:.3f}", pairs=f"{one['two_way']['mean']:.3f}"
+        )
+        told.append((label, distances))
+    return told
 
 
 def _figure(value: Any) -> str:

@@ -17,6 +17,7 @@ from wallet_cli.output import find_by_prefix, short
 if TYPE_CHECKING:
     from bank_api.protocol import purposes
     from bank_api.protocol.documents import open_results
+    from bank_api.protocol.documents import synthetic as made_up
     from bank_api.protocol.shapes.receipts import Receipt
     from bank_api.protocol.shapes.requests import RequestView
     from bank_api.protocol.shapes.surveys import SurveyView
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from wallet_cli.signing import partner as signing
     from wallet_cli.views import organization as views
 else:
+    made_up = later("bank_api.protocol.documents.synthetic")
     open_results = later("bank_api.protocol.documents.open_results")
     purposes = later("bank_api.protocol.purposes")
     request_drafts = later("wallet_cli.request_drafts")
@@ -64,11 +66,18 @@ def request(
     purpose_code: Annotated[str, typer.Option()] = "0",
     legal_class: Annotated[str, typer.Option()] = "anonymized",
     open_to_all: Annotated[bool, typer.Option("--open")] = False,
+    synthetic: Annotated[bool, typer.Option("--synthetic")] = False,
     draft: Annotated[str | None, typer.Option()] = None,
     series: Series = False,
 ) -> None:
     if open_to_all and _legal_class(legal_class) != STATISTICAL:
         raise InputError("--open", said("rule-open-statistics"))
+    if synthetic and _legal_class(legal_class) != STATISTICAL:
+        raise InputError("--synthetic", said("rule-synthetic-statistics"))
+    if synthetic and open_to_all:
+        raise InputError("--synthetic", said("rule-synthetic-open"))
+    if synthetic:
+        purpose = made_up.for_made_up(purpose)
     terms = signing.RequestTerms(
         recipient=invocation.client.member.me().name or "",
         purpose=open_results.opened(purpose) if open_to_all else purpose,

@@ -23,7 +23,7 @@ from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
-from wallet_cli.views.statistics import loss_told, statistics
+from wallet_cli.views.statistics import loss_told, made_up, statistics
 
 if TYPE_CHECKING:
     from wallet_cli.request_drafts import RequestDraft
@@ -166,7 +166,8 @@ def opened_release(say: Messages, opened: OpenedRelease, said_by: str, written: 
     title = say("word-first-rows", count=min(ROWS_SHOWN, len(opened.rows)))
     told = [(say(f"word-{name}"), value) for name, value in checked]
     heading = f"{say('word-release')} {short(opened.release_id)}"
-    return Group(table(title, opened.columns, rows), facts(heading, told))
+    shown = Group(table(title, opened.columns, rows), facts(heading, told))
+    return shown if opened.made_up is None else Group(made_up(say, opened.made_up), shown)
 
 
 def redemptions(say: Messages, rows: Iterable[ShopRedemption]) -> Table:

@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bank_api.protocol.documents.statistics import BETWEEN, QUANTILE, REST, Figure, StatisticsDocument, Trend
+from bank_api.protocol.documents.synthetic import SyntheticDocument
 from bank_api.protocol.shapes.releases import Expectation, Rehearsal
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
@@ -26,6 +27,22 @@ def statistics(say: Messages, document: StatisticsDocument) -> Table:
         ),
         right=(3,),
     )
+
+
+def told(say: Messages, document: StatisticsDocument | SyntheticDocument) -> Table | Text:
+    return made_up(say, document) if isinstance(document, SyntheticDocument) else statistics(say, document)
+
+
+def made_up(say: Messages, document: SyntheticDocument) -> Text:
+    """What made-up rows are, how many, and how wrong."""
+    lines = [
+        (say("word-rows"), document.rows),
+        (say("word-persons"), document.people),
+        ("epsilon, delta", f"{document.epsilon}, {document.delta}"),
+        (say("word-count-error"), document.count_error),
+        (say("word-question"), ", ".join(one.name for one in document.columns)),
+    ]
+    return facts(say("word-made-up"), lines)
 
 
 def trend(say: Messages, waves: int, found: Sequence[Trend]) -> Table:

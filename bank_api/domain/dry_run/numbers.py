@@ -35,9 +35,9 @@ def number_column(
     name: str, role: ColumnRole, about: Mapping[str, Any], cells: Sequence[str], before: Banding | None
 ) -> tuple[Column, list[Value], Banding | None]:
     """The column, its values, and how a sensitive one is banded: as before, if it was."""
-    numbers = [_parsed(cell, name, number) for number, cell in enumerate(cells, 2)]
+    numbers = [parsed_number(cell, name, number) for number, cell in enumerate(cells, 2)]
     known = [number for number in numbers if number is not None]
-    declared = _ends(about, name)
+    declared = declared_ends(about, name)
     integer = all(float(one).is_integer() and abs(one) < EXACT for one in [*known, *declared.values()])
     low, high = _range(known, integer, **declared)
     if before is not None:
@@ -51,7 +51,7 @@ def number_column(
     return Column.number(name, role, low, high, integer=integer, clamp=True, cuts=wanted), values, None
 
 
-def _parsed(cell: str, name: str, line: int) -> float | None:
+def parsed_number(cell: str, name: str, line: int) -> float | None:
     if not cell:
         return None
     try:
@@ -65,7 +65,7 @@ def _parsed(cell: str, name: str, line: int) -> float | None:
     return number
 
 
-def _ends(about: Mapping[str, Any], name: str) -> dict[str, float]:
+def declared_ends(about: Mapping[str, Any], name: str) -> dict[str, float]:
     ends = {end: about[end] for end in ("minimum", "maximum") if end in about}
     for end, number in ends.items():
         if type(number) not in (int, float) or not math.isfinite(number):

@@ -2,7 +2,8 @@
 
 [columns.NAME] role = "identifier" | "quasi" | "sensitive" | "harmless"; kind = "number" | "choice" | "ordinal" |
 "multi"; minimum, maximum (numbers beyond are coded to the ends); bands = cut points, or how many bands of about as many
-people; values = the order of an ordinal; hierarchy = FILE in ARX's form, leaf first, divided by `;`. Of a sensitive
+people; values = the order of an ordinal; hierarchy = FILE in ARX's form, leaf first, divided by `;`; answered = true
+where nobody leaves it open (`made_up` alone asks). Of a sensitive
 column what its classes keep, in place of what the command asks for all: l, entropy_l, recursive = [c, l], t.
 [presence] population = FILE, least, most: the table of everybody who could be in the release, by its generalized
 columns, and the bounds of anybody's chance to be in it.
@@ -36,7 +37,7 @@ ROLES = {
 }
 KINDS = ("number", "choice", "ordinal", "multi")
 RULES = ("l", "entropy_l", "recursive", "t")
-FIELDS = {"role", "kind", "minimum", "maximum", "bands", "values", "hierarchy", *RULES}
+FIELDS = {"role", "kind", "minimum", "maximum", "bands", "values", "hierarchy", "answered", *RULES}
 
 OPTIONS_MAX = 256
 """Of a multiple choice: each is a column of its own to whoever parts the rows, and free text would fill the memory."""
@@ -85,8 +86,8 @@ def read_table(
     `encoding`: of files that are not UTF-8.
     """
     names, lines = read_csv(text, "--csv")
-    found = _toml(spec)
-    declared, bounds = _declared(found), _presence(found.get("presence"))
+    found = parsed_toml(spec)
+    declared, bounds = declared_columns(found), _presence(found.get("presence"))
     if population is None and "population" in found.get("presence", {}):
         population = read_text(folder / str(found["presence"]["population"]), "presence.population", encoding)
     listed_names, listed = read_csv(population, "--population") if population is not None else ([], [])
@@ -135,7 +136,7 @@ def read_table(
     return Table(tuple(columns), rows, people, used, _alike(declared), _rules(declared), everybody, bounds)
 
 
-def _toml(spec: str) -> dict[str, Any]:
+def parsed_toml(spec: str) -> dict[str, Any]:
     try:
         return tomllib.loads(spec)
     except tomllib.TOMLDecodeError as error:
@@ -152,7 +153,7 @@ def _presence(asked: Any) -> tuple[float, float] | None:
     return float(asked["least"]), float(asked["most"])
 
 
-def _declared(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def declared_columns(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     columns = found.get("columns")
     if not isinstance(columns, dict) or not columns:
         raise DryRunError("--spec", "declares columns, each as [columns.NAME]")
@@ -200,7 +201,7 @@ def _column(
     role = ROLES[about["role"]]
     if role is ColumnRole.IDENTIFIER:
         return Column.identifier(name), list(cells), None
-    kind = _kind(about)
+    kind = kind_of(about)
     if "hierarchy" in about and (kind not in ("choice", "ordinal") or "values" in about):
         raise DryRunError(
             f"columns.{name}.hierarchy", "goes with kind choice or ordinal, and names its values by itself"
@@ -214,14 +215,14 @@ def _column(
     return column, values, None
 
 
-def _kind(about: Mapping[str, Any]) -> str:
+def kind_of(about: Mapping[str, Any]) -> str:
     return str(about.get("kind") or ("number" if {"minimum", "maximum", "bands"} & set(about) else "choice"))
 
 
 def _named(
     name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, read: Read
 ) -> tuple[Column, list[Value]]:
-    ordinal, blank = _kind(about) == "ordinal", [cell or None for cell in cells]
+    ordinal, blank = kind_of(about) == "ordinal", [cell or None for cell in cells]
     if "hierarchy" in about:
         tree = Hierarchy.from_csv(read(str(about["hierarchy"]), f"columns.{name}.hierarchy"))
         unknown = set(cells) - {"", *tree.leaves}
@@ -250,7 +251,7 @@ def _in_order(cells: Cells) -> list[str]:
 
 
 def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Read) -> tuple[Column, list[Value]]:
-    given = [frozenset(_options(cell)) for cell in cells]
+    given = [frozenset(options_of(cell)) for cell in cells]
     options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
     unknown = sorted({option for one in given for option in one} - set(options))
     if unknown:
@@ -261,7 +262,7 @@ def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, 
     return Column.multi(name, role, options or ["-"]), sets
 
 
-def _options(cell: str) -> list[str]:
+def options_of(cell: str) -> list[str]:
     return [option for part in cell.replace(";", BETWEEN).split(BETWEEN) if (option := part.strip())]
 
 
@@ -276,7 +277,7 @@ def _alike(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
     for name, about in declared.items():
         role = ROLES[about["role"]]
         if role is ColumnRole.SENSITIVE:
-            found[name] = {"role": "sensitive", "kind": _kind(about)}
+            found[name] = {"role": "sensitive", "kind": kind_of(about)}
             found[name] |= {one: about[one] for one in ALIKE if one in about and one != "kind"}
         elif role in GENERALIZED:
             found[name] = {"role": "generalized"}
@@ -296,7 +297,7 @@ def _check_alike(declared: Mapping[str, Mapping[str, Any]], before: Mapping[str,
 
 def _spelled(about: dict[str, Any], cells: list[str], known: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
     """Sensitive answers as earlier releases, or the first row, spelled them."""
-    kind = _kind(about)
+    kind = kind_of(about)
     if kind == "number":
         return about, cells
 
@@ -304,7 +305,7 @@ def _spelled(about: dict[str, Any], cells: list[str], known: dict[str, str]) -> 
         return known.setdefault(meaning(text), text)
 
     def told(cell: str) -> str:
-        return (BETWEEN.join(map(one, _options(cell))) or BETWEEN) if kind == "multi" and cell else cell and one(cell)
+        return (BETWEEN.join(map(one, options_of(cell))) or BETWEEN) if kind == "multi" and cell else cell and one(cell)
 
     if "values" in about:
         about = {**about, "values": list(dict.fromkeys(one(str(value)) for value in about["values"]))}

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { invitationIn, keyfileIn, shopScreenIn } from "../src/member/transfer.ts";
 import { isIncluded, leafHash, treeRoot } from "../src/record/merkle.ts";
 import { covers } from "../src/record/row.ts";
+import { MADE_UP_WORDS, areRowsOf, readMadeUp, wantsMadeUp } from "../src/record/made-up.ts";
 import { readStatistics } from "../src/record/statistics.ts";
 import { FalsehoodError } from "../src/record/evidence.ts";
 
@@ -42,6 +43,19 @@ test("figures that do not add up to everybody are not shown", () => {
   const text = (people: number) => JSON.stringify({ format: "azukari-statistics-1", people, k: 5, epsilon_thousandths: 500, figures: [cell("20-29", 7), cell("30-39", 5)] });
   assert.equal(readStatistics(text(12)).epsilon, 0.5);
   assert.throws(() => readStatistics(text(13)), FalsehoodError);
+});
+
+test("made-up rows are as many as the document says, and hold nothing else", () => {
+  const told = { format: "azukari-synthetic-1", people: 9, k: 5, rows: 2, epsilon_thousandths: 2000, delta_billionths: 1000, count_error: 31, columns: [{ name: "age", cells: 10, low: 18, high: 100 }, { name: "vote", cells: 2, values: [0, 1] }] };
+  const document = readMadeUp(JSON.stringify(told));
+  assert.deepEqual([document.epsilon, document.delta, document.countError], [2, 1e-6, 31]);
+  const row = { age: 20, vote: 1 };
+  assert.ok(areRowsOf([row, row], document));
+  for (const wrong of [{ age: 17, vote: 1 }, { age: 20, vote: 2 }, { age: 20.5, vote: 1 }, { age: 20 }, { ...row, name: 1 }]) assert.ok(!areRowsOf([row, wrong], document));
+  assert.ok(!areRowsOf([row], document));
+  assert.throws(() => readMadeUp(JSON.stringify({ ...told, format: "azukari-statistics-1" })), FalsehoodError);
+  assert.ok(wantsMadeUp({ purpose: `Tea ${MADE_UP_WORDS}`, legal_class: 2 }));
+  assert.ok(!wantsMadeUp({ purpose: `Tea ${MADE_UP_WORDS}`, legal_class: 1 }));
 });
 
 test("a code leads where it should, and another bank's or a stranger's nowhere", () => {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bank_api.protocol.documents.request import T_UNBOUNDED
+from bank_api.protocol.documents.synthetic import wants_made_up
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages import Catalogue
 from chaincode.events.request import LegalClass
@@ -43,6 +44,8 @@ class Notice:
         say = Catalogue("ja" if language == "ja" else "en")
         known = {one.value: one for one in LegalClass}.get(self.legal_class)
         form = word_of(known) if known else "unknown"
+        if wants_made_up(self.purpose, self.legal_class):
+            form = "made-up"
         text = say(
             wording,
             recipient=self.recipient,

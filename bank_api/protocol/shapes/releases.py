@@ -77,6 +77,9 @@ class PrivacyBudget(Shape):
     per_partner: float
     per_person: float
     days: int
+    delta_left: float = 0
+    """Of made-up rows: the chance, left over all partners, with which epsilon may not hold."""
+    delta_per_person: float = 0
 
 
 class Rehearsal(Shape):

@@ -111,6 +111,8 @@ class PrivacySpentRow(SQLModel, table=True):
     account: str = Field(primary_key=True)
     partner: str
     epsilon_thousandths: int
+    delta_billionths: int = 0
+    """Of made-up rows: the chance with which epsilon may not hold."""
     spent_at: int = Field(index=True)
 
 

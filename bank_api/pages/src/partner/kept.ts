@@ -1,4 +1,5 @@
 /** Requests half written: words of one's own company alone, so this browser may keep them. One is being written, others are put aside. */
+import { MADE_UP_WORDS, wantsMadeUp } from "../record/made-up.ts";
 import type { Shapes } from "../bank/client.ts";
 import { dayFromNow, dayOf } from "../design/entries.ts";
 import { FORMS } from "./drafts.ts";
@@ -6,6 +7,7 @@ import { FORMS } from "./drafts.ts";
 export interface RequestDraft {
   survey: string;
   form: keyof typeof FORMS;
+  madeUp: boolean;
   items: string[];
   purpose: string;
   why: string;
@@ -21,7 +23,7 @@ const WRITTEN = "azukari.draft.request";
 const ASIDE = "azukari.drafts.request";
 
 export function emptyDraft(): RequestDraft {
-  return { survey: "", form: "anonymized", items: [], purpose: "", why: "", k: "5", persons: "100", base: "5", each: "2", until: dayFromNow(90), keep: "90" };
+  return { survey: "", form: "anonymized", madeUp: false, items: [], purpose: "", why: "", k: "5", persons: "100", base: "5", each: "2", until: dayFromNow(90), keep: "90" };
 }
 
 export function writtenDraft(): RequestDraft {
@@ -57,8 +59,9 @@ export function draftOf(request: Shapes["RequestView"]): RequestDraft {
   return {
     survey: request.survey_id,
     form,
+    madeUp: wantsMadeUp(request),
     items: [...request.items],
-    purpose: request.purpose,
+    purpose: wantsMadeUp(request) ? request.purpose.slice(0, -MADE_UP_WORDS.length).trimEnd() : request.purpose,
     why: request.description ?? "",
     k: String(request.k_minimum),
     persons: String(request.persons_maximum),

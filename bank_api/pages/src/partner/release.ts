@@ -6,6 +6,7 @@
 import type { Shapes } from "../bank/client.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
 import { mentions } from "../record/events.ts";
+import { type MadeUp, areRowsOf, isMadeUp, readMadeUp } from "../record/made-up.ts";
 import { type Payload, payloadRoot } from "../record/merkle.ts";
 import { type StatisticsDocument, areFiguresOf, isStatistics, readStatistics } from "../record/statistics.ts";
 import { type Hex, fromBase64, fromHex, toHex, utf8 } from "../sealing/bytes.ts";
@@ -49,6 +50,8 @@ export interface OpenedRelease {
   table: ReleasedTable | null;
   /** null of a release of rows. */
   figures: StatisticsDocument | null;
+  /** null of a release whose rows are not made up. */
+  madeUp: MadeUp | null;
   /** As measured here, on the rows that came. */
   k: number;
   root: Hex;
@@ -63,13 +66,14 @@ export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["R
   const root = toHex(found);
   if (root !== release.payload_root) throw new FalsehoodError("desk-false-root");
   if (isStatistics(body.document)) return openedFigures(release, body, root);
+  if (isMadeUp(body.document)) return openedMadeUp(release, body, root);
   const { table } = JSON.parse(body.document) as { table: ReleasedTable }; // 3.
   const columns = [...table.generalized, ...table.plain].map(({ name }) => name);
   const same = (row: Row, index: number): boolean => rowOf(table, columns, index) === spelled(row);
   if (body.rows.length !== table.rows.length || !body.rows.every(same)) throw new FalsehoodError("desk-false-rows");
   const k = smallestClass(table, body.rows); // 4.
   if (k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: k });
-  return { rows: body.rows, columns, table, figures: null, k, root };
+  return { rows: body.rows, columns, table, figures: null, madeUp: null, k, root };
 }
 
 /** 3. for figures: they are those of the document, counts add up, and people and k are what the ledger says. */
@@ -78,7 +82,15 @@ function openedFigures(release: Shapes["ReleaseView"], body: Payload["release"],
   if (!areFiguresOf(body.rows, body.document)) throw new FalsehoodError("desk-false-rows");
   if (figures.people !== release.rows) throw new FalsehoodError("desk-false-rows");
   if (figures.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: figures.k });
-  return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], table: null, figures, k: figures.k, root };
+  return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], table: null, figures, madeUp: null, k: figures.k, root };
+}
+
+/** 3. for made-up rows: as many as the document says, of what it says, and people and k are the ledger's. */
+function openedMadeUp(release: Shapes["ReleaseView"], body: Payload["release"], root: Hex): OpenedRelease {
+  const madeUp = readMadeUp(body.document);
+  if (!areRowsOf(body.rows, madeUp) || madeUp.people !== release.rows) throw new FalsehoodError("desk-false-rows");
+  if (madeUp.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: madeUp.k });
+  return { rows: body.rows, columns: madeUp.columns.map(({ name }) => name), table: null, figures: null, madeUp, k: madeUp.k, root };
 }
 
 /** The record names this very root for this release, in the block where the bank says so. */

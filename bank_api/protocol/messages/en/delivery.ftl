@@ -1,5 +1,6 @@
 delivery-generalized = a question by which people could be recognized: as a range or a set, the same for everybody in a class
 delivery-plain = a protected question, as it was answered; its rows are shuffled within the class
+delivery-made-up = made up from noisy counts, copied from nobody's answer
 delivery-column-figure = what the line tells: count, rest (people in all other cells; "at" is the number of cells), mean or quantile
 delivery-column-of = the question, or two that are crossed
 delivery-column-at = the cell; of a quantile the share of people below it
@@ -8,4 +9,5 @@ delivery-column-low = with 95 % confidence the true figure is not below
 delivery-column-high = with 95 % confidence the true figure is not above
 delivery-method-rows = Anonymized information: questions by which people could be recognized are told as ranges or sets, so that every row looks like at least { $k } rows; rows that nobody resembles are left out; the order is random. An independent verifier measured it before it left, and attacks were run against this release together with all earlier ones. Do not compare it with other data to recognize anybody: the law forbids it (APPI, article 45).
 delivery-method-figures = Statistics of { $people } people with differential privacy (OpenDP, discrete Laplace noise, epsilon { $epsilon }): noise was added to every count and sum, so that no figure depends noticeably on any one person's answers. Counts were then made to agree with each other and with the number of people. Cells are told one by one where at least { $k } people stand in them (99.9 % confidence).
+delivery-method-made-up = Made-up rows, statistics of { $people } people with differential privacy (MST by OpenDP, epsilon { $epsilon }, delta { $delta }): each question and some pairs of questions were counted, noise was added to every count, and rows were made up by what these noisy counts say together. No row is copied from anybody, and what one person's answers change in the chances of any outcome is bounded by epsilon. Counted in the rows, times people / rows, a number of people is off by at most { $error } (95 %); pairs are less exact, and what three questions say together was not counted. Numbers within a band are evenly made up.
 delivery-title = Release { $release }

@@ -175,6 +175,7 @@ help-partner-request = Ask for items of a survey. The coins it may cost are lock
     .purpose-code = The purpose by its DPV term, its name or its code (azukari partner catalogue).
     .legal-class = Form of the data: anonymized (rows that nobody can be told from) or statistical (figures with error bars).
     .open-to-all = Publish the results (statistics) to everybody: the purpose ends in these words, which board and members sign.
+    .synthetic = Ask for made-up rows (statistics): drawn from noisy counts, no row anybody's. The purpose ends in words that say so, which board and members sign.
     .draft = Keep it under this name instead, sealed on this machine; file it later by `partner file`.
 
 help-partner-requests = List your requests and how many consented.
@@ -288,6 +289,7 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .suppression-limit = Share of rows that may be left out.
     .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
     .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
+    .rows = For a request of made-up rows: how many; as many as there are people unless told.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
     .dry-run = Only show what the release would be now; nothing is kept, sent, recorded or paid.
 
@@ -465,6 +467,16 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .beside = In a series: so many answers of anybody stay possible to one other person in it, who knows their own. 1: not asked, which leaves out fewer people, and lets whoever took the place of somebody read them.
     .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 
+help-release-synthetic = Make rows up that say about what the table says, and are nobody's: drawn from noisy counts (MST, differential privacy). The specification declares every value: nothing of it is read from the table. The report measures how useful they are, beside an anonymized release and two halves of the table; that part has no noise and is for you alone. Exit code 2: a file cannot be used, or the libraries for it are not installed.
+    .csv = The table, one row a person, with a header.
+    .spec = TOML as of `dry-run`; numbers with minimum and maximum, choices and sets with values, answered = true where no cell is open.
+    .epsilon = How much the rows may tell of any one person. Each run costs it again.
+    .delta = The chance with which epsilon may not hold.
+    .rows = How many rows to make up.
+    .out = Where the made-up rows go.
+    .report = Where the figures go, as JSON.
+    .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
+
 help-release-attack = Attack releases by anybody: each alone, compared with each other, and with --source against real people.
     .files = Released tables, as `dry-run` writes them.
     .source = The table behind each release, in the same order.
@@ -472,6 +484,7 @@ help-release-attack = Attack releases by anybody: each alone, compared with each
     .person = Column of the pseudonym in the sources.
     .least = Different answers that each person should keep.
     .population = Table of everybody who could be in them (the staff list): who is seen to be in, and who to have refused.
+    .made-up = They are made-up rows: look for copies of the people in --source instead of classes.
     .report = Write the findings here as well.
     .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 

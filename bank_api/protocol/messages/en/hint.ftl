@@ -66,6 +66,7 @@ hint-reshare-unlisted = let it leave: --leave { $who }
 hint-too-many-left-out = { $reasons }. Allow for more with --suppression-limit; --explain says which rows
 hint-statement-false = keep the statement and tell the auditor
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt
+hint-install-synthetic = python -m pip install --only-binary :all: --require-hashes -r requirements/synthetic.txt
 hint-suppression = let more rows be left out (--suppression-limit), or wait for more answers
 hint-box-find = azukari box find { $box } lists what is there
 hint-box-grants = azukari box grants lists the boxes that you are let into

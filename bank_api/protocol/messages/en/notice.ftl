@@ -14,6 +14,7 @@ notice-text =
 notice-between = { ", " }
 notice-form-anonymized = anonymized information, made so that at least { $k } people cannot be told apart, with at least { $l } different answers among them
 notice-form-statistical = statistics, only figures about at least { $k } people together
+notice-form-made-up = statistics, as made-up rows from noisy counts of the answers of at least { $k } people; no row is copied from anybody
 notice-form-personal = personal data, your answers as yours
 notice-form-unknown = unknown
 notice-bound = ; their answers differ from everybody's by at most { $t } percent

@@ -249,6 +249,11 @@ word-refunds-from = coins back from
 word-refunded = paid back
 word-winners = winning entries
 word-attacks = Attacks
+word-distance-synthetic = made-up rows, distance from the table
+word-distance-halves = two halves of the table, from each other
+word-distance-anonymized = an anonymized release (k = 5), from the table
+word-distances = columns { $columns }, pairs { $pairs } (0 the same, 1 nothing in common)
+word-made-up = Made-up rows: from noisy counts, copied from nobody
 word-guessed = guessed with over 80 % certainty
 word-guessed-share = { $people } of people (commonest answer: { $commonest })
 word-consent-mine = Your decision

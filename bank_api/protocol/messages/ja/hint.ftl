@@ -66,6 +66,7 @@ hint-reshare-unlisted = 外してください: --leave { $who }
 hint-too-many-left-out = { $reasons }。--suppression-limit で上限を上げるか、--explain で行ごとの理由を見てください
 hint-statement-false = 明細書を残し、監査人に知らせてください
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt を実行してください
+hint-install-synthetic = python -m pip install --only-binary :all: --require-hashes -r requirements/synthetic.txt を実行してください
 hint-suppression = 除いてよい行の割合を増やす(--suppression-limit)か、回答が増えてからもう一度行ってください
 hint-box-find = azukari box find { $box } で中にある記録を見られます
 hint-box-grants = azukari box grants で、使える箱を見られます

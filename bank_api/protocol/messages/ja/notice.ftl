@@ -14,6 +14,7 @@ notice-text =
 notice-between = 、
 notice-form-anonymized = 匿名加工情報({ $k } 人以上が区別できない形に、その中の答えが { $l } 通り以上あるように加工してから提供します)
 notice-form-statistical = 統計情報({ $k } 人以上をまとめた数だけを提供します)
+notice-form-made-up = 統計情報({ $k } 人以上の回答から数えた人数(一人だけの区分も含む)に雑音を加え、それをもとに作った架空の行だけを提供します。だれの回答を写したものでもありません)
 notice-form-personal = 個人データ(あなたの回答とわかるまま提供します)
 notice-form-unknown = 不明
 notice-bound = (その答えの割合は全体と { $t } パーセントまでしか違いません)

@@ -234,6 +234,11 @@ word-refunds-from = 返金の始まり
 word-refunded = 戻した応募
 word-winners = 当選した応募
 word-attacks = 攻撃
+word-distance-synthetic = 架空の行と元の表の隔たり
+word-distance-halves = 元の表の半分どうしの隔たり
+word-distance-anonymized = 匿名加工(k = 5)と元の表の隔たり
+word-distances = 列 { $columns }、列の組 { $pairs }(0 は同じ、1 は共通なし)
+word-made-up = 架空の行: 雑音を加えた人数をもとに作ったもので、だれの行でもありません
 word-guessed = 8 割を超える確かさで当てられる人
 word-guessed-share = { $people }(いちばん多い答え: { $commonest })
 word-consent-mine = あなたの決定

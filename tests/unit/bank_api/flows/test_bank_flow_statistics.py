@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from bank_api.domain.statistics import Variable, noise, plan_of
-from bank_api.flows import statistics as stating
+from bank_api.flows import privacy_budget
 from bank_api.protocol.documents.open_results import OPEN_WORDS, opened
 from bank_api.protocol.documents.statistics import read_statistics
 from bank_api.protocol.shapes.releases import ReleasePayload, ReleaseView
@@ -143,7 +143,7 @@ def test_budget_is_spent_before_the_ledger_is_asked_and_once_for_one_release(men
 
 
 def budget_of(town, asked):
-    return stating.budget_left(town.bank, asked.members[0].account, asked.partner.account)
+    return privacy_budget.budget_left(town.bank, asked.members[0].account, asked.partner.account)
 
 
 def test_withdrawn_in_between_the_figures_are_made_anew_for_new_budget(mended):
