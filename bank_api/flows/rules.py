@@ -19,6 +19,7 @@ from bank_api.protocol.acts import Parts
 from bank_api.protocol.documents.open_results import is_open
 from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.documents.survey import Survey
+from bank_api.protocol.documents.synthetic import wants_made_up
 from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.receipts import Receipt
@@ -142,6 +143,8 @@ def consent_by_rules(bank: Bank, request_id: str) -> Ruled:
     survey, asked = survey_of(bank, row.survey_id), request_message(row)
     if is_open(asked.purpose, asked.legal_class):
         raise ConflictError(said("refusal-open-by-rule"))
+    if wants_made_up(asked.purpose, asked.legal_class):
+        raise ConflictError(said("refusal-made-up-by-rule"))
     sensitive = sensitive_keys(survey, asked.items)
     if sensitive:
         raise ConflictError(said("refusal-never-by-rule", names=", ".join(sensitive)))

@@ -41,6 +41,7 @@ refusal-offer-cancelled = the shop has taken this offer back
 refusal-redeemed-already = this coupon was used already: what was used cannot be taken back
 refusal-request-not-approved = the board has not approved this request, or it has ended
 refusal-open-by-rule = no standing rule consents to results that everybody may read: ask the members themselves
+refusal-made-up-by-rule = no standing rule consents to made-up rows: rules for statistics speak of counts; ask the members themselves
 refusal-release-recorded = this release is on the ledger already: it cannot be given up
 refusal-never-by-rule = the request asks for what is sensitive ({ $names }), which no standing rule covers: each member decides
 refusal-not-for-ward = nobody lets you act for { $ward } now

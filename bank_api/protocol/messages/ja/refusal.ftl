@@ -41,6 +41,7 @@ refusal-offer-cancelled = 店がこの受付を取り消しました
 refusal-redeemed-already = このクーポンはもう使われました。使ったものは取り消せません
 refusal-request-not-approved = 審査会がこの依頼を承認していないか、依頼がもう終わっています
 refusal-open-by-rule = 結果をだれにでも公開する依頼に、包括ルールで同意することはできません。会員ひとりひとりに尋ねてください
+refusal-made-up-by-rule = 架空の行の依頼に、包括ルールで同意することはできません。統計のルールは集計だけを認めるものです。会員ひとりひとりに尋ねてください
 refusal-release-recorded = この提供はもう台帳に記録されています。取りやめられません
 refusal-never-by-rule = 依頼に要配慮のもの({ $names })があります。包括ルールでは同意できません。会員がひとりずつ決めます
 refusal-not-for-ward = いま { $ward } の代わりに行うことは、だれにも任されていません

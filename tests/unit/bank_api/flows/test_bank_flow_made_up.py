@@ -124,6 +124,14 @@ def test_who_has_no_delta_left_is_left_out(town):
     assert "0 of 6 people have delta left" in asked.rehearsed(epsilon=0.01).json()["detail"]
 
 
+def test_no_standing_rule_consents_to_them(town, refusal):
+    """A rule for statistics was read as one for counts."""
+    asked = Asked(town, people=2)
+    answer = town.operator.post(f"/v1/operator/requests/{asked.request_id}/ruled-consents")
+    assert refusal(answer) == (409, "conflict")
+    assert "rules for statistics speak of counts" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("purpose", "legal_class"),
     [(PURPOSE, 1), (f"{MADE_UP_WORDS} and more", STATISTICAL), (f"{OPEN_WORDS} {MADE_UP_WORDS}", STATISTICAL)],
