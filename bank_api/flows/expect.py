@@ -14,7 +14,7 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, ReleaseNotPossibleError
-from bank_api.flows import disclose, statistics
+from bank_api.flows import cohort, disclose, statistics
 from bank_api.index.rows import RecordedConsent
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import ExpectationRow
@@ -50,7 +50,7 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
 def _enough(bank: Bank, request_id: str, asked: DataRequest) -> list[RecordedConsent]:
     """The consents as the ledger has them now. Raises ReleaseNotPossibleError where they are fewer than k."""
     bank.index.catch_up()
-    consents = disclose.live_consents(bank, request_id, asked.items)
+    consents = cohort.live_consents(bank, request_id, asked.items)
     if len(consents) < asked.k_minimum:
         missing = asked.k_minimum - len(consents)
         told_of = said("refusal-k-not-reached", k=asked.k_minimum, reached=len(consents), missing=missing)

@@ -9,7 +9,8 @@ from typing import Any
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import preview
 from bank_api.errors import ConflictError, NotFoundError, ReleaseNotPossibleError, TooManyRequestsError
-from bank_api.flows.disclose import Cohort, anonymized, cohort_of, live_consents, policy_of
+from bank_api.flows.cohort import Cohort, cohort_of, live_consents
+from bank_api.flows.disclose import anonymized, policy_of
 from bank_api.flows.release_history import columns_of, value_of
 from bank_api.index.rows import RecordedConsent
 from bank_api.protocol.documents.request import release_coins

@@ -26,18 +26,8 @@ from bank_api.domain.synthetic.making import check_installed
 from bank_api.domain.synthetic.release import SyntheticPlan, SyntheticRelease
 from bank_api.errors import ConflictError, IdAlreadyUsedError, NotFoundError, ReleaseNotPossibleError
 from bank_api.flows import answers_opening
-from bank_api.flows.disclose import (
-    Cohort,
-    board_keys,
-    check_size,
-    cohort_of,
-    holds_answers,
-    k_of,
-    live_consents,
-    only_approved,
-    record_kept,
-    recorded_before,
-)
+from bank_api.flows.cohort import Cohort, board_keys, check_size, cohort_of, live_consents
+from bank_api.flows.disclose import holds_answers, k_of, only_approved, record_kept, recorded_before
 from bank_api.flows.privacy_budget import audience_of, delta_of, thousandths, with_budget
 from bank_api.flows.release_history import answers_hash
 from bank_api.index.rows import RecordedConsent

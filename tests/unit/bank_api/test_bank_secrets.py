@@ -8,7 +8,7 @@ import pytest
 
 from bank_api.auth import caller_from_token
 from bank_api.flows.answer import BOX, SealedAnswer, open_answer, survey_of
-from bank_api.flows.disclose import Cohort
+from bank_api.flows.cohort import Cohort
 from bank_api.protocol.acts import SUBMISSION_OF
 from bank_api.protocol.documents.release import ReleasePayload
 from bank_api.routes import operator
