@@ -10,7 +10,7 @@ import typer
 from typer import rich_utils
 from typer.testing import CliRunner
 
-from bank_api.__main__ import cli as bank
+from bank_api.cli import cli as bank
 from ledger import cli as ledger
 from ledger.cli_words import TITLES
 from wallet_cli.cli import app as wallet
