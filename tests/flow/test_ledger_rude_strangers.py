@@ -237,9 +237,9 @@ SHORT_CALL = {**BODY, "method": "eth_call", "params": [{"to": "0x" + "55" * 20},
 
 @pytest.mark.parametrize("method", ["eth_call", "eth_estimateGas"])
 def test_calls_without_end_starve_neither_sealing_nor_short_calls(ledger, method):
-    """Each would run for half a minute (a unit of gas a step: time ends before gas does, on any machine); one body
-    holds a batch of them."""
-    loop = {"0x" + "55" * 20: {"code": "0x5b" + "5a50" * 10_000 + "600056"}}
+    """Each would run for a quarter of a minute or more (two units of gas a step, none of them in translated code: time
+    ends before gas does); one body holds a batch of them."""
+    loop = {"0x" + "55" * 20: {"code": "0x5b" + "4150" * 10_000 + "600056"}}
     long_call = {**BODY, "method": method, "params": [{"to": "0x" + "55" * 20}, "latest", loop]}
     writer, seal_seconds = Account.from_key(method.encode().rjust(32, b"\x22")), []
     with contextlib.ExitStack() as stack:

@@ -67,7 +67,11 @@ def ask(connection, path="/"):
 
 
 def said(connection):
-    return connection.recv(4096)
+    """What it is answered; a head may come before its body."""
+    heard = connection.recv(4096)
+    if heard.endswith(b"\r\n\r\n") and b"content-length: " in heard:
+        heard += connection.recv(4096)
+    return heard
 
 
 def is_cut_off(connection):
