@@ -43,7 +43,7 @@ def stage(tmp_path_factory, unit, deployed):
     stage = deployed(folder / "stage")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("AZUKARI_BANK_STORES", json.dumps(stores))
-        patched.setenv("AZUKARI_BANK_LEDGER_TIMEOUT_SECONDS", "5")
+        patched.setenv("AZUKARI_BANK_LEDGER_TIMEOUT_SECONDS", "15")
         try:
             stage.start_ledger()
             stage.start_bank("Test bank")

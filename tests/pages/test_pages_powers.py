@@ -374,6 +374,7 @@ def test_the_key_is_changed_and_the_old_one_is_worth_nothing(reader, company, st
     before = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]["address"]
     for entry in page.locator("input[type=password]").all():
         entry.fill(PASSPHRASE)
+    page.locator("[data-open-grants] li").nth(1).wait_for()
     assert page.locator("[data-open-grants] li").count() == 2
     page.locator("[data-goes-on]").check()
     with page.expect_download() as download:
