@@ -19,7 +19,7 @@ from wallet_cli.pins import Pins, pins_of
 from wallet_cli.proven import ProvenLedger
 from wallet_cli.signing.signer import Signer, deployment_of
 
-HANDS = 192
+HANDS = 480
 """How many members act at the same time."""
 MEMBERS_KEPT = 20
 """How many members' wallets --keep writes."""

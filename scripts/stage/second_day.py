@@ -7,6 +7,7 @@ Whatever would stand in the way of the tour by role afterwards is ended again: t
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bank_api.protocol import purposes
 from bank_api.protocol.documents import terms
@@ -83,16 +84,18 @@ def live(company: Company, story: Story) -> Day:
         caring_for, giving = hands.submit(_care, company), hands.submit(_give, company, story)
         ruled, undecided, request_id = _rule(company, story)
         draw, (ward, guardian, acts), (gifts, gift_for) = opening.result(), caring_for.result(), giving.result()
-    with ThreadPoolExecutor(1) as hands:
+    with ThreadPoolExecutor(2) as hands:
         ending = hands.submit(_end_draw, company, draw)
         accepted, late, released = _change_terms(company, request_id)
+        agreeing_late = hands.submit(_agree_at_last, company, late, request_id)
         gone = erase(company)
+        agreeing_late.result()
         winner = ending.result()
     return Day(
         ruled,
         undecided,
         accepted,
-        late,
+        late.name,
         released,
         ward,
         guardian,
@@ -208,11 +211,13 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
         (KindOfCategory.PURPOSES, 0, purposes.name_of("dpv:ResearchAndDevelopment")),
         (KindOfCategory.PROCESSING, 1, "匿名加工情報 / Anonymized"),
     )
-    company.everybody(named, lambda one: rules.name_category(*one), lambda: None)
+    people = company.members[5 : 5 + RULERS]
+    selling = partial(company.operator.client.operator.sell_coins, media.account, to_hex(new_id()), 4 * len(people))
+    naming = [partial(rules.name_category, *one) for one in named]
+    company.everybody([selling, *naming], lambda act: act(), lambda: None)
     rules.categorize(media.account, 0)
     known, until = rules.categories(), company.bank.time + 30 * DAY
     bounds = ruling.RuleTerms(ITEMS, known, k_minimum=5, coins_minimum=1, uses_maximum=1, valid_until=until)
-    people = company.members[5 : 5 + RULERS]
     company.everybody(people, lambda one: one.client.send(ruling.set_rule(one.signer, survey, bounds)), lambda: None)
     wanted = asking.RequestTerms(
         recipient=media.name,
@@ -225,7 +230,6 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
         valid_until=until,
         retention_days=30,
     )
-    company.operator.client.operator.sell_coins(media.account, to_hex(new_id()), 4 * len(people))
     request_id = media.client.send(asking.file_request(media.signer, survey, ITEMS, wanted)).id
     asked = next(one for one in board.client.board.requests() if one.request_id == request_id)
     _decide(story, [board, company.others["board_2"]], asked)
@@ -238,11 +242,9 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
 # ---- new terms ----
 
 
-def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
+def _change_terms(company: Company, request_id: str) -> tuple[int, Actor, int]:
     """All accept the present terms in place of the demo's first ones (`demo_data/terms-2.txt`) but one, whose rule had
     consented: the release goes out without that one.
-
-    In the end that one accepts too, and the request is closed.
     """
     late, office, media = company.members[5], company.operator.client, company.others["media"]
     accept_by = office.public.bank().time + TERMS_SECONDS * company.pace
@@ -258,9 +260,14 @@ def _change_terms(company: Company, request_id: str) -> tuple[int, str, int]:
     missing = office.terms.agreements().missing
     if [one.account for one in missing] != [late.account]:
         raise AssertionError(f"{len(missing)} have not accepted the new terms")
+    return len(others), late, made.rows + made.suppressed
+
+
+def _agree_at_last(company: Company, late: Actor, request_id: str) -> None:
+    """That one accepts too, and the request is closed."""
+    media = company.others["media"]
     _accept(late)
     media.client.send(asking.close_request(media.signer, request_id))
-    return len(others), late.name, made.rows + made.suppressed
 
 
 def _accept(person: Actor) -> None:
