@@ -7,7 +7,6 @@ def main() -> None:
     gc.disable()  # nearly nothing that comes with the libraries is garbage, and to look takes a third of the start
     from bank_api.cli import main as run
 
-    gc.freeze()
     gc.enable()
     run()
 

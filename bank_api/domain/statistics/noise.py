@@ -15,9 +15,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import opendp.prelude as dp
+from opendp import accuracy, domains, measurements, metrics, transformations
+from opendp.mod import enable_features
 
-dp.enable_features("contrib")
+enable_features("contrib")
 
 CHANGED = 2
 TAIL_SCALES = 40
@@ -37,7 +38,7 @@ class Noisy:
     def error(self, wrong_share: float, parts: int = 1) -> float:
         """How far a sum of so many of them is off, but in this share of cases."""
         if parts == 1:
-            return float(dp.discrete_laplacian_scale_to_accuracy(self.scale, wrong_share))
+            return float(accuracy.discrete_laplacian_scale_to_accuracy(self.scale, wrong_share))
         return error_of_sum(self.scale, parts, wrong_share)
 
 
@@ -56,20 +57,20 @@ def error_of_sum(scale: float, parts: int, wrong_share: float) -> float:
 def counts(codes: Sequence[int], cells: int, epsilon: float) -> Noisy:
     """How many of the codes are 0, 1, … cells - 1."""
     scale = CHANGED / epsilon * ROUNDED_UP
-    space = dp.vector_domain(dp.atom_domain(T=int)), dp.symmetric_distance()
-    counting = dp.t.then_count_by_categories(list(range(cells)), null_category=False)
-    return _measured(space >> counting >> dp.m.then_laplace(scale=scale), list(codes), scale, epsilon)
+    space = domains.vector_domain(domains.atom_domain(T=int)), metrics.symmetric_distance()
+    counting = transformations.then_count_by_categories(list(range(cells)), null_category=False)
+    return _measured(space >> counting >> measurements.then_laplace(scale=scale), list(codes), scale, epsilon)
 
 
 def total(numbers: Sequence[int], low: int, high: int, epsilon: float) -> Noisy:
     """The sum of numbers between low and high; how many there are is no secret."""
     scale = max(1, high - low) / epsilon * ROUNDED_UP
     space = (
-        dp.vector_domain(dp.atom_domain(bounds=(low, high), T="i64"), size=len(numbers)),
-        dp.symmetric_distance(),
+        domains.vector_domain(domains.atom_domain(bounds=(low, high), T="i64"), size=len(numbers)),
+        metrics.symmetric_distance(),
     )
-    summing = dp.t.then_sum()  # type: ignore[no-untyped-call]
-    return _measured(space >> summing >> dp.m.then_laplace(scale=scale), list(numbers), scale, epsilon)
+    summing = transformations.then_sum()  # type: ignore[no-untyped-call]
+    return _measured(space >> summing >> measurements.then_laplace(scale=scale), list(numbers), scale, epsilon)
 
 
 def _measured(measurement: Any, given: list[int], scale: float, epsilon: float) -> Noisy:

@@ -21,14 +21,15 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-import opendp.prelude as dp
 from numpy.typing import NDArray
+from opendp import accuracy, combinators, domains, measurements, measures, metrics
+from opendp.mod import enable_features
 
 from bank_api.domain.statistics.noise import CHANGED
 from bank_api.domain.synthetic.errors import SyntheticError
 from bank_api.protocol.messages.said import said
 
-dp.enable_features("contrib")
+enable_features("contrib")
 
 DELTA = 1e-6
 """The chance with which epsilon may not hold; a release of a bank has this one."""
@@ -52,16 +53,16 @@ def cost_of(epsilon: float, delta: float) -> float:
 def _epsilon_of(rho: float, delta: float) -> float:
     if rho <= 0:
         return 0.0
-    space = dp.atom_domain(T="i32"), dp.absolute_distance(T="i32")
-    measurement = dp.m.make_gaussian(*space, scale=math.sqrt(1 / (2 * rho)))
-    profile: Any = dp.c.make_zCDP_to_approxDP(measurement)
+    space = domains.atom_domain(T="i32"), metrics.absolute_distance(T="i32")
+    measurement = measurements.make_gaussian(*space, scale=math.sqrt(1 / (2 * rho)))
+    profile: Any = combinators.make_zCDP_to_approxDP(measurement)
     return float(profile.map(1).epsilon(delta))
 
 
 def count_error(columns: int, epsilon: float, delta: float) -> float:
     """How many people a count of one column is off at most, in 95 of 100 cases, before the model smooths it."""
     scale = CHANGED * math.sqrt(columns / cost_of(epsilon, delta))
-    return float(dp.gaussian_scale_to_accuracy(scale, 0.05))
+    return float(accuracy.gaussian_scale_to_accuracy(scale, 0.05))
 
 
 def told_error(columns: int, epsilon: float, delta: float, people: int, rows: int) -> int:
@@ -101,18 +102,18 @@ class Maker:
             raise SyntheticError(said("refusal-synthetic-cells", most=CELLS_MAX))
         libraries = _libraries()
         d_in = [libraries.bound(by=[], per_group=CHANGED)]
-        number = dp.option_domain(dp.atom_domain(T="i64"))
-        domain = dp.lazyframe_domain([dp.series_domain(_name(at), number) for at in self._varied])
+        number = domains.option_domain(domains.atom_domain(T="i64"))
+        domain = domains.lazyframe_domain([domains.series_domain(_name(at), number) for at in self._varied])
         measurement, scale, _ = libraries.mbi.make_contingency_table(
             domain,
-            dp.frame_distance(dp.symmetric_distance()),
-            dp.zero_concentrated_divergence(),
+            metrics.frame_distance(metrics.symmetric_distance()),
+            measures.zero_concentrated_divergence(),
             d_in,
             cost_of(self.epsilon, self.delta),
             keys={_name(at): [*range(self.cells[at] - 1), None] for at in self._varied},
             algorithm=getattr(libraries.mbi, self.algorithm)(),
         )
-        profile: Any = dp.c.make_zCDP_to_approxDP(measurement)
+        profile: Any = combinators.make_zCDP_to_approxDP(measurement)
         cost = float(profile.map(d_in).epsilon(self.delta))
         if cost > self.epsilon:
             raise ArithmeticError
