@@ -336,7 +336,7 @@ NESTED_MAX = 5_000
 
 
 def main() -> None:
-    # py_ecc, which signing comes with, sets it to 100,000 for its whole process. The parser of JSON would then not stop
+    # py_ecc, which key files bring, sets it to 100,000 for its whole process. The parser of JSON would then not stop
     # with an error at so many brackets, but overflow the C stack: one request would end the bank.
     sys.setrecursionlimit(NESTED_MAX)
     cli()

@@ -35,7 +35,6 @@ from ledger.store import Store
 from scripts.bench.door import Door
 from scripts.bench.door_page import put_into, show, table
 from scripts.bench.writes_steps import STEPS, Watch
-from scripts.stage import acts
 from scripts.stage.processes import Stage
 
 WRITES = {"join": ("membership", "join_batch"), "answer": ("survey", "answer_batch")} | {
@@ -60,13 +59,7 @@ class Crowd(Door):
     """A bank whose members do what is measured here, all at once, and no more."""
 
     def write_all(self) -> None:
-        acts.enroll(self.company)
-        self._measure("join", self._joins())
-        self._keep_tokens(self._measure("login", self._logins()))
-        acts.publish_survey(self.company, self.story)
-        self._measure("answer", self._answers())
-        acts.ask(self.company, self.story)
-        self._measure("consent", self._consents())
+        self.measure_writes()
         self.company.close()
 
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from bank_api.protocol.documents.purpose_words import asked_by, ending_with
 from bank_api.protocol.documents.statistics import CONFIDENCE, Figure, StatisticsDocument
-from chaincode.events.request import LegalClass
 
 OPEN_WORDS = "(結果はだれにでも公開します / The results are published to everybody)"
 """In both languages, for whatever a member reads."""
@@ -28,12 +28,12 @@ _TERMS = (
 
 def is_open(purpose: str, legal_class: int) -> bool:
     """Whether everybody may read what is made for a request of these words: statistics alone."""
-    return legal_class == LegalClass.STATISTICAL and purpose.endswith(OPEN_WORDS)
+    return asked_by(OPEN_WORDS, purpose, legal_class)
 
 
 def opened(purpose: str) -> str:
     """The purpose of an open request."""
-    return purpose if purpose.endswith(OPEN_WORDS) else f"{purpose.rstrip()} {OPEN_WORDS}"
+    return ending_with(OPEN_WORDS, purpose)
 
 
 @dataclass(frozen=True, slots=True)

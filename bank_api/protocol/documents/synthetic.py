@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bank_api.protocol.documents.purpose_words import asked_by, ending_with
 from bank_api.protocol.errors import FieldError
 from bank_api.protocol.messages.said import said
-from chaincode.events.request import LegalClass
 from pds_adapter.sealing.canonical import load_shallow_json
 
 MADE_UP_WORDS = (
@@ -23,12 +23,12 @@ FORMAT = "azukari-synthetic-1"
 
 
 def wants_made_up(purpose: str, legal_class: int) -> bool:
-    return legal_class == LegalClass.STATISTICAL and purpose.endswith(MADE_UP_WORDS)
+    return asked_by(MADE_UP_WORDS, purpose, legal_class)
 
 
 def for_made_up(purpose: str) -> str:
     """The purpose of a request for made-up rows."""
-    return purpose if purpose.endswith(MADE_UP_WORDS) else f"{purpose.rstrip()} {MADE_UP_WORDS}"
+    return ending_with(MADE_UP_WORDS, purpose)
 
 
 @dataclass(frozen=True, slots=True)
