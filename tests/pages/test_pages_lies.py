@@ -312,3 +312,13 @@ def test_a_row_that_is_not_under_the_record_s_root_is_called_false(reader, compa
         one.page.locator("[data-look]").first.click()
         one.page.locator("[data-own-row] [data-mark=false]").wait_for()
     one.faults.clear()
+
+
+def test_a_lie_that_ends_early_fails_nobody(member):
+    """The liar itself: its last answers are in hand while a page has seen enough of the first."""
+    bent = []
+    with lying(member.page, "**/v1/bank", bent.append):
+        member.page.evaluate("() => { window.asked = Promise.all(Array.from({ length: 12 }, () => fetch('/v1/bank'))) }")
+        while not bent:
+            member.page.wait_for_timeout(1)
+    assert member.page.evaluate("async () => (await window.asked).every((answer) => answer.ok)")
