@@ -60,6 +60,7 @@ class FinalState:
     def __init__(self, chain: Chain, directory: tempfile.TemporaryDirectory[str]) -> None:
         self._chain = chain
         self._directory = directory
+        self._vm = chain.vm_at(chain.head.header)  # one for all that is asked: calls take back what they write
 
     @property
     def chain_id(self) -> int:
@@ -80,7 +81,7 @@ class FinalState:
         return self._chain.history.transaction_place(transaction_hash)
 
     def get_storage(self, address: str | bytes, slot: int) -> int:
-        return int(self._vm().state.get_storage(_address(address), slot))
+        return int(self._vm.state.get_storage(_address(address), slot))
 
     def slots(self, address: str | bytes) -> Iterator[tuple[bytes, int]]:
         """Every slot of an account that is not zero, as (keccak of the slot, value)."""
@@ -90,11 +91,11 @@ class FinalState:
         return storage_root(self._chain.nodes.__getitem__, self._chain.head.header.state_root, _address(address))
 
     def get_code(self, address: str | bytes) -> bytes:
-        return bytes(self._vm().state.get_code(_address(address)))
+        return bytes(self._vm.state.get_code(_address(address)))
 
     def call(self, to: str | bytes, data: bytes) -> bytes:
         """What a view function returns. Raises LedgerError when it reverts."""
-        result = attempt(self._vm(), CallMessage(to=_address(to), data=data))
+        result = attempt(self._vm, CallMessage(to=_address(to), data=data))
         if result.error is not None:
             raise LedgerError(f"the call to 0x{_address(to).hex()} failed: 0x{result.output.hex()}")
         return result.output
@@ -102,9 +103,6 @@ class FinalState:
     def close(self) -> None:
         self._chain.store.close()
         self._directory.cleanup()
-
-    def _vm(self) -> Any:
-        return self._chain.vm_at(self._chain.head.header)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a rule may look at: the state so far, the time, and the rest of the transaction."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from chaincode.events import Event
 from chaincode.model import Refusal, State
@@ -19,9 +20,15 @@ class Context:
         """By kind: ids are made by the callers, and one contract's may be another's."""
         self._transaction: Sequence[Event] = ()
         self._place = 0
+        self._kinds: dict[type[Event], list[Event]] = {}
+        self._fields: dict[tuple[type[Event], str], dict[Any, list[Event]]] = {}
 
     def begin(self, transaction: Sequence[Event]) -> None:
         self._transaction, self._place = transaction, 0
+        kinds: dict[type[Event], list[Event]] = defaultdict(list)
+        for event in transaction:
+            kinds[type(event)].append(event)
+        self._kinds, self._fields = dict(kinds), {}
 
     def done(self, event: Event) -> None:
         self._place += 1
@@ -35,9 +42,18 @@ class Context:
         rest = self._transaction[self._place + 1 : self._place + 2]
         return rest[0] if rest else None
 
-    def others(self, kind: type[E]) -> Iterator[E]:
-        """Yield the transaction's events of a kind."""
-        return (event for event in self._transaction if isinstance(event, kind))
+    def others(self, kind: type[E]) -> Sequence[E]:
+        """Return the transaction's events of a kind."""
+        return cast("Sequence[E]", self._kinds.get(kind, ()))
+
+    def others_about(self, kind: type[E], field: str, value: Any) -> Sequence[E]:
+        """Return the transaction's events of a kind whose field has this value: one of a thousand without a search."""
+        known = self._fields.get((kind, field))
+        if known is None:
+            known = self._fields[kind, field] = defaultdict(list)
+            for event in self.others(kind):
+                known[getattr(event, field)].append(event)
+        return cast("Sequence[E]", known.get(value, ()))
 
     def may_not(self, account: str, role: int) -> str | None:
         """Return why an account may not act in a role now; whether its key signed is not in the events."""

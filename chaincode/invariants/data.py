@@ -145,7 +145,7 @@ def _request(context: Context, event: Requests) -> Iterator[str]:
             yield from said(context.may_not(event.board, BOARD))
             if requests[event.request_id].state != APPROVED:
                 yield "an approval was taken back that did not stand"
-            if not any(one.request_id == event.request_id for one in context.others(RequestClosed)):
+            if not context.others_about(RequestClosed, "request_id", event.request_id):
                 yield "an approval was taken back and the request's coins kept"
         case RequestConsumed():
             record = requests[event.request_id]
@@ -175,7 +175,7 @@ def _recorded(context: Context, event: ConsentChanged) -> Iterator[str]:
     in_time = event.valid_from <= event.valid_until >= context.now
     if not in_time or event.valid_until > request.terms.valid_until:
         yield "a consent's time is empty or outlasts its request"
-    by_rule = any(one.consent_id == event.consent_id for one in context.others(ConsentByRule))
+    by_rule = bool(context.others_about(ConsentByRule, "consent_id", event.consent_id))
     last = book.sequences.get((event.request_id, event.member), 0)
     if (event.sequence != 0) if by_rule else (event.sequence <= last):
         yield "a consent was taken after a later word of the same member"
@@ -195,7 +195,7 @@ def _asked(context: Context, event: ConsentChanged) -> Iterator[str]:
 
 
 def _by_rule(context: Context, event: ConsentByRule) -> Iterator[str]:
-    given = [one for one in context.others(ConsentChanged) if one.consent_id == event.consent_id]
+    given = context.others_about(ConsentChanged, "consent_id", event.consent_id)
     recorded = [one for one in given if one.state in RECORDED]
     rule = context.state.rules.rules[event.rule_id]
     if not recorded or recorded[0].member != event.member or rule.member != event.member:
@@ -241,7 +241,7 @@ def _used(context: Context, event: ConsentUsed) -> Iterator[str]:
         if hold.state != HOLD_SEALED or record.hold != event.release_id:
             yield "a consent was settled that is not in the release"
         return
-    released = [one for one in context.others(Disclosed) if one.release_id == event.release_id]
+    released = context.others_about(Disclosed, "release_id", event.release_id)
     if not released:
         yield "a consent was used for no release"
         return
@@ -283,7 +283,7 @@ def _disclosed(context: Context, event: Disclosed) -> Iterator[str]:
     if event.k < terms.k_minimum or event.rows < event.k:
         yield "a release is below its k"
     hold = context.state.consents.holds.get(event.release_id)
-    used = [one for one in context.others(ConsentUsed) if one.release_id == event.release_id]
+    used = context.others_about(ConsentUsed, "release_id", event.release_id)
     consents = len(used) if hold is None else len(hold.consents)
     if event.rows + event.suppressed != consents:
         yield "a release has other rows than consents"
@@ -292,6 +292,6 @@ def _disclosed(context: Context, event: Disclosed) -> Iterator[str]:
         yield "a release was made twice"
     if release is not None and release.departures != context.state.members.departures:
         yield "a release was closed although somebody left while it was gathered"
-    paid = [one for one in context.others(RequestConsumed) if one.request_id == event.request_id]
+    paid = context.others_about(RequestConsumed, "request_id", event.request_id)
     if not any(one.persons == consents for one in paid):
         yield "a release did not use up its request"

@@ -86,14 +86,14 @@ def _drawn(context: Context, event: Drawn) -> Iterator[str]:
         yield "a draw took place twice, or before every part was shown"
     if event.seed != book.seed(event.draw_id):
         yield "a draw's seed is not made of its parts and entries"
-    wins = [(one.entry_id, one.place) for one in context.others(DrawWon) if one.draw_id == event.draw_id]
+    wins = [(one.entry_id, one.place) for one in context.others_about(DrawWon, "draw_id", event.draw_id)]
     right = [(one, place) for place, one in enumerate(book.winners(event.draw_id, event.seed))]
     if wins != right:
         yield "a draw has other winners than its seed picks"
 
 
 def _won(context: Context, event: DrawWon) -> Iterator[str]:
-    if not any(one.draw_id == event.draw_id for one in context.others(Drawn)):
+    if not context.others_about(Drawn, "draw_id", event.draw_id):
         yield "somebody won without a draw"
     if context.state.draws.entries[event.entry_id].terms.member != event.member:
         yield "somebody won with another's entry"

@@ -119,14 +119,14 @@ def _transfer(context: Context, event: Transfer) -> Iterator[str]:
 
 def _is_prepaid(context: Context, event: Transfer) -> bool:
     """Payments of one release are charged together, so only their sum must be there: the end looks at that."""
-    return isinstance(context.after(), Moved) and any(context.others(ConsentUsed))
+    return isinstance(context.after(), Moved) and bool(context.others(ConsentUsed))
 
 
 def _granted(context: Context, event: Granted) -> Iterator[str]:
     if context.before() != Transfer(NOBODY, event.account, event.amount):
         yield "a grant moved no coins"
-    answers = [answer for answer in context.others(Answered) if answer.answer_id == event.reason]
-    is_acceptance = any(one.consent_id == event.reason for one in context.others(PartnerRewarded))
+    answers = context.others_about(Answered, "answer_id", event.reason)
+    is_acceptance = bool(context.others_about(PartnerRewarded, "consent_id", event.reason))
     kind = Answered if answers else PartnerRewarded if is_acceptance else Granted
     if (kind, event.reason) in context.grant_reasons:
         yield "coins were granted twice for one reason"
@@ -137,8 +137,8 @@ def _granted(context: Context, event: Granted) -> Iterator[str]:
     elif not is_acceptance and not context.state.members.roles_of(event.account) & PARTNER:
         yield "coins were granted that are neither an answer's reward nor sold to a partner"
     elif not is_acceptance and not any(
-        (one.issue_id, one.account, one.coins) == (event.reason, event.account, event.amount)
-        for one in context.others(Issued)
+        (one.account, one.coins) == (event.account, event.amount)
+        for one in context.others_about(Issued, "issue_id", event.reason)
     ):
         yield "coins were sold past the quota"
 
@@ -146,10 +146,10 @@ def _granted(context: Context, event: Granted) -> Iterator[str]:
 def _burnt(context: Context, event: Burnt) -> Iterator[str]:
     if context.before() != Transfer(event.account, NOBODY, event.amount):
         yield "a burning moved no coins"
-    drawn = [one.draw_id for one in context.others(Drawn) if one.draw_id == event.reason]
-    if drawn and context.state.draws.held(drawn[0]) == event.amount:
+    drawn = context.others_about(Drawn, "draw_id", event.reason)
+    if drawn and context.state.draws.held(drawn[0].draw_id) == event.amount:
         return
-    bought = (one for one in context.others(CouponIssued) if one.purchase_id == event.reason)
+    bought = context.others_about(CouponIssued, "purchase_id", event.reason)
     if not any((one.member, one.coins) == (event.account, event.amount) for one in bought):
         yield "coins were burnt for no purchase"
 
@@ -158,7 +158,7 @@ def _bound_spent(context: Context, event: BoundSpent) -> Iterator[str]:
     if context.state.coins.bound.get((event.account, event.policy_id), 0) < event.amount:
         yield "bound coins were spent that were not there"
     issuers = context.state.coins.policies[event.policy_id]
-    bought = [one for one in context.others(CouponIssued) if one.member == event.account and one.coins]
+    bought = [one for one in context.others_about(CouponIssued, "member", event.account) if one.coins]
     classes = (context.state.coupons.classes.get(one.class_id) for one in bought)
     if not any(known is not None and known.terms.issuer in issuers for known in classes):
         yield "bound coins were spent with an issuer their policy does not name"
@@ -175,30 +175,27 @@ def _moved(context: Context, event: Moved) -> Iterator[str]:
 
 
 def _is_locking(context: Context, event: Moved) -> bool:
-    entered = [one for one in context.others(DrawEntered) if one.entry_id == event.reason]
+    entered = context.others_about(DrawEntered, "entry_id", event.reason)
     if entered:
         return (entered[0].member, entered[0].coins) == (event.sender, event.amount)
     return any(
-        (filed.request_id, filed.partner, _total(filed)) == (event.reason, event.sender, event.amount)
-        for filed in context.others(RequestFiled)
+        (filed.partner, _total(filed)) == (event.sender, event.amount)
+        for filed in context.others_about(RequestFiled, "request_id", event.reason)
     )
 
 
 def _is_unlocking(context: Context, event: Moved) -> bool:
-    for closed in context.others(RequestClosed):
-        request = context.state.requests.requests.get(closed.request_id)
-        unlocked = (closed.request_id, request and request.terms.partner, closed.unlocked)
-        if unlocked == (event.reason, event.receiver, event.amount):
+    request = context.state.requests.requests.get(event.reason)
+    for closed in context.others_about(RequestClosed, "request_id", event.reason):
+        if (request and request.terms.partner, closed.unlocked) == (event.receiver, event.amount):
             return True
-    for refunded in context.others(EntryRefunded):
-        if (refunded.entry_id, refunded.member, refunded.coins) == (event.reason, event.receiver, event.amount):
+    for refunded in context.others_about(EntryRefunded, "entry_id", event.reason):
+        if (refunded.member, refunded.coins) == (event.receiver, event.amount):
             return True
-    consents = context.state.consents.consents
-    return any(
-        (used.consent_id, used.coins) == (event.reason, event.amount)
-        and used.consent_id in consents
-        and consents[used.consent_id].terms.member == event.receiver
-        for used in context.others(ConsentUsed)
+    consent = context.state.consents.consents.get(event.reason)
+    used = context.others_about(ConsentUsed, "consent_id", event.reason)
+    return consent is not None and any(
+        (consent.terms.member, one.coins) == (event.receiver, event.amount) for one in used
     )
 
 

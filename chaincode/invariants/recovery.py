@@ -56,7 +56,7 @@ def _begun(context: Context, event: RecoveryBegun) -> Iterator[str]:
 
 def _recovered(context: Context, event: Recovered) -> Iterator[str]:
     """The operator's own key is the board's to replace, at once."""
-    rotated = [one for one in context.others(KeyRotated) if one.rotation_id == event.recovery_id]
+    rotated = context.others_about(KeyRotated, "rotation_id", event.recovery_id)
     if not any(one.account == event.account for one in rotated):
         yield "a recovery replaced no key"
     pending = context.state.recoveries.pending.get(event.account)

@@ -61,7 +61,7 @@ def _bought(context: Context, event: CouponIssued, terms: CouponClassPublished) 
         yield "a coupon was sold before its sale began"
     if event.coins != terms.price * event.count:
         yield "a coupon was sold for another price"
-    if not any(burnt.reason == event.purchase_id for burnt in context.others(Burnt)):
+    if not context.others_about(Burnt, "reason", event.purchase_id):
         yield "a coupon was given without coins"
 
 
