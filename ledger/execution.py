@@ -20,12 +20,11 @@ from eth.vm.forks.cancun.state import get_total_blob_gas
 from eth.vm.forks.homestead.headers import dao_drain_list, dao_refund_contract
 from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.shanghai.withdrawals import Withdrawal
-from eth_hash.auto import keccak
 from eth_typing import Address
 from eth_utils.exceptions import ValidationError
 
 from .errors import BlockError, TransactionError
-from .proofs import NodeReader, decode_account, look_up
+from .proofs import NodeReader, decode_account, find
 from .receipts import Log, Receipt, encode_receipts
 from .simulate import CallMessage, CallResult, run_message
 from .state import NodeCache, StateDatabase, build_vm
@@ -123,7 +122,7 @@ class Execution:
     def settled_storage(self, address: bytes) -> tuple[NodeReader, bytes]:
         """A contract's storage after what was applied so far: how to read its trie's nodes, and its root."""
         root, read = self._state.make_state_root(), self._database.__getitem__
-        account = None if root == BLANK_ROOT_HASH else look_up(read, root, keccak(address))
+        account = find(read, root, address)
         return read, BLANK_ROOT_HASH if account is None else decode_account(account).storage_root
 
     def finish(

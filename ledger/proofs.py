@@ -40,18 +40,23 @@ class ProvenAccount:
 EMPTY_ACCOUNT = ProvenAccount(0, 0, BLANK_ROOT_HASH, EMPTY_SHA3)
 
 
-def prove(read: NodeReader, root: bytes, key: bytes) -> list[bytes]:
-    """The nodes on the way to `key` (which is hashed first, as state tries do)."""
+def prove(read: NodeReader, root: bytes, key: bytes) -> tuple[list[bytes], bytes | None]:
+    """The nodes on the way to `key` (which is hashed first, as state tries do), and what stands there."""
     nodes: list[bytes] = []
 
-    def reading(node_hash: bytes) -> bytes:
-        node = read(node_hash)
-        nodes.append(trie_node.canonical(node))
+    def reading(reference: bytes) -> list[Any]:
+        node = trie_node.decode(read(reference))
+        nodes.append(trie_node.forms(node)[0])
         return node
 
-    if root != BLANK_ROOT_HASH:
-        look_up(reading, root, keccak(key))
-    return nodes
+    return nodes, None if root == BLANK_ROOT_HASH else look_up(reading, root, keccak(key))
+
+
+def find(read: NodeReader, root: bytes, key: bytes) -> bytes | None:
+    """What stands under `key`, without a proof."""
+    if root == BLANK_ROOT_HASH:
+        return None
+    return look_up(lambda reference: trie_node.decode(read(reference)), root, keccak(key))
 
 
 def proven_value(nodes: Sequence[bytes], root: bytes, key: bytes) -> bytes | None:
@@ -60,9 +65,9 @@ def proven_value(nodes: Sequence[bytes], root: bytes, key: bytes) -> bytes | Non
         return None
     known = {keccak(node): node for node in nodes}
 
-    def reading(node_hash: bytes) -> bytes:
+    def reading(node_hash: bytes) -> Any:
         try:
-            return known.pop(node_hash)
+            return trie_node.decode_strictly(known.pop(node_hash))
         except KeyError:
             raise ProofError(f"the node 0x{node_hash.hex()} is missing") from None
 
@@ -86,10 +91,10 @@ def decode_account(raw: bytes) -> ProvenAccount:
     return ProvenAccount(int.from_bytes(nonce, "big"), int.from_bytes(balance, "big"), storage_root, code_hash)
 
 
-def look_up(read: NodeReader, root: bytes, hashed_key: bytes) -> bytes | None:
-    """Walk a Merkle-Patricia trie from its root to a key."""
+def look_up(reading: Callable[[bytes], Any], root: bytes, hashed_key: bytes) -> bytes | None:
+    """Walk a Merkle-Patricia trie from its root to a key. `reading` decodes what it reads: of strangers, strictly."""
     path = [nibble for byte in hashed_key for nibble in NIBBLES_OF_BYTE[byte]]
-    node: Any = rlp_codec.decode(read(root))
+    node: Any = reading(root)
     position = 0
     while True:
         if len(node) == 17:
@@ -108,7 +113,7 @@ def look_up(read: NodeReader, root: bytes, hashed_key: bytes) -> bytes | None:
         if isinstance(child, list):
             node = child
         elif len(child) in (trie_node.HASH_BYTES, trie_node.REFERENCE_BYTES):
-            node = rlp_codec.decode(read(child))
+            node = reading(child)
         else:
             return None
 

@@ -113,6 +113,13 @@ def decode(raw: bytes) -> list[Any]:
     return rlp_codec.decode_node(raw) if node is None else node
 
 
+def decode_strictly(raw: bytes) -> Any:
+    """As `decode`, of bytes that somebody else wrote. Raises RlpError unless every one of them is as it must be."""
+    form = _FULL_BY_BYTES.get(len(raw))
+    node = form.split(raw) if form is not None and raw.startswith(form.prefix) else None
+    return rlp_codec.decode(raw) if node is None else node
+
+
 def pack_path(path: str, is_leaf: bool) -> bytes:
     """Hex-prefix encoding (yellow paper, appendix C)."""
     if len(path) % 2:

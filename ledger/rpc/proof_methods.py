@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eth_hash.auto import keccak
-
 from ..chain import Chain
 from ..errors import InvalidParamsError, LimitExceededError
-from ..proofs import EMPTY_ACCOUNT, NodeReader, decode_account, look_up, prove
+from ..proofs import EMPTY_ACCOUNT, NodeReader, decode_account, prove
 from ..rlp_codec import decode
 from .arguments import Arguments, fixed, listing
 from .chain_methods import storage_slot
@@ -31,13 +29,9 @@ class ProofMethods:
         if len(keys) > SLOTS_MAX:
             raise LimitExceededError(f"too many slots: {len(keys)}, limit {SLOTS_MAX}")
         header = require_header(self._chain, arguments.get(2), "argument 2")
-        root = header.state_root
         read: NodeReader = self._chain.nodes_at(header).__getitem__
-        nodes = prove(read, root, address)
-        account = EMPTY_ACCOUNT
-        if nodes:
-            found = self._find(root, address)
-            account = EMPTY_ACCOUNT if found is None else decode_account(found)
+        nodes, found = prove(read, header.state_root, address)
+        account = EMPTY_ACCOUNT if found is None else decode_account(found)
         return {
             "address": hex_bytes(address),
             "accountProof": [hex_bytes(node) for node in nodes],
@@ -45,7 +39,7 @@ class ProofMethods:
             "codeHash": hex_bytes(account.code_hash),
             "nonce": hex(account.nonce),
             "storageHash": hex_bytes(account.storage_root),
-            "storageProof": [self._storage_proof(account.storage_root, key) for key in keys],
+            "storageProof": [_storage_proof(read, account.storage_root, key) for key in keys],
         }
 
     def get_storage_values(self, params: Sequence[Any]) -> dict[str, list[str]]:
@@ -66,13 +60,10 @@ class ProofMethods:
             answer[hex_bytes(address)] = [hex_bytes(value.to_bytes(32, "big")) for value in values]
         return answer
 
-    def _storage_proof(self, storage_root: bytes, key: Any) -> dict[str, Any]:
-        slot = storage_slot(key).to_bytes(32, "big")
-        nodes = prove(self._chain.nodes.__getitem__, storage_root, slot)
-        found = self._find(storage_root, slot) if nodes else None
-        value = 0 if found is None else int.from_bytes(decode(found), "big")
-        shown = key if len(key) == 66 else hex(storage_slot(key))
-        return {"key": shown, "value": hex(value), "proof": [hex_bytes(node) for node in nodes]}
 
-    def _find(self, root: bytes, key: bytes) -> bytes | None:
-        return look_up(self._chain.nodes.__getitem__, root, keccak(key))
+def _storage_proof(read: NodeReader, storage_root: bytes, key: Any) -> dict[str, Any]:
+    number = storage_slot(key)
+    nodes, found = prove(read, storage_root, number.to_bytes(32, "big"))
+    value = 0 if found is None else int.from_bytes(decode(found), "big")
+    shown = key if len(key) == 66 else hex(number)
+    return {"key": shown, "value": hex(value), "proof": [hex_bytes(node) for node in nodes]}
