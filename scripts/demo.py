@@ -79,7 +79,9 @@ class Clock:
             coming.result()
 
 
-def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> tuple[Company, acts.Story, Any, Any]:
+def play(
+    stage: Stage, clock: Clock, members: int | None, kill_ledger: bool
+) -> tuple[Company, acts.Story, Any, Any, second_day.Morning]:
     """All acts, from an empty folder to an exported chain."""
     rows = survey.respondents(members)
     with clock.phase("start", "ledger, contracts and bank start", 3) as done:
@@ -124,12 +126,14 @@ def play(stage: Stage, clock: Clock, members: int | None, kill_ledger: bool) -> 
         released.set()
         with clock.phase("trade", "the others buy and redeem coupons", len(rows)) as done:
             acts.trade(company, story, done)
+        with clock.phase("rules", "the second day begins: rules, a draw, a ward, gifts"):
+            morning = second_day.begin(company, story)  # while who lost a key and a document waits for delays
     with clock.phase("withdraw", "some withdraw their consent"):
         acts.withdraw(company, story, lambda: None)
     with clock.phase("second_release", "second release, without them"):
         opened.append(acts.release(company, story))
         acts.check_withdrawn_are_out(company, story)
-    return company, story, recovered.result(), opened
+    return company, story, recovered.result(), opened, morning
 
 
 @contextmanager
@@ -206,9 +210,9 @@ def run(
         clock = Clock(console)
         try:
             with clock.progress:
-                company, story, recovered, opened = play(stage, clock, members, kill_ledger)
-                with clock.phase("second_day", "second day: rules, terms, ward, draw, gifts, erasure"):
-                    day = second_day.live(company, story)
+                company, story, recovered, opened, morning = play(stage, clock, members, kill_ledger)
+                with clock.phase("second_day", "new terms for all, a draw's end, an erasure"):
+                    day = second_day.end(company, morning)
                 verdict = _audited(stage, clock)
             result = audit.summary(company, story, verdict, clock.told()) | {"second_day": day.counts()}
             report.show(console, company, story, recovered, opened, result)

@@ -11,43 +11,30 @@ from functools import partial
 
 from bank_api.protocol import purposes
 from bank_api.protocol.documents import terms
-from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Question, Survey
 from bank_api.protocol.kinds import KindOfCategory
 from bank_api.protocol.shapes.requests import RequestView
 from bank_api.protocol.terms import TermsBody
-from chaincode.bindings import Role, Scope
+from chaincode.bindings import Scope
 from chaincode.ids import new_id, text_hash, to_hex
 from scripts.stage.acts import Story, receive
+from scripts.stage.board import seat_two
 from scripts.stage.cast import Actor, Company
 from scripts.stage.erasing import Gone, erase
+from scripts.stage.raffle import DAY, DRAW_COINS, Draws, end_draw, open_draw
 from wallet_cli.bank_client import BankClient
 from wallet_cli.errors import WalletError
 from wallet_cli.signing import answer as answering
 from wallet_cli.signing import decision as deciding
-from wallet_cli.signing import draw as drawing
 from wallet_cli.signing import partner as asking
 from wallet_cli.signing import rules as ruling
-from wallet_cli.signing import seats as seating
 from wallet_cli.signing import terms as agreeing
 from wallet_cli.signing import wards as caring
 
-RULERS, ENTRANTS, GIFTS = 40, 12, 3
-DRAW_COINS, DRAW_SECONDS = 5, 15
+RULERS, GIFTS = 40, 3
 TERMS_SECONDS, SUPPRESSION_LIMIT = 5, 0.95
 """The demo gives people seconds to accept (`AZUKARI_BANK_TERMS_NOTICE_DAYS=0`); others give two weeks or more."""
-DAY = 86_400
 ITEMS = ["age", "educ"]
-
-
-@dataclass(frozen=True)
-class Draws:
-    """A draw on its way, and who holds its secret."""
-
-    draw_id: str
-    drawers: list[Actor]
-    entrants: dict[str, str]
-    """Names by entry."""
 
 
 @dataclass(frozen=True)
@@ -76,103 +63,54 @@ class Day:
         return terms | told | {"erased_documents": self.gone.documents}
 
 
-def live(company: Company, story: Story) -> Day:
-    """Everything between the opening of a draw and its end: nobody waits for clock or others without need."""
-    drawers = _seat_two(company)
+@dataclass(frozen=True)
+class Morning:
+    """What was begun, for the rest of the day."""
+
+    draw: Draws
+    ruled: int
+    undecided: int
+    request_id: str
+    """The request that rules consented to."""
+    care: tuple[str, str, list[str]]
+    """Ward, guardian, and what the guardian did."""
+    gifts: tuple[int, str]
+
+
+def begin(company: Company, story: Story) -> Morning:
+    """A draw opens, rules speak, a guardian answers, gifts are given: each waits for blocks, none for another."""
+    drawers = seat_two(company)
     with ThreadPoolExecutor(3) as hands:
-        opening = hands.submit(_open_draw, company, drawers)
+        opening = hands.submit(open_draw, company, drawers)
         caring_for, giving = hands.submit(_care, company), hands.submit(_give, company, story)
         ruled, undecided, request_id = _rule(company, story)
-        draw, (ward, guardian, acts), (gifts, gift_for) = opening.result(), caring_for.result(), giving.result()
+        return Morning(opening.result(), ruled, undecided, request_id, caring_for.result(), giving.result())
+
+
+def end(company: Company, morning: Morning) -> Day:
+    """New terms for all, a release without who is late; the draw ends meanwhile, and a member has everything erased."""
     with ThreadPoolExecutor(2) as hands:
-        ending = hands.submit(_end_draw, company, draw)
-        accepted, late, released = _change_terms(company, request_id)
-        agreeing_late = hands.submit(_agree_at_last, company, late, request_id)
+        ending = hands.submit(end_draw, company, morning.draw)
+        accepted, late, released = _change_terms(company, morning.request_id)
+        agreeing_late = hands.submit(_agree_at_last, company, late, morning.request_id)
         gone = erase(company)
         agreeing_late.result()
         winner = ending.result()
     return Day(
-        ruled,
-        undecided,
+        morning.ruled,
+        morning.undecided,
         accepted,
         late.name,
         released,
-        ward,
-        guardian,
-        acts,
-        len(draw.entrants),
+        *morning.care,
+        len(morning.draw.entrants),
         winner,
-        gifts,
-        gift_for,
+        *morning.gifts,
         gone,
     )
 
 
-# ---- a draw ----
-
-
-def _seat_two(company: Company) -> list[Actor]:
-    """Two more sit on the board; all three of it."""
-    board = company.others["board"]
-    seated = [board, _seat(company, [board], "board_2")]
-    return [*seated, _seat(company, seated, "board_3")]
-
-
-def _open_draw(company: Company, drawers: list[Actor]) -> Draws:
-    """The three hold the secret; members enter."""
-    now = company.operator.client.public.bank().time
-    draw = Draw(
-        draw_id=to_hex(new_id()),
-        title="福引 / A raffle",
-        prize="旅行券 / A trip",
-        price_coins=DRAW_COINS,
-        prizes=1,
-        entries_maximum=100,
-        opens_at=now,
-        closes_at=now + DRAW_SECONDS * company.pace,
-        refunds_from=now + DAY,
-        drawers=[one.account for one in drawers],
-    )
-    company.operator.client.operator.open_draw(draw)
-    shown = company.operator.client.public.draws()[0]
-    company.everybody(drawers, lambda one: one.client.send(drawing.bind_draw(one.signer, shown)), lambda: None)
-    entrants = company.members[5 : 5 + ENTRANTS]
-    receipts = company.everybody(
-        entrants, lambda one: one.client.send(drawing.enter_draw(one.signer, shown)), lambda: None
-    )
-    names = {receipt.id: one.name for receipt, one in zip(receipts, entrants, strict=True)}
-    return Draws(draw.draw_id, drawers, names)
-
-
-def _end_draw(company: Company, draw: Draws) -> str:
-    """When the entries are closed the drawers show their parts; the two new seats end. Who won."""
-    while company.operator.client.public.draws()[0].state != "closed" or _seconds_left(company) >= 0:
-        time.sleep(0.2)
-    shown = company.operator.client.public.draws()[0]
-    company.everybody(  # each part is known to two, so two of three know them all
-        draw.drawers[:2],
-        lambda one: one.client.draws.show_parts(draw.draw_id, drawing.parts_to_show(one.signer, shown)),
-        lambda: None,
-    )
-    (won,) = company.operator.client.public.draws()[0].winners
-    for number in (2, 1):
-        _leave(draw.drawers[: number + 1], draw.drawers[number])
-    return draw.entrants[won]
-
-
-def _seconds_left(company: Company) -> int:
-    return company.operator.client.public.draws()[0].closes_at - int(time.time())
-
-
-def _seat(company: Company, board: list[Actor], tag: str) -> Actor:
-    actor = company.newcomer(f"データ倫理審査会 {tag[-1]} / Data ethics board, seat {tag[-1]}")
-    key = actor.signer.encryption.public.to_hex()
-    body = seating.propose_seat(board[0].signer, actor.account, Role.BOARD, actor.name, seated=True, encryption_key=key)
-    for one in board[1:]:
-        body = seating.approve_seat(one.signer, body)
-    board[0].client.board.seat(body)
-    company.others[tag] = actor
-    return actor
+# ---- standing rules ----
 
 
 def _decide(story: Story, board: list[Actor], asked: RequestView) -> None:
@@ -188,16 +126,6 @@ def _decide(story: Story, board: list[Actor], asked: RequestView) -> None:
     body = deciding.propose_decision(first.signer, asked, approved=True, note=note)
     body = deciding.approve_decision(second.signer, body, asked)
     second.client.send(deciding.draft_of(body))
-
-
-def _leave(board: list[Actor], leaver: Actor) -> None:
-    body = seating.propose_seat(board[0].signer, leaver.account, Role.BOARD, leaver.name, seated=False)
-    for one in board[1:]:
-        body = seating.approve_seat(one.signer, body)
-    board[0].client.board.seat(body)
-
-
-# ---- standing rules ----
 
 
 def _rule(company: Company, story: Story) -> tuple[int, int, str]:

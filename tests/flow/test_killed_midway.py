@@ -12,8 +12,8 @@ from eth_account import Account
 
 from bank_api.protocol.documents.draw import Draw
 from chaincode.ids import new_id, to_hex
-from scripts.stage import second_day
 from scripts.stage.audit import replay
+from scripts.stage.board import seat
 from scripts.stage.recovery import DELAY_SECONDS
 from wallet_cli.errors import BankProblemError, BankUnreachableError, WalletError
 from wallet_cli.signing import draw as drawing
@@ -89,7 +89,7 @@ def test_a_recovery_goes_on_where_it_was(stage, company, story, number, point):
 def drawers(company):
     board = [company.others["board"]]
     for number in (2, 3):
-        board.append(second_day._seat(company, board, f"board_{number}"))
+        board.append(seat(company, board, f"board_{number}"))
     return board
 
 

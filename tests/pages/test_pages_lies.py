@@ -318,7 +318,8 @@ def test_a_lie_that_ends_early_fails_nobody(member):
     """The liar itself: its last answers are in hand while a page has seen enough of the first."""
     bent = []
     with lying(member.page, "**/v1/bank", bent.append):
-        member.page.evaluate("() => { window.asked = Promise.all(Array.from({ length: 12 }, () => fetch('/v1/bank'))) }")
+        asking = "window.asked = Promise.all(Array.from({ length: 12 }, () => fetch('/v1/bank')))"
+        member.page.evaluate(f"() => {{ {asking} }}")
         while not bent:
             member.page.wait_for_timeout(1)
     assert member.page.evaluate("async () => (await window.asked).every((answer) => answer.ok)")
