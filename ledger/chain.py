@@ -80,6 +80,7 @@ class Chain:
         self.votes: dict[bytes, bool] = {}
         self._signer = signer
         self._head = head
+        self._next_rules: tuple[Head, type[VM]] | None = None
         self._growing = threading.Lock()
         self._listeners: list[Listener] = []
         self._rules = Rules(
@@ -144,7 +145,12 @@ class Chain:
 
     def next_rules(self) -> type[VM]:
         """The rules that a transaction sent now is executed under."""
-        head = self._head.header
+        known = self._next_rules
+        if known is None or known[0] is not self._head:
+            known = self._next_rules = (self._head, self._rules_after(self._head.header))
+        return known[1]
+
+    def _rules_after(self, head: BlockHeaderAPI) -> type[VM]:
         difficulty = 0 if self.clique is None and head.difficulty == 0 else 1
         return self.genesis.forks.rules(head.block_number + 1, max(head.timestamp + 1, 0), difficulty)
 

@@ -16,6 +16,8 @@ from eth.vm.forks.spurious_dragon._utils import collect_touched_accounts
 from eth.vm.forks.spurious_dragon.state import SpuriousDragonTransactionExecutor
 from eth.vm.message import Message
 
+from . import plain_transactions
+
 
 class QuietExecutor(FrontierTransactionExecutor):
     """Held against py-evm's own by a test that executes every fork with both."""
@@ -82,6 +84,19 @@ def finalize_and_clear(executor: Any, transaction: Any, computation: Any) -> Any
 
 def quiet_executor(executor_class: Any) -> Any:
     """An executor that does what this one does."""
+    if plain_transactions.serves(executor_class):
+        return type(executor_class.__name__, (_Plainly, executor_class, QuietExecutor), _CLEARING)
     bases = (executor_class, QuietExecutor) if executor_class not in QuietExecutor.__mro__ else (QuietExecutor,)
     clears = executor_class.finalize_computation is SpuriousDragonTransactionExecutor.finalize_computation
-    return type(executor_class.__name__, bases, {"finalize_computation": finalize_and_clear} if clears else {})
+    return type(executor_class.__name__, bases, _CLEARING if clears else {})
+
+
+class _Plainly:
+    """Before an executor: what is plain is applied without it."""
+
+    def __call__(self, transaction: Any) -> Any:
+        computation = plain_transactions.apply_plainly(self, transaction)
+        return super().__call__(transaction) if computation is None else computation  # type: ignore[misc]
+
+
+_CLEARING = {"finalize_computation": finalize_and_clear}

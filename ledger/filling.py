@@ -72,7 +72,7 @@ class Filling:
         if transaction is None:
             self._left_out.add(sender)
             return
-        if transaction.inner.gas > self._draft.execution.gas_left:
+        if transaction.gas > self._draft.execution.gas_left:
             self._left_out.add(sender)
             return
         try:

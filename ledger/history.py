@@ -20,7 +20,8 @@ from .transactions import SignedTransaction
 HEADER_CACHE_ENTRIES = 1024
 BLOCK_CACHE_ENTRIES = 16
 NOTED_BYTES_MAX = 256 << 10
-"""Of a block that stays in memory from when it is sealed: others are decoded when somebody asks for them."""
+"""Of a block that stays in memory from when it is sealed, after the next one is: a larger one is decoded again when
+somebody asks for it. The newest stays whatever its size: it was in memory to be sealed, and is asked for most."""
 ANCESTOR_HASHES_MAX = 256
 REBUILD_BATCH_BLOCKS = 256
 HEAD_KEY = b"head"
@@ -40,6 +41,7 @@ class History:
         self._headers: Any = LRU(HEADER_CACHE_ENTRIES)
         self._blocks: Any = LRU(BLOCK_CACHE_ENTRIES)
         self._receipts: Any = LRU(BLOCK_CACHE_ENTRIES)
+        self._newest: tuple[Block, tuple[Receipt, ...]] | None = None
 
     def header(self, number: int) -> BlockHeaderAPI:
         header = self._headers.get(number)
@@ -53,6 +55,7 @@ class History:
 
     def note_sealed(self, block: Block, receipts: tuple[Receipt, ...]) -> None:
         """A block that has just been put into the store: who sent to it asks for its receipts at once."""
+        self._newest = (block, receipts)
         if len(block.raw) <= NOTED_BYTES_MAX:
             self._blocks[block.number], self._receipts[block.number] = block, receipts
 
@@ -60,6 +63,9 @@ class History:
         return self._record(BLOCKS, number)
 
     def block(self, number: int) -> Block:
+        newest = self._newest
+        if newest is not None and newest[0].number == number:
+            return newest[0]
         block = self._blocks.get(number)
         if block is None:
             senders = self._record(SENDERS, number)
@@ -82,6 +88,9 @@ class History:
         return None if found is None else int.from_bytes(found, "big")
 
     def receipts(self, number: int) -> tuple[Receipt, ...]:
+        newest = self._newest
+        if newest is not None and newest[0].number == number:
+            return newest[1]
         receipts = self._receipts.get(number)
         if receipts is None:
             receipts = self._receipts[number] = unpack_receipts(self._record(RECEIPTS, number))

@@ -103,7 +103,17 @@ def _called(
         state.mark_address_warm(address)  # whoever makes an access list listens there
     data = bytes(memory._bytes[start : start + size]) if size else b""
     if precompiled is None:
-        message = _message(computation.msg, handed_on, address, data, code, is_static)
+        caller = computation.msg
+        message = made_message(
+            caller.storage_address,
+            address,
+            handed_on,
+            data,
+            code,
+            depth=caller.depth + 1,
+            is_static=is_static,
+            transfers=not is_static,
+        )
         given_back, output, success = _run_called(computation, message, run)
         gas += given_back - handed_on
     else:
@@ -115,27 +125,29 @@ def _called(
     return gas, success
 
 
-def _message(caller: Any, gas: int, address: bytes, data: bytes, code: bytes, is_static: bool) -> Any:
-    """py-evm's message, of parts that need no check."""
+def made_message(
+    sender: bytes, to: bytes, gas: int, data: bytes, code: bytes, *, depth: int, is_static: bool, transfers: bool
+) -> Any:
+    """py-evm's message to a contract, without a value, of parts that need no check."""
     message: Any = Message.__new__(Message)
-    message.gas, message.to, message.sender, message.value = gas, address, caller.storage_address, 0
-    message.data, message.depth, message.code = data, caller.depth + 1, code
-    message._storage_address = message._code_address = None
-    message.should_transfer_value, message.is_static = not is_static, is_static
+    message.gas, message.to, message.sender, message.value = gas, to, sender, 0
+    message.data, message.depth, message.code = data, depth, code
+    message._storage_address = message._code_address = message.create_address = None
+    message.should_transfer_value, message.is_static = transfers, is_static
     message._is_delegation, message.refund = False, 0
     return message
 
 
-def _computation(caller: Any, message: Any) -> Any:
-    """py-evm's computation, of parts that need no check."""
-    made = object.__new__(type(caller))
-    made.state, made.msg, made.transaction_context = caller.state, message, caller.transaction_context
+def made_computation(kind: Any, state: Any, message: Any, context: Any, refund_strategy: Any) -> Any:
+    """py-evm's computation of this class, of parts that need no check."""
+    made = object.__new__(kind)
+    made.state, made.msg, made.transaction_context = state, message, context
     made.code = code = CodeStream.__new__(CodeStream)
     code.program_counter, code._raw_code_bytes, code._length_cache = 0, message.code, len(message.code)
     code.invalid_positions, code.valid_positions = set(), set()
     made._gas_meter = meter = GasMeter.__new__(GasMeter)
     meter.start_gas = meter.gas_remaining = message.gas
-    meter.gas_refunded, meter.refund_strategy = 0, caller._gas_meter.refund_strategy
+    meter.gas_refunded, meter.refund_strategy = 0, refund_strategy
     made.children, made.accounts_to_delete, made.beneficiaries = [], [], []
     made._stack, made._memory, made._log_entries = Stack(), Memory(), []
     made.data_floor_cost = 0
@@ -144,7 +156,9 @@ def _computation(caller: Any, message: Any) -> Any:
 
 def _run_called(caller: Any, message: Any, run: Run) -> tuple[int, bytes, int]:
     """Run what was called and tell the caller how it went: gas that comes back, output, and whether it did well."""
-    state, child = caller.state, _computation(caller, message)
+    state = caller.state
+    strategy = caller._gas_meter.refund_strategy
+    child = made_computation(type(caller), state, message, caller.transaction_context, strategy)
     snapshot = state.snapshot()
     try:
         run(child, caller)

@@ -109,7 +109,7 @@ def pack_receipts(receipts: Sequence[Receipt]) -> bytes:
 
 def unpack_receipts(packed: bytes) -> tuple[Receipt, ...]:
     """The inverse of pack_receipts."""
-    rows: Any = rlp_codec.decode(packed)
+    rows: Any = rlp_codec.decode_node(packed)
     return tuple(
         Receipt(
             type=int.from_bytes(kind, "big"),

@@ -22,6 +22,8 @@ from .recover import recover_signer
 
 TYPED_FIRST_BYTE_END = 0x80
 LIST_FIRST_BYTE = 0xC0
+INTRINSIC_GAS = "intrinsic_gas"
+"""Where a transaction of py-evm's keeps what was worked out once, in its own dictionary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,9 @@ class SignedTransaction:
     hash: bytes
     sender: bytes
     inner: SignedTransactionAPI
-
-    @property
-    def nonce(self) -> int:
-        return self.inner.nonce
+    nonce: int
+    gas: int
+    """Kept beside `inner`, whose accessors take longer than most that is done with these numbers."""
 
     @property
     def type(self) -> int:
@@ -58,7 +59,7 @@ def decode_transaction(raw: bytes, rules: type[VM], chain_id: int, sender: bytes
         sender = _recover_sender(raw, parts, inner, rules, chain_id)
         check_cost(inner)
     inner.__dict__["sender"] = sender
-    return SignedTransaction(raw, keccak(raw), sender, inner)
+    return SignedTransaction(raw, keccak(raw), sender, inner, inner.nonce, inner.gas)
 
 
 def _decode_any(raw: bytes, rules: type[VM]) -> tuple[list[bytes], SignedTransactionAPI]:
@@ -101,7 +102,7 @@ def _recover_sender(
 
 def check_cost(inner: SignedTransactionAPI) -> None:
     """Refuse what cannot pay for its own beginning. Raises TransactionError."""
-    needed = inner.intrinsic_gas
+    needed = inner.__dict__[INTRINSIC_GAS] = inner.intrinsic_gas
     if inner.gas < needed:
         raise TransactionError(f"intrinsic gas too low: gas {inner.gas}, minimum needed {needed}")
     if inner.to and len(inner.to) != 20:

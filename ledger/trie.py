@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from eth.constants import BLANK_ROOT_HASH
@@ -21,6 +22,10 @@ from . import rlp_codec, trie_node
 from .trie_node import BLANK, BRANCH_WIDTH, HASH_BYTES, NEVER_WRITTEN, pack_path, unpack_path
 
 DECODED_CACHE_ENTRIES = 30_000
+ONE_BYTE_POSITIONS = 128
+"""Below it a position's RLP is the position itself; but zero's is 0x80, which comes after all of them."""
+POSITIONS_KEPT = 1 << 14
+NO_PATH = pack_path("", True)
 
 Item = tuple[str, bytes]
 NodeReader = Callable[[bytes], bytes]
@@ -80,9 +85,16 @@ def get(root: bytes, key: str, read: NodeReader, decoded: DecodedNodes | None = 
 
 def ordered_trie_root(items: Sequence[bytes]) -> bytes:
     """The root of a trie whose keys are the RLP-encoded positions of its items."""
-    keyed = ((rlp_codec.encode_part(rlp_codec.integer_bytes(index)).hex(), item) for index, item in enumerate(items))
-    node = _Hashed(_nothing, {}, NEVER_WRITTEN, DecodedNodes()).updated(BLANK, sorted(keyed), 0)
+    count = len(items)
+    order = [*range(1, min(count, ONE_BYTE_POSITIONS)), *range(min(count, 1)), *range(ONE_BYTE_POSITIONS, count)]
+    keyed = [(_position_key(index), items[index]) for index in order]
+    node = _Hashed(_nothing, {}, NEVER_WRITTEN, DecodedNodes()).updated(BLANK, keyed, 0)
     return keccak(trie_node.encode(node)) if node else BLANK_ROOT_HASH
+
+
+@lru_cache(maxsize=POSITIONS_KEPT)
+def _position_key(index: int) -> str:
+    return rlp_codec.encode_part(rlp_codec.integer_bytes(index)).hex()
 
 
 class _Batch:
@@ -193,6 +205,17 @@ class _Batch:
 
 class _Hashed(_Batch):
     """An update of a trie of which only the root is wanted."""
+
+    def _built(self, items: list[Item], depth: int) -> Any:
+        if len(items) == BRANCH_WIDTH - 1 and len(items[0][0]) == len(items[-1][0]) == depth + 1:
+            # A branch of sixteen leaves, as nearly all are in a trie of positions.
+            return [*(self._last_leaf(value) for _, value in items), BLANK]
+        return super()._built(items, depth)
+
+    def _last_leaf(self, value: bytes) -> Any:
+        part = rlp_codec.encode_part(value)
+        length = len(part) + len(NO_PATH)
+        return [NO_PATH, value] if length < HASH_BYTES - 1 else keccak(rlp_codec.list_prefix(length) + NO_PATH + part)
 
     def _reference(self, node: Any) -> Any:
         if not node:

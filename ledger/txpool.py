@@ -77,7 +77,7 @@ class TxPool:
             raise TransactionError(
                 f"oversized data: transaction size {len(transaction.raw)}, limit {TRANSACTION_BYTES_MAX}"
             )
-        if transaction.inner.gas > gas_limit:
+        if transaction.gas > gas_limit:
             raise TransactionError("exceeds block gas limit")
         with self._lock:
             if transaction.hash in self._by_hash:
@@ -115,7 +115,7 @@ class TxPool:
     def _check_account(self, transaction: SignedTransaction) -> None:
         inner = transaction.inner
         price = getattr(inner, "max_fee_per_gas", 0)
-        cost = inner.gas * price + inner.value
+        cost = transaction.gas * price + inner.value
         next_nonce = self._next_nonce.get(transaction.sender)
         if next_nonce is None or cost:
             next_nonce, balance = self._account_state(transaction.sender)
@@ -125,7 +125,7 @@ class TxPool:
                     f"tx cost {cost}, overshot {cost - balance}"
                 )
             self._next_nonce[transaction.sender] = next_nonce
-        if inner.nonce < next_nonce:
+        if transaction.nonce < next_nonce:
             raise _nonce_too_low(next_nonce, transaction)
 
     def claim(self, transaction: SignedTransaction) -> SignedTransaction | None:

@@ -57,4 +57,4 @@ def unsigned_transaction(message: CallMessage, nonce: int, kind: int, chain_id: 
         s=0,
         y_parity=0,
     )
-    return SignedTransaction(raw, keccak(raw), message.sender, inner)
+    return SignedTransaction(raw, keccak(raw), message.sender, inner, nonce, message.gas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -100,11 +101,14 @@ class ChainMethods:
         if place is None:
             return None
         block, receipts = self._history.block(place[0]), self._history.receipts(place[0])
-        return self._receipt_json(block, receipts, place[1])
+        first_log = sum(len(receipt.logs) for receipt in receipts[: place[1]])
+        return self._receipt_json(block, receipts, place[1], first_log)
 
     def receipts_json(self, block: Block) -> list[dict[str, Any]]:
         receipts = self._history.receipts(block.number)
-        return [self._receipt_json(block, receipts, index) for index in range(len(receipts))]
+        first_logs = itertools.accumulate((len(receipt.logs) for receipt in receipts), initial=0)
+        each = enumerate(itertools.islice(first_logs, len(receipts)))
+        return [self._receipt_json(block, receipts, index, first_log) for index, first_log in each]
 
     # -- accounts -------------------------------------------------------------------------------------
 
@@ -145,8 +149,7 @@ class ChainMethods:
         block = self._block(header)
         return render.block_json(block, full) if block else None
 
-    def _receipt_json(self, block: Block, receipts: Sequence[Receipt], index: int) -> dict[str, Any]:
-        first_log = sum(len(receipt.logs) for receipt in receipts[:index])
+    def _receipt_json(self, block: Block, receipts: Sequence[Receipt], index: int, first_log: int) -> dict[str, Any]:
         blob_base_fee = None
         if block.transactions[index].type == render.BLOB:
             blob_base_fee = self._chain.vm_at(block.header).state.blob_base_fee

@@ -42,6 +42,7 @@ BATCH_REQUESTS_MAX = 1_000
 BATCH_SECONDS_MAX = 20.0
 """What has not begun by then is refused. Receipts that are waited for do not count: their waits run side by side."""
 NOTHING = object()
+_written = json.JSONEncoder(separators=(",", ":")).encode
 
 logger = logging.getLogger("ledger.rpc")
 
@@ -220,4 +221,4 @@ def _encode(answer: Any) -> bytes:
     raw = answer.get("result")
     if isinstance(raw, RawJson):
         return _encode({**answer, "result": None}).removesuffix(b"null}") + raw.encoded + b"}"
-    return json.dumps(answer, separators=(",", ":")).encode()
+    return _written(answer).encode()

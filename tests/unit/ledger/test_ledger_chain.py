@@ -5,7 +5,7 @@ import pytest
 from ledger.chain import Chain
 from ledger.errors import BlockError, DataDirectoryError, StoreDamagedError, TransactionError
 from ledger.genesis import new_clique_document, parse_genesis
-from ledger.history import number_key
+from ledger.history import NOTED_BYTES_MAX, number_key
 from ledger.records import LOG_INDEX, section_of
 from ledger.store import Store, WriteBatch
 
@@ -17,6 +17,18 @@ def test_a_sealed_block_is_accepted_by_a_chain_that_did_not_seal_it(chain, new_c
     for number in (1, 2, 3):
         follower.import_block(chain.history.raw_block(number))
     assert follower.head == chain.head
+
+
+def test_the_newest_block_is_answered_for_without_being_decoded_again(chain, seal, sign, alice):
+    """Of a block of 2,000 transactions the first receipt took a tenth of a second to answer."""
+    large = [sign(alice, nonce, data=b"\x01" * 90_000, gas=2_000_000) for nonce in range(3)]
+    sealed = seal(chain, 10, large)
+    assert len(sealed.block.raw) > NOTED_BYTES_MAX
+    assert chain.history.block(1) is sealed.block
+    assert chain.history.receipts(1) is sealed.receipts
+    seal(chain, 11, [sign(alice, 3)])
+    assert chain.history.block(1) == sealed.block
+    assert chain.history.receipts(1) == sealed.receipts
 
 
 def test_reopening_continues_where_it_stopped(tmp_path, genesis, signer_key, seal, sign, alice):

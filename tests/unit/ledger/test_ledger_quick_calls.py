@@ -11,10 +11,11 @@ from eth.vm.forks.london.blocks import LondonBlockHeader
 from eth.vm.forks.prague import PragueVM
 from eth.vm.message import Message
 from eth_keys.datatypes import PrivateKey
+from eth_utils.exceptions import ValidationError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ledger import interpreter, stretches
+from ledger import interpreter, plain_transactions, stretches
 from ledger.forks import _adapt
 from ledger.interpreter import quick_computation
 from ledger.quick_calls import _recovered, forget_recovered, reach_of_call
@@ -93,14 +94,15 @@ PROGRAMS = st.lists(st.one_of(calls(), calls(), BESIDE), min_size=1, max_size=10
 BEGINS, ENDS = bytes.fromhex("366000600037"), bytes.fromhex("596000a0" + "596000f3")
 
 
-def ended(vm_class, code, data, gas, quick, before=None):
-    """A whole transaction, empty accounts cleared, in a block of its own."""
+def ended(vm_class, code, data, gas, quick, before=None, signed=None):
+    """A whole transaction, empty accounts cleared, in a block of its own; `signed` is what a signed one differs in."""
     adapted = _adapt(vm_class, False)
     if not quick:
-        own = vm_class.get_state_class().computation_class
-        adapted = adapted.configure(
-            _state_class=type("Own", (adapted.get_state_class(),), {"computation_class": own}),
-        )
+        own = vm_class.get_state_class()
+        parts = {"computation_class": own.computation_class}
+        if signed is not None:
+            parts["transaction_executor_class"] = own.transaction_executor_class
+        adapted = adapted.configure(_state_class=type("Own", (adapted.get_state_class(),), parts))
     make = LondonBlockHeader if issubclass(vm_class, LondonVM) else BlockHeader
     header = make(difficulty=1, block_number=1, gas_limit=10**7, timestamp=1, coinbase=SEALER)
     vm = build_vm(adapted, header, AtomicDB(), BLANK_ROOT_HASH, (), 1)
@@ -118,12 +120,20 @@ def ended(vm_class, code, data, gas, quick, before=None):
     seen = set()
     mark = vm.state._account_db.mark_address_warm
     vm.state._account_db.mark_address_warm = lambda address: (seen.add(address), mark(address))
-    result = run_message(vm, CallMessage(sender=sender, to=ME, gas=gas, data=data))
-    computation = result.computation
+    if signed is None:
+        computation = run_message(vm, CallMessage(sender=sender, to=ME, gas=gas, data=data)).computation
+        used = None
+    else:
+        transaction = signed_call(vm, **{"to": ME, "gas": gas, "data": data, **signed})
+        try:
+            computation = vm.state.apply_transaction(transaction)
+        except ValidationError as error:
+            return {"refused": str(error), "root": vm.state.make_state_root()}
+        used = vm.finalize_gas_used(transaction, computation)
     return {
-        "error": result.error and (type(result.error), result.error.burns_gas),
-        "output": result.output,
-        "gas": (result.gas_used, computation.get_gas_remaining(), computation.get_gas_refund()),
+        "error": computation._error and (type(computation._error), computation._error.burns_gas),
+        "output": computation.output,
+        "gas": (used, computation.get_gas_remaining(), computation.get_gas_refund()),
         "logs": computation.get_log_entries(),
         "warm": seen,
         "gone": set(computation.get_accounts_for_deletion()),
@@ -131,13 +141,19 @@ def ended(vm_class, code, data, gas, quick, before=None):
     }
 
 
-def assert_alike(vm_class, code, data, gas, before=None):
-    expected = ended(vm_class, code, data, gas, False, before)
+def signed_call(vm, nonce=0, gas_price=0, value=0, **fields):
+    builder = vm.get_transaction_builder()
+    made = builder.create_unsigned_transaction(nonce=nonce, gas_price=gas_price, value=value, **fields)
+    return made.as_signed_transaction(SENDER)
+
+
+def assert_alike(vm_class, code, data, gas, before=None, signed=None):
+    expected = ended(vm_class, code, data, gas, False, before, signed)
     for visits in (10**9, 0):
         interpreter._known.cache_clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(stretches, "VISITS_BEFORE", visits)
-            assert ended(vm_class, code, data, gas, True, before) == expected, visits
+            assert ended(vm_class, code, data, gas, True, before, signed) == expected, visits
     return expected
 
 
@@ -150,6 +166,45 @@ def assert_alike(vm_class, code, data, gas, before=None):
 )
 def test_random_calls_end_the_same_way(vm_class, program, gas, before):
     assert_alike(vm_class, BEGINS + program + ENDS, DATA, gas, before)
+
+
+SIGNED = st.fixed_dictionaries(
+    {},
+    optional={
+        "to": st.sampled_from([*ADDRESSES.values(), ME, EMPTY, NOBODY, b"", bytes(19) + b"\x03", bytes(19) + b"\x04"]),
+        "nonce": st.sampled_from([0, 0, 1]),
+        "gas_price": st.sampled_from([0, 0, 1, 10**18]),
+        "value": st.sampled_from([0, 0, 1]),
+    },
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    program=PROGRAMS,
+    gas=st.one_of(st.integers(60_000, 400_000), st.just(3 * 10**6)),
+    before=st.sampled_from([(), (SEALER,), (bytes(19) + b"\x04", bytes(19) + b"\x03")]),
+    signed=SIGNED,
+)
+@example(program=b"", gas=60_000, before=(SEALER,), signed={})
+@example(program=b"\xfe", gas=60_000, before=(SEALER,), signed={})
+@example(program=b"", gas=200_000, before=(), signed={"to": ADDRESSES["goes away"]})
+@example(program=b"", gas=200_000, before=(), signed={"to": ADDRESSES["logs and fails"]})
+@example(program=b"", gas=22_676, before=(), signed={})  # all of it is paid for having been sent
+@example(program=b"", gas=22_690, before=(), signed={})
+def test_random_signed_transactions_end_the_same_way(program, gas, before, signed):
+    assert_alike(BerlinVM, BEGINS + program + ENDS, DATA, gas, before, signed)
+
+
+def test_what_pays_nothing_and_calls_a_contract_is_applied_plainly(monkeypatch):
+    applied = []
+    real = plain_transactions.apply_plainly
+    monkeypatch.setattr(plain_transactions, "apply_plainly", lambda *given: applied.append(real(*given)) or applied[-1])
+    for signed in ({}, {"gas_price": 1}, {"value": 1}, {"to": NOBODY}, {"to": b""}):
+        ended(BerlinVM, BEGINS + ENDS, DATA, 200_000, True, (), signed)
+    assert [one is not None for one in applied] == [True, False, False, False, False]
+    ended(LondonVM, BEGINS + ENDS, DATA, 200_000, True)
+    assert len(applied) == 5
 
 
 def call_of(opcode, target, gas=200_000, start=0, size=128, out_start=0, out_size=64, value=0):
