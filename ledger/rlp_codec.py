@@ -61,6 +61,9 @@ def decode_node(raw: bytes) -> list[Any]:
             position = stop
         else:
             stop = position + 1 + first - 0xC0
+            if first > LONG_LIST:
+                begin = position + 1 + first - LONG_LIST
+                stop = begin + int.from_bytes(raw[position + 1 : begin], "big")
             parts.append(decode_node(raw[position:stop]))
             position = stop
     return parts

@@ -36,7 +36,8 @@ from scripts.bench.ledger_workload import (
 )
 
 REQUESTS = 60
-TRANSACTIONS = 8_000
+TRANSACTIONS = 20_000
+"""At some thousand a second: the second in which the last block comes must not tell the rate."""
 LATENCY_SAMPLES = 30
 BATCH = 100
 RATIOS = ("events_to_eth_tester", "events_to_anvil", "tx_to_anvil")
