@@ -20,8 +20,8 @@ from .transactions import SignedTransaction
 HEADER_CACHE_ENTRIES = 1024
 BLOCK_CACHE_ENTRIES = 16
 NOTED_BYTES_MAX = 256 << 10
-"""Of a block that stays in memory from when it is sealed, after the next one is: a larger one is decoded again when
-somebody asks for it. The newest stays whatever its size: it was in memory to be sealed, and is asked for most."""
+"""Of a block that stays in memory from when it is sealed although nobody has asked for it yet. The newest stays
+whatever its size: it was in memory to be sealed, and who sent to it asks for it at once."""
 ANCESTOR_HASHES_MAX = 256
 REBUILD_BATCH_BLOCKS = 256
 HEAD_KEY = b"head"
@@ -65,6 +65,7 @@ class History:
     def block(self, number: int) -> Block:
         newest = self._newest
         if newest is not None and newest[0].number == number:
+            self._blocks[number] = newest[0]  # whoever asks for a block asks for it again
             return newest[0]
         block = self._blocks.get(number)
         if block is None:
@@ -90,6 +91,7 @@ class History:
     def receipts(self, number: int) -> tuple[Receipt, ...]:
         newest = self._newest
         if newest is not None and newest[0].number == number:
+            self._receipts[number] = newest[1]
             return newest[1]
         receipts = self._receipts.get(number)
         if receipts is None:

@@ -12,7 +12,7 @@ from ledger.cli import app
 from ledger.comparison import Witnesses, compare
 from ledger.datadir import DataDirectory
 from ledger.errors import ReplayError
-from ledger.export import export_chain
+from ledger.export import borders, export_chain
 from ledger.exported import exported_chain
 from ledger.prune import prune
 from ledger.replay import replay
@@ -44,6 +44,13 @@ def export(exported, tmp_path):
 @pytest.fixture(autouse=True)
 def two_processors(monkeypatch):
     monkeypatch.setattr(replay_parts.os, "cpu_count", lambda: 2)
+
+
+def test_a_chain_is_divided_where_its_parts_come_closest():
+    assert borders([1] * 12, 3) == [4, 8]
+    assert borders([1, 1, 1, 9, 1], 2) == [3]  # not behind the large one, which would leave all to the first part
+    assert borders([100, 1, 1], 3) == [1]
+    assert borders([7], 4) == borders([], 4) == borders([1, 1], 1) == []
 
 
 def test_the_parts_say_what_the_whole_says(export):
