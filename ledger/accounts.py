@@ -126,11 +126,22 @@ class BlockAccounts(AccountDatabaseAPI):
 
     def set_storage(self, address: Address, slot: int, value: int) -> None:
         current = self.get_storage(address, slot)
-        if current == value:
-            return
+        if current != value:
+            self.write_storage(address, slot, current, value)
+
+    def storage_before_and_now(self, address: bytes, slot: int) -> tuple[int, int]:
+        """The value of a slot as the transaction found it, and as it is."""
+        current = self.get_storage(cast(Address, address), slot)
+        return self._before_transaction.get((address, slot), current), current
+
+    def write_storage(self, address: bytes, slot: int, current: int, value: int) -> None:
+        """`set_storage` for who has just read what stands there, and that it is another value."""
         self._before_transaction.setdefault((address, slot), current)
         values = self._storage[address]
-        self._dirty_slots.setdefault(address, set()).add(slot)
+        dirty = self._dirty_slots.get(address)
+        if dirty is None:
+            dirty = self._dirty_slots[address] = set()
+        dirty.add(slot)
         values[slot] = value
         if self._checkpoints:
             self._undo.append(lambda: values.__setitem__(slot, current))

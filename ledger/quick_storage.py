@@ -41,8 +41,8 @@ def _store(computation: Any, gas: int, slot: int, value: int) -> int:
     if message.is_static or gas <= SSTORE_GAS_LEAST:
         return -1
     accounts, address = computation.state._account_db, message.storage_address
-    current = accounts.get_storage(address, slot)
-    cost, refund = _price(accounts.get_storage(address, slot, False), current, value)
+    original, current = accounts.storage_before_and_now(address, slot)
+    cost, refund = _price(original, current, value)
     is_warm = accounts.is_storage_warm(address, slot)
     gas -= cost + (0 if is_warm else COLD_SLOAD_COST)
     if gas < 0:
@@ -51,7 +51,8 @@ def _store(computation: Any, gas: int, slot: int, value: int) -> int:
         computation._gas_meter.refund_gas(refund)
     if not is_warm:
         computation.state.mark_storage_warm(address, slot)  # whoever makes an access list listens there
-    accounts.set_storage(address, slot, value)
+    if current != value:
+        accounts.write_storage(address, slot, current, value)
     return gas
 
 

@@ -17,6 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ledger import interpreter, stretches, translation
+from ledger.accounts import BlockAccounts
 from ledger.interpreter import _analyse, quick_computation, reach_of
 from ledger.state import build_vm
 
@@ -85,6 +86,9 @@ def assert_alike(vm_class, code, data, gas, is_static=False, stored=None, visits
 def outcome(vm_class, code, data, gas, quick, is_static=False, stored=None):
     make = {CancunVM: CancunBlockHeader, LondonVM: LondonBlockHeader}.get(vm_class, BlockHeader)
     header = make(difficulty=1, block_number=1, gas_limit=10**7, timestamp=1)
+    if quick:
+        accounts = {"account_db_class": BlockAccounts}
+        vm_class = vm_class.configure(_state_class=type("Quick", (vm_class.get_state_class(),), accounts))
     vm = build_vm(vm_class, header, AtomicDB(), BLANK_ROOT_HASH, (), 1)
     state = vm.state
     state.set_balance(ME, 10**18)
