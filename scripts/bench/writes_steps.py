@@ -43,6 +43,7 @@ _OF_MODULES = {
     "ledger.quick_storage": STORAGE,
     "ledger.accounts": STORAGE,
     "ledger.executor": BEGIN,
+    "ledger.plain_transactions": BEGIN,
     "ledger.receipts": SETTLE,
     "ledger.history": WRITE,
 }
