@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from .chain import Draft
+from .draft import Draft
 from .errors import TransactionError
 from .transactions import SignedTransaction
 from .txpool import TxPool

@@ -14,7 +14,8 @@ from typing import Any
 from lru import LRU
 
 from .blocks import Block
-from .chain import CannotSealError, Chain, Draft, Sealed
+from .chain import Chain, Sealed
+from .draft import CannotSealError, Draft
 from .errors import LedgerError, ReplacedError, RpcError, StillPendingError, StoreDamagedError, TransactionError
 from .filling import Filling
 from .gossip import Gossip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from .chain import CannotSealError
+from .draft import CannotSealError
 from .errors import LedgerError
 from .node import Node
 

@@ -133,7 +133,8 @@ class Workload:
         signature = self._keys[sender.address].sign_recoverable(keccak(signed), hasher=None)
         r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:64], "big")
         v = 35 + 2 * self._chain_id + signature[64]
-        return "0x" + rlp.encode([*numbers, target, 0, data, v, r, s]).hex()
+        raw: bytes = rlp.encode([*numbers, target, 0, data, v, r, s])
+        return "0x" + raw.hex()
 
 
 def member_address(index: int) -> str:

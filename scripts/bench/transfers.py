@@ -100,7 +100,7 @@ class _Bench:
         for raw, sender in zip(raws, senders, strict=True):
             node.recovery._senders[raw] = sender
         bodies = [self._body("eth_sendRawTransaction", batch) for batch in batches]
-        timed(STEPS[1], lambda: [self._answered(body) for body in bodies])
+        timed(STEPS[1], lambda: self._answered(*bodies))
         self._now[0] += 2
         with chain.draft(self._now[0]) as draft:
             filling = Filling(draft, node.pool, node._drop, lambda: True)
@@ -115,10 +115,11 @@ class _Bench:
         self._last_before = last
         return seconds
 
-    def _answered(self, body: bytes) -> None:
-        answer = self._dispatcher.handle(body)
-        if answer is None or b'"error"' in answer or b'"result":null' in answer:
-            raise RuntimeError(answer)
+    def _answered(self, *bodies: bytes) -> None:
+        for body in bodies:
+            answer = self._dispatcher.handle(body)
+            if answer is None or b'"error"' in answer or b'"result":null' in answer:
+                raise RuntimeError(answer)
 
     @staticmethod
     def _body(method: str, parameters: list[str]) -> bytes:

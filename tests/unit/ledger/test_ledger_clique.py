@@ -4,8 +4,8 @@ import pytest
 from eth_keys.datatypes import PrivateKey
 
 from ledger.blocks import encode_block
-from ledger.chain import CannotSealError
 from ledger.clique import Clique, pack_snapshot, unpack_snapshot
+from ledger.draft import CannotSealError
 from ledger.errors import BlockError
 from ledger.genesis import new_clique_document, parse_genesis
 from ledger.seal import header_signer
