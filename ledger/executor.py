@@ -15,7 +15,6 @@ from eth.vm.forks.frontier.state import FrontierTransactionExecutor
 from eth.vm.forks.spurious_dragon._utils import collect_touched_accounts
 from eth.vm.forks.spurious_dragon.state import SpuriousDragonTransactionExecutor
 from eth.vm.message import Message
-from eth_utils.exceptions import ValidationError
 
 from . import plain_transactions
 
@@ -30,9 +29,6 @@ class QuietExecutor(FrontierTransactionExecutor):
 
     def build_evm_message(self, transaction: Any) -> Any:
         state, sender = self.vm_state, transaction.sender
-        gas = transaction.gas - transaction.intrinsic_gas
-        if gas < 0:
-            raise ValidationError("Insufficient gas")  # in py-evm's words, before anything was changed
         price = state.get_gas_price(transaction)
         if price:
             state.delta_balance(sender, -transaction.gas * price)
@@ -45,7 +41,7 @@ class QuietExecutor(FrontierTransactionExecutor):
         else:
             code = state.get_code(transaction.to)
         return Message(
-            gas=gas,
+            gas=transaction.gas - transaction.intrinsic_gas,
             to=transaction.to,
             sender=sender,
             value=transaction.value,

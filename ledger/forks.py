@@ -36,6 +36,7 @@ from eth.vm.forks.prague import PragueVM
 from eth.vm.forks.shanghai import ShanghaiVM
 from eth.vm.forks.spurious_dragon import SpuriousDragonVM
 from eth.vm.forks.tangerine_whistle import TangerineWhistleVM
+from eth_utils.exceptions import ValidationError
 
 from .accounts import BlockAccounts
 from .errors import GenesisError, LedgerError
@@ -157,6 +158,8 @@ def _adapt(rules: type[VM], clique: bool) -> type[VM]:
     executor_class: Any = state_class.transaction_executor_class
 
     def validate_against_state(self: Any, transaction: Any) -> None:
+        if transaction.gas < transaction.intrinsic_gas:
+            raise ValidationError("Insufficient gas")  # of py-evm's own `validate` all that a signature does not tell
         self.vm_state.validate_transaction(transaction)
 
     quiet = quiet_executor(executor_class)

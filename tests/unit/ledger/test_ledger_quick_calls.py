@@ -197,6 +197,12 @@ def test_random_signed_transactions_end_the_same_way(program, gas, before, signe
     assert_alike(BerlinVM, BEGINS + program + ENDS, DATA, gas, before, signed)
 
 
+@pytest.mark.parametrize("vm_class", [BerlinVM, LondonVM, PragueVM], ids=lambda vm: vm.fork)
+def test_who_cannot_pay_for_having_been_sent_changes_nothing(vm_class):
+    found = assert_alike(vm_class, BEGINS + ENDS, DATA, 22_675, signed={"gas_price": 10**9})
+    assert found["refused"]
+
+
 def test_what_pays_nothing_and_calls_a_contract_is_applied_plainly(monkeypatch):
     applied = []
     real = plain_transactions.apply_plainly
