@@ -3,7 +3,9 @@
 The records prove themselves, and `pages` checks how they hang together; what is left are bytes that mean nothing now:
 room within pages, pages that are free, the older meta page. A bit that falls over there is no damage yet, but
 it shows a disk that has begun to lie. The sums name a transaction of the data file and are compared only while
-it is the newest: after a kill, or while blocks are being written, there is nothing to compare with.
+it is the newest: after a kill, or while blocks are being written, there is nothing to compare with. Before the
+first write they are taken away: LMDB writes pages first and says last that they count, and whoever is killed in between
+leaves changed pages under the old transaction.
 
 Form: a title, the transaction, the page size, the number of pages, a CRC-32 for each, and a BLAKE2b of all that.
 """
@@ -49,6 +51,19 @@ def write_page_sums(directory: Path) -> None:
     draft.replace(sums_file)
 
 
+def drop_page_sums(directory: Path) -> None:
+    """Nothing is promised of the data file from now on. Must have reached the disk before anything is written to it."""
+    try:
+        (directory / SUMS_FILE).unlink()
+    except FileNotFoundError:
+        return
+    folder = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def sums_are_current(directory: Path) -> bool:
     """Whether there are sums for the data file's newest transaction."""
     try:
@@ -73,6 +88,8 @@ def compare_page_sums(directory: Path) -> list[Fault] | None:
         if meta.transaction != transaction:
             return None
         found = page_sums(data, page_bytes)
+    if found != sums and not (directory / SUMS_FILE).exists():
+        return None  # whoever writes has begun to
     if len(found) != len(sums):
         return [
             Fault(

@@ -34,7 +34,7 @@ from .errors import (
     StoreFullError,
     StoreReadOnlyError,
 )
-from .page_sums import sums_are_current, write_page_sums
+from .page_sums import drop_page_sums, sums_are_current, write_page_sums
 from .records import (
     INDEX_CHECKSUM_BYTES,
     LOG_INDEX,
@@ -98,6 +98,7 @@ class Store:
         self.read_only = read_only
         self._durable = durable
         self.damage: StoreDamagedError | None = None
+        self._has_written = False
         self.writes = 0
         self.write_seconds = 0.0
         self._gate = threading.Lock()
@@ -286,8 +287,14 @@ class Store:
                     raise StoreFullError from error
                 raise
 
+    def _writing(self) -> Any:
+        if not self._has_written:
+            drop_page_sums(self.path)
+            self._has_written = True
+        return self._env.begin(write=True)
+
     def _write(self, batch: WriteBatch) -> None:
-        with self._env.begin(write=True) as transaction:
+        with self._writing() as transaction:
             for name, rows in batch.puts.items():
                 table = self._tables[name]
                 if rows:
@@ -311,7 +318,7 @@ class Store:
         while True:
             try:
                 # The table is dropped: LMDB miscounts its pages when it deletes keys with many values.
-                with translated(self.path), self._env.begin(write=True) as transaction:
+                with translated(self.path), self._writing() as transaction:
                     transaction.drop(self._tables[LOG_INDEX], delete=False)
                     for entries in parts():
                         self._put_index(transaction, entries)

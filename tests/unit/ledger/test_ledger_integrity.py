@@ -23,6 +23,7 @@ from ledger.pages import PageWalk
 from ledger.records import BLOCKS, LOG_INDEX, NODES, RECEIPTS, TABLES, TRANSACTIONS
 from ledger.repair import RepairError
 from ledger.scrub import Scrubber, read_through
+from ledger.start_check import check_at_start
 from ledger.store import Store, WriteBatch
 from scripts.bench.damage import table
 from scripts.bench.damage_trials import (
@@ -322,3 +323,22 @@ def test_reading_through_finds_what_nobody_asked_for(sound, copy, kind):
 
 def test_the_tables_of_this_test_exist():
     assert {RECEIPTS, NODES, LOG_INDEX, TRANSACTIONS} <= set(TABLES)
+
+
+def test_who_is_killed_within_the_first_write_after_a_good_stop_is_not_called_damaged(copy, monkeypatch):
+    """LMDB writes pages first, and says last that they count: then the newest transaction is still that of the stop."""
+    path = copy / "chain"
+    assert compare_page_sums(path) == []
+    store = Store(path)
+    monkeypatch.setattr(Store, "_put_index", lambda *_: 1 / 0)
+    batch = WriteBatch()
+    batch.log_index.append((b"\x01" * 24, b"\x00" * 8))
+    with pytest.raises(ZeroDivisionError):
+        store.commit(batch)
+    killed = shutil.copytree(copy, copy.with_name("killed")) / "chain"
+    with (killed / "data.mdb").open("ab") as file:
+        file.write(bytes(4096) * 18)
+    assert compare_page_sums(killed) is None
+    assert check_at_start(killed) is None
+    store.close()
+    assert compare_page_sums(path) == []
