@@ -79,22 +79,28 @@ def release_held(
     Where somebody is read, those who sit with them are left out of this wave, and all is made anew. The attack reads no
     answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
     """
-    held = frozenset[str]()
+    held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
     for _ in range(HELD_TRIES):
         release, after = release_in_series(rows, people, columns, policy, history, randomness, population, held)
-        read = _read_now(after, columns, policy) - held if policy.beside > 1 else frozenset()
+        read = _read_now(after, columns, policy, before) - held if policy.beside > 1 else frozenset()
         if not read:
             break
         held |= read
     return release, after
 
 
-def _read_now(history: History, columns: Sequence[Column], policy: ReleasePolicy) -> frozenset[str]:
-    """Who of the latest release is read by the rule of seats; if only others are, all who ever stood with them."""
+def _read_now(
+    history: History, columns: Sequence[Column], policy: ReleasePolicy, before: dict[str, dict[int, set[str]]]
+) -> frozenset[str]:
+    """Who of the latest release is read by the rule of seats; if only others are, all who ever stood with them.
+
+    `before`: by column, who was read without it, kept from try to try.
+    """
     now = {person for one in history.releases[-1].classes for person in one.people}
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
-        read |= evidence_of(history, column, policy.l[column.name]).newly_read_by_rule()
+        one = evidence_of(history, column, policy.l[column.name])
+        read |= one.newly_read_by_rule(before.setdefault(column.name, {}))
     if read and not read & now:
         told = (set(one.people) for release in history.releases for one in release.classes)
         read = set().union(*(people for people in told if people & read))

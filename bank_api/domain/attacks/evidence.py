@@ -76,10 +76,18 @@ class Evidence:
             None if parts is None else {answer: frozenset(options) for answer, options in parts},
         )
 
-    def newly_read_by_rule(self) -> set[str]:
-        """With the latest release, and not without it: refusing it takes back nothing that was told before."""
+    def newly_read_by_rule(self, before: dict[int, set[str]] | None = None) -> set[str]:
+        """With the latest release, and not without it: refusing it takes back nothing that was told before.
+
+        `before`: kept by whoever tries several latest releases beside the same others: who is read in so many of these.
+        """
         read = read_by_rule(self.releases, self.least)
-        return read - read_by_rule(self.releases[:-1], self.least) if read else read
+        if not read:
+            return read
+        known, others = {} if before is None else before, self.releases[:-1]
+        if len(others) not in known:
+            known[len(others)] = read_by_rule(others, self.least)
+        return read - known[len(others)]
 
     def run_again(self) -> AttacksOverTime:
         return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)

@@ -46,4 +46,4 @@ class Decided:
     numbers: Numbers
     """Unknown x answer: a solution, the true one where `still`."""
     directions: tuple[Numbers, ...]
-    """Unknowns have one number in one of these if all ways change them in one ratio (of `still` ones it says nothing)."""
+    """Unknowns have one number in one of these if all ways change them in one ratio; `still` ones mean nothing."""
