@@ -28,6 +28,8 @@ from bank_api.domain.attacks import (
 
 HELD_TRIES = 6
 """How often a release is made anew without those who would be read; then it is refused."""
+HELD_ALONE_TRIES = 3
+"""So often without their circles alone, then without all of their class: else another of it is read each time."""
 INSIDERS = 2
 """Whole-history insiders tried for each release."""
 
@@ -80,11 +82,14 @@ def release_held(
     answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
-    for _ in range(HELD_TRIES):
+    for made in range(1, HELD_TRIES + 1):
         release, after = release_in_series(rows, people, columns, policy, history, randomness, population, held)
         read = _read_now(after, columns, policy, before) - held if policy.beside > 1 else frozenset()
         if not read:
             break
+        if made >= HELD_ALONE_TRIES:
+            classes = (frozenset(one.people) for one in after.releases[-1].classes)
+            read = read.union(*(people for people in classes if people & read))
         held |= read
     return release, after
 

@@ -68,6 +68,8 @@ class Evidence:
             )
             for release in found["releases"]
         )
+        if not all(map(_told_once, releases)):
+            raise ValueError
         parts = found["parts"]
         return cls(
             int(found["least"]),
@@ -91,6 +93,12 @@ class Evidence:
 
     def run_again(self) -> AttacksOverTime:
         return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)
+
+
+def _told_once(release: Observed) -> bool:
+    """Each person stands in one class: a class without people, or somebody twice, would hide what the others sum."""
+    people = [person for one in release.classes for person in one.people]
+    return all(one.people for one in release.classes) and len(set(people)) == len(people)
 
 
 def report_text(reports: Mapping[str, AttacksOverTime]) -> str:

@@ -88,7 +88,7 @@ def _facts(compared: Compared, least: int) -> tuple[list[tuple[int, Same]], list
 
 
 def _all_of(groups_of: Sequence[Numbers], who: Numbers) -> Numbers:
-    return np.sort(np.concatenate([groups_of[one] for one in who.tolist()]))
+    return np.sort(np.concatenate([groups_of[one] for one in who.tolist()])) if len(who) else who
 
 
 def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]], list[list[list[str]]]]:

@@ -61,6 +61,21 @@ def test_what_takes_too_many_steps_is_left_to_the_gradients(monkeypatch):
     assert (found.numbers[found.still] == truth[found.still]).all()
 
 
+def test_a_class_of_nobody_hides_nothing():
+    groups = np.array([[1], [2], [2]])
+    assert decided_exactly(Sums.of(groups, 3), np.array([[0], [1], [2]])).still.tolist() == [True, False, False]
+
+
+def test_primes_are_primes():
+    small = [number for number in range(3, 2000) if all(number % one for one in range(2, number))]
+    assert [number for number in range(3, 2000) if elimination._is_prime(number) or number in (7, 61)] == small
+    assert elimination._is_prime((1 << 31) - 1)
+    assert not elimination._is_prime(46337 * 46339)
+    drawn = {elimination._drawn_prime() for _ in range(20)}
+    assert len(drawn) > 1
+    assert all(1 << 30 <= one < 1 << 31 for one in drawn)
+
+
 def test_rows_are_told_apart_as_they_stand():
     table = np.random.default_rng(3).integers(-1, 3, (200, 4))
     first, of_row = different_rows(table)
