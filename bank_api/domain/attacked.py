@@ -80,6 +80,7 @@ def release_held(
 
     Where somebody is read, those who sit with them are left out of this wave, and all is made anew. The attack reads no
     answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
+    Raises ReleaseRefusedError where it cannot be had.
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
     for made in range(1, HELD_TRIES + 1):
@@ -91,6 +92,10 @@ def release_held(
             classes = (frozenset(one.people) for one in after.releases[-1].classes)
             read = read.union(*(people for people in classes if people & read))
         held |= read
+    else:
+        raise ReleaseRefusedError(
+            "insiders", "people whose answer one other person could read who knows how seats are taken", 0, len(read)
+        )
     return release, after
 
 
