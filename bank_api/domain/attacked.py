@@ -28,6 +28,8 @@ from bank_api.domain.attacks import (
 
 HELD_TRIES = 6
 """How often a release is made anew without those who would be read; then it is refused."""
+HELD_ALONE_TRIES = 3
+"""So often without their circles alone, then without all of their class: else another of it is read each time."""
 INSIDERS = 2
 """Whole-history insiders tried for each release."""
 
@@ -78,23 +80,37 @@ def release_held(
 
     Where somebody is read, those who sit with them are left out of this wave, and all is made anew. The attack reads no
     answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
+    Raises ReleaseRefusedError where it cannot be had.
     """
-    held = frozenset[str]()
-    for _ in range(HELD_TRIES):
+    held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
+    for made in range(1, HELD_TRIES + 1):
         release, after = release_in_series(rows, people, columns, policy, history, randomness, population, held)
-        read = _read_now(after, columns, policy) - held if policy.beside > 1 else frozenset()
+        read = _read_now(after, columns, policy, before) - held if policy.beside > 1 else frozenset()
         if not read:
             break
+        if made >= HELD_ALONE_TRIES:
+            classes = (frozenset(one.people) for one in after.releases[-1].classes)
+            read = read.union(*(people for people in classes if people & read))
         held |= read
+    else:
+        raise ReleaseRefusedError(
+            "insiders", "people whose answer one other person could read who knows how seats are taken", 0, len(read)
+        )
     return release, after
 
 
-def _read_now(history: History, columns: Sequence[Column], policy: ReleasePolicy) -> frozenset[str]:
-    """Who of the latest release is read by the rule of seats; if only others are, all who ever stood with them."""
+def _read_now(
+    history: History, columns: Sequence[Column], policy: ReleasePolicy, before: dict[str, dict[int, set[str]]]
+) -> frozenset[str]:
+    """Who of the latest release is read by the rule of seats; if only others are, all who ever stood with them.
+
+    `before`: by column, who was read without it, kept from try to try.
+    """
     now = {person for one in history.releases[-1].classes for person in one.people}
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
-        read |= evidence_of(history, column, policy.l[column.name]).newly_read_by_rule()
+        one = evidence_of(history, column, policy.l[column.name])
+        read |= one.newly_read_by_rule(before.setdefault(column.name, {}))
     if read and not read & now:
         told = (set(one.people) for release in history.releases for one in release.classes)
         read = set().union(*(people for people in told if people & read))

@@ -68,6 +68,8 @@ class Evidence:
             )
             for release in found["releases"]
         )
+        if not all(map(_told_once, releases)):
+            raise ValueError
         parts = found["parts"]
         return cls(
             int(found["least"]),
@@ -76,13 +78,27 @@ class Evidence:
             None if parts is None else {answer: frozenset(options) for answer, options in parts},
         )
 
-    def newly_read_by_rule(self) -> set[str]:
-        """With the latest release, and not without it: refusing it takes back nothing that was told before."""
+    def newly_read_by_rule(self, before: dict[int, set[str]] | None = None) -> set[str]:
+        """With the latest release, and not without it: refusing it takes back nothing that was told before.
+
+        `before`: kept by whoever tries several latest releases beside the same others: who is read in so many of these.
+        """
         read = read_by_rule(self.releases, self.least)
-        return read - read_by_rule(self.releases[:-1], self.least) if read else read
+        if not read:
+            return read
+        known, others = {} if before is None else before, self.releases[:-1]
+        if len(others) not in known:
+            known[len(others)] = read_by_rule(others, self.least)
+        return read - known[len(others)]
 
     def run_again(self) -> AttacksOverTime:
         return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)
+
+
+def _told_once(release: Observed) -> bool:
+    """Each person stands in one class: a class without people, or somebody twice, would hide what the others sum."""
+    people = [person for one in release.classes for person in one.people]
+    return all(one.people for one in release.classes) and len(set(people)) == len(people)
 
 
 def report_text(reports: Mapping[str, AttacksOverTime]) -> str:

@@ -33,7 +33,7 @@ class Compared:
 
     @cached_property
     def people(self) -> list[str]:
-        return sorted({person for release in self.releases for one in release.classes for person in one.people})
+        return sorted(set().union(*(one.people for release in self.releases for one in release.classes)))
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -42,12 +42,13 @@ class Compared:
     @cached_property
     def classes_of_person(self) -> Numbers:
         """Person x release: the number of the class, counted through all releases, -1 where absent."""
-        place = self.place
-        found, number = np.full((len(place), len(self.releases)), -1), 0
+        place = self.place.__getitem__
+        found, number = np.full((len(self.place), len(self.releases)), -1), 0
         for at, release in enumerate(self.releases):
-            for one in release.classes:
-                found[[place[person] for person in one.people], at] = number
-                number += 1
+            sizes = [len(one.people) for one in release.classes]
+            people = np.fromiter((place(person) for one in release.classes for person in one.people), np.int64)
+            found[people, at] = np.repeat(np.arange(number, number + len(sizes)), sizes)
+            number += len(sizes)
         return found
 
     @cached_property
@@ -70,5 +71,16 @@ class Compared:
     @cached_property
     def groups(self) -> tuple[Numbers, Numbers, Numbers]:
         """Group x release classes, the group of each person, the size of each group."""
-        found, of_person, sizes = np.unique(self.classes_of_person, axis=0, return_inverse=True, return_counts=True)
-        return found, of_person.reshape(-1), sizes
+        first, of_person = different_rows(self.classes_of_person)
+        return self.classes_of_person[first], of_person, np.bincount(of_person, minlength=len(first))
+
+
+def different_rows(table: Numbers) -> tuple[Numbers, Numbers]:
+    """Where each different row is first met, in the order of what stands there; and which of them each row is.
+
+    Of numbers from -1 on. As np.unique over rows, but that sorts texts.
+    """
+    of_row, width = np.zeros(len(table), np.int64), int(table.max(initial=0)) + 2
+    for column in table.T:
+        of_row = np.unique(of_row * width + column + 1, return_inverse=True)[1].reshape(-1)
+    return np.unique(of_row, return_index=True)[1], of_row

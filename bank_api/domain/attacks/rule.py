@@ -24,9 +24,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bank_api.domain.attacks.linear import Sums
 from bank_api.domain.attacks.newcomer import follows_from_one_other
-from bank_api.domain.attacks.observed import Compared, Numbers, Observed
+from bank_api.domain.attacks.observed import Compared, Numbers, Observed, different_rows
+from bank_api.domain.attacks.sums import Sums
 
 ROUNDS_MAX = 200
 Flags = NDArray[np.bool_]
@@ -49,11 +49,10 @@ class ByRule:
 
 def attack_by_rule(compared: Compared, least: int) -> ByRule:
     """`least`: l."""
-    groups, of_person, _ = compared.groups
-    classes = compared.classes_of_person
-    people, releases = classes.shape
+    groups, of_person, sizes = compared.groups
+    releases = groups.shape[1]
     believed, doubtful = _facts(compared, least)
-    number, columns = len(compared.counts), [classes]
+    number, columns = len(compared.counts), [groups]
     unknown = np.full((len(believed), releases * (1 + releases)), -1, np.int64)
     for first in range(releases):  # facts of one look back share no group in one release, so they fill one matrix
         of_group = np.full_like(groups, -1)
@@ -61,9 +60,9 @@ def attack_by_rule(compared: Compared, least: int) -> ByRule:
             for release, who in same if since == first else ():  # one more unknown: what all others would sum to
                 of_group[who, release] = unknown[row, releases * (1 + first) + release] = number
                 number += 1
-        columns.append(of_group[of_person])
+        columns.append(of_group)
     sums = Sums.of(np.vstack([np.hstack(columns), unknown]), number)
-    return ByRule(follows_from_one_other(sums, people), len(believed), len(doubtful))
+    return ByRule(follows_from_one_other(sums, sizes)[of_person], len(believed), len(doubtful))
 
 
 def _facts(compared: Compared, least: int) -> tuple[list[tuple[int, Same]], list[tuple[int, Same]]]:
@@ -74,16 +73,22 @@ def _facts(compared: Compared, least: int) -> tuple[list[tuple[int, Same]], list
     groups, _, sizes = compared.groups
     found: tuple[dict[bytes, tuple[int, Same]], dict[bytes, tuple[int, Same]]] = {}, {}
     for first in range(groups.shape[1] - 1):
-        seen, of_group = np.unique(groups[:, first:], axis=0, return_inverse=True)
-        of_group = of_group.reshape(-1)
+        where, of_group = different_rows(groups[:, first:])
+        seen = groups[where, first:]
         many = np.bincount(of_group, sizes, len(seen)).astype(np.int64)
         there = np.flatnonzero((seen >= 0).any(1))
+        order = np.argsort(of_group, kind="stable")
+        groups_of = np.split(order, np.cumsum(np.bincount(of_group, minlength=len(seen)))[:-1])
         for into, facts in zip(found, _Story(seen[there], many[there], least).same(), strict=True):
             for fact in facts:
-                same = [(first + at, np.flatnonzero(np.isin(of_group, there[who]))) for at, who in fact]
+                same = [(first + at, _all_of(groups_of, there[who])) for at, who in fact]
                 into.setdefault(b"".join(at.to_bytes(4) + who.tobytes() for at, who in same), (first, same))
     believed, doubtful = found
     return list(believed.values()), [one for key, one in doubtful.items() if key not in believed]
+
+
+def _all_of(groups_of: Sequence[Numbers], who: Numbers) -> Numbers:
+    return np.sort(np.concatenate([groups_of[one] for one in who.tolist()])) if len(who) else who
 
 
 def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]], list[list[list[str]]]]:
@@ -129,11 +134,14 @@ class _Story:
         whole = _joined(len(self.groups), self._group[sat], self._block[sat])
         nowhere = np.flatnonzero(np.bincount(self._group, self._high, len(self.groups)) < self.sizes)
         wrong = set(self.groups[nowhere].ravel().tolist()) - {-1}
-        torn_whole = set(whole[torn].tolist())
-        members, blocks = (_by(whole[self._block[sat]], of[sat]) for of in (self._group, self._block))
+        union_of = whole[self._block[sat]]
+        torn_too = np.isin(union_of, whole[torn])
+        wrong |= set(self.groups[self._block[sat[torn_too]]].ravel().tolist()) - {-1}
+        told_on = self._various(union_of, sat) & ~torn_too
+        members, blocks = (_by(union_of[told_on], of[sat[told_on]]) for of in (self._group, self._block))
         found = list[Same]()
         for union, own in blocks.items():
-            story = None if union in torn_whole else self._sat_the_same(own, members[union])
+            story = self._sat_the_same(own, members[union])
             if story is None:
                 wrong |= set(self.groups[own].ravel().tolist()) - {-1}
             else:
@@ -145,6 +153,15 @@ class _Story:
             elif _changed(one):
                 doubtful.append(one)
         return believed, doubtful
+
+    def _various(self, union_of: Numbers, sat: Numbers) -> Flags:
+        """Who sat where groups were told at different times; elsewhere it was the same people whenever it was told."""
+        pattern = different_rows(self._told.astype(np.int64))[1]
+        union = pattern[union_of]
+        other = (pattern[self._group[sat]] != union) | (pattern[self._block[sat]] != union)
+        various = np.zeros(len(self.groups), bool)
+        various[union_of[other]] = True
+        return various[union_of]
 
     def _sat_the_same(self, blocks: Numbers, members: Numbers) -> list[Same] | None:
         """None where the number of seats was not the same."""

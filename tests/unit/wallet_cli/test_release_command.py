@@ -200,13 +200,19 @@ def test_a_series_keeps_what_it_began_with_from_insiders(place):
     asked += ["--person", "id", "--out", place / "o.csv", "--report", place / "r.json"]
     assert azukari(*asked, "--beside", "1").returncode == 0
     assert json.loads((place / "r.json").read_text())["beside"] == 1
-    done = azukari(*asked, env={**os.environ, "AZUKARI_LANG": "en"})
+    done = azukari(*asked, env={**os.environ, "AZUKARI_LANGUAGE": "en"})
     assert done.returncode == 3
     assert "kept less from insiders" in done.stdout + done.stderr
     table(place / "t.csv", range(12, 200), pay=False)
     done = azukari(*asked, "--beside", "1", "--suppression-limit", "0", "--explain", place / "why.csv")
     assert done.returncode == 3
-    assert "nobody fits an empty seat" in " ".join(done.stderr.split())
+    told = " ".join(done.stderr.split())
+    assert "nobody fits an empty seat" in told
+    assert "required 0, measured" in told
+    assert "Fewer are left out of more people" in told
+    asked += ["--beside", "1", "--suppression-limit", "0"]
+    japanese = azukari(*asked, env={**os.environ, "AZUKARI_LANGUAGE": "ja"}).stderr
+    assert "人数が多く" in "".join(japanese.split())
     assert {line["why"] for line in read(place / "why.csv")} >= {"incomplete"}
 
 

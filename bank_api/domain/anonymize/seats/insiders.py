@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -161,7 +160,7 @@ def _needed(pasts: Pasts, bucket: Bucket, one: Swapped) -> set[Bucket]:
 def _is_swap(pasts: Pasts, bucket: Bucket, one: Swapped) -> bool:
     if one.answer == bucket[1] or bucket[0] not in dict(one.own):
         return False
-    seats: Counter[int] = Counter()
+    seats: dict[int, int] = {}
     for sign, side, answer in ((1, one.own, bucket[1]), (-1, one.other, one.answer)):
         if len(dict(side)) < len(side):
             return False
@@ -169,5 +168,5 @@ def _is_swap(pasts: Pasts, bucket: Bucket, one: Swapped) -> bool:
             if not 0 < count <= pasts.size(past, answer):
                 return False
             for sitting in past:
-                seats[sitting] += sign * count
+                seats[sitting] = seats.get(sitting, 0) + sign * count
     return not any(seats.values())

@@ -121,9 +121,9 @@ class Pasts:
 
     def known_by(self, bucket: Bucket) -> list[frozenset[Bucket]]:
         """For each insider of a bucket what they know by themselves: this one, and those of their other names."""
-        past, answer = bucket
         found = {frozenset((bucket,)): None}
         if self._renamed:
+            past, answer = bucket
             for person in self._renamed.intersection(self.alike.get(past, {}).get(answer, ())):
                 others = self.names_of[common_name(self.names[person])]
                 found[frozenset((self.past[one], self.answer[one]) for one in others)] = None
@@ -140,7 +140,8 @@ class Pasts:
         return {answer: count for answer, count in found.items() if count}
 
     def size(self, past: Past, answer: int) -> int:
-        return len(self.alike.get(past, {}).get(answer, ()))
+        of = self.alike.get(past)
+        return len(of[answer]) if of is not None and answer in of else 0
 
     def seat(self, people: Iterable[int], sitting: int) -> None:
         """These people are published together."""

@@ -139,10 +139,14 @@ def _without(pasts: Pasts, bucket: Bucket, answers: Sequence[int], insider: Buck
 
 
 class _Search:
+    """Half of the time of a late wave: what is looked up often is kept at hand."""
+
     def __init__(self, pasts: Pasts, bucket: Bucket, answer: int, without: Bucket | None) -> None:
-        self._pasts, self._own, self._answer, self._without = pasts, bucket[1], answer, without
+        self._with_answer, self._own, self._answer = pasts.with_answer, bucket[1], answer
         self._past, self._steps = bucket[0], STEPS_MAX
         self._tried = set[tuple[frozenset[tuple[Past, int]], frozenset[tuple[Past, int]]]]()
+        known, of = (None, None) if without is None else without
+        self._known_own, self._known_other = (known if of == one else None for one in (bucket[1], answer))
 
     def run(self) -> Swap | None:
         return self._deeper(dict.fromkeys(self._past, 1), {self._past: 1}, {})
@@ -151,23 +155,26 @@ class _Search:
         """`need`: by sitting, people of the other answer still wanted; below 0, of the own answer."""
         if not need:
             return Swap(self._answer, tuple(sorted(own.items())), tuple(sorted(other.items())))
-        if len(own) + len(other) >= PARTS_MAX:
+        parts = len(own) + len(other)
+        if parts >= PARTS_MAX:
             return None
-        if len(own) + len(other) > 2:  # what was tried in another order is not tried again
+        if parts > 2:  # what was tried in another order is not tried again
             both = frozenset(own.items()), frozenset(other.items())
             if both in self._tried:
                 return None
             self._tried.add(both)
         sign, candidates = self._narrowest(need, own, other)
         side = other if sign > 0 else own
-        for _, _, past in candidates[:BRANCHES]:
+        for _, _, past in candidates:
             if not self._steps:
                 return None
             self._steps -= 1
             rest = dict(need)
             for at in past:
-                rest[at] = rest.get(at, 0) - sign
-                if not rest[at]:
+                left = rest.get(at, 0) - sign
+                if left:
+                    rest[at] = left
+                else:
                     del rest[at]
             side[past] = side.get(past, 0) + 1
             found = self._deeper(rest, own, other)
@@ -185,30 +192,38 @@ class _Search:
         fewest, sign, at = -1, 0, 0
         for sitting, wanted in need.items():
             one = 1 if wanted > 0 else -1
-            count = self._candidates(sitting, one, own, other)
+            count = self._candidates(sitting, one, own, other, fewest)
             if not sign or count < fewest:
                 fewest, sign, at = count, one, sitting
                 if not count:
                     return sign, []
-        answer, used = (self._answer, other) if sign > 0 else (self._own, own)
-        known = self._known(answer)
-        wanted_there = {sitting for sitting, wanted in need.items() if wanted * sign > 0}
+        if sign > 0:
+            there, used, known = self._with_answer[at, self._answer], other, self._known_other
+            wanted_there = {sitting for sitting, wanted in need.items() if wanted > 0}
+        else:
+            there, used, known = self._with_answer[at, self._own], own, self._known_own
+            wanted_there = {sitting for sitting, wanted in need.items() if wanted < 0}
+        both = wanted_there.intersection
         found = []
-        for past, who in self._pasts.with_answer[at, answer].items():
+        for past, who in there.items():
             left = len(who) - used.get(past, 0) - (past == known)
             if left > 0:
-                found.append((len(past) - 2 * sum(map(wanted_there.__contains__, past)), -left, past))
+                found.append((len(past) - 2 * len(both(past)), -left, past))
         if fewest > 1:
             found.sort()
-        return sign, found
+        return sign, found[:BRANCHES]
 
-    def _candidates(self, sitting: int, sign: int, own: dict[Past, int], other: dict[Past, int]) -> int:
-        """Of how many pasts there are people left to fill a place."""
-        answer, used = (self._answer, other) if sign > 0 else (self._own, own)
-        there = self._pasts.with_answer.get((sitting, answer))
+    def _candidates(self, sitting: int, sign: int, own: dict[Past, int], other: dict[Past, int], fewest: int) -> int:
+        """Of how many pasts there are people left to fill a place; no less than `fewest` where it is not fewer."""
+        if sign > 0:
+            there, used, known = self._with_answer.get((sitting, self._answer)), other, self._known_other
+        else:
+            there, used, known = self._with_answer.get((sitting, self._own)), own, self._known_own
         if not there:
             return 0
-        count, known = len(there), self._known(answer)
+        count = len(there)
+        if 0 <= fewest < count - len(used):  # of those used up and the one known no more can go
+            return count
         for past, taken in used.items():
             who = there.get(past)
             if who is not None and len(who) <= taken + (past == known):
@@ -217,6 +232,3 @@ class _Search:
             who = there.get(known)
             count -= who is not None and len(who) <= 1
         return count
-
-    def _known(self, answer: int) -> Past | None:
-        return self._without[0] if self._without is not None and self._without[1] == answer else None

@@ -20,7 +20,7 @@ from bank_api.domain.anonymize.seats.swaps import Swap
 from bank_api.domain.anonymize.seats.told import tell
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Wave
-from bank_api.domain.attacked import observed, release_unread
+from bank_api.domain.attacked import observed, release_held, release_unread
 from bank_api.domain.attacks import attack_all, read_by_rule
 
 PLACE = Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99)
@@ -234,6 +234,24 @@ def test_nobody_is_read_by_who_knows_how_seats_are_taken(seed, count, waves):
     rows = [everybody[name] for name in here]  # what a program before recorded is not made worse, and does not end it
     after = release_unread(rows, here, COLUMNS, policy, alone, random.Random(seed))[1]
     assert read_by_rule(observed(after, "mood"), 2) <= read
+
+
+def test_where_another_is_read_each_time_their_class_waits_as_a_whole():
+    """Without their circles alone another of the class was read in each of six makings, and the fifth wave refused."""
+    dice = random.Random(104)
+    columns = [
+        Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 15),
+        Column.number("mood", ColumnRole.SENSITIVE, 1, 5),
+    ]
+    moods = {f"p{n}": (dice.randint(0, 15), dice.choices(range(1, 6), (8, 4, 2, 2, 1))[0]) for n in range(1200)}
+    names, policy = list(moods), ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.6)
+    here, waiting, history = names[:600], names[600:], new_history(dice)
+    for _ in range(5):
+        rows = [dict(zip(("place", "mood"), moods[name], strict=True)) for name in here]
+        history = release_held(rows, here, columns, policy, history, dice)[1]
+        here, waiting = dice.sample(here, 540) + waiting[:60], waiting[60:]
+    assert len(history.releases) == 5
+    assert not read_by_rule(observed(history, "mood"), 3)
 
 
 def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():

@@ -95,3 +95,13 @@ def test_the_release_commits_to_the_report(attacked):
     assert committed.document.method_hash == committed.method.hash != release.method.hash
     assert committed.method.salt == release.method.salt
     assert committed.document.table is release.document.table
+
+
+@pytest.mark.parametrize("more", [{"people": [], "answers": []}, {"people": [0], "answers": [["a", 1]]}])
+def test_evidence_with_a_class_of_nobody_or_somebody_twice_is_none(more):
+    told = [[{"people": [0, 1], "answers": [["a", 1], ["b", 1]]}]]
+    written = {"least": 2, "releases": told, "meaning": [["a", "a"], ["b", "b"]], "parts": None}
+    assert Evidence.from_json(written).run_again().computed_by_one_other == 2
+    told[0].insert(0, more)
+    with pytest.raises(ValueError):
+        Evidence.from_json(written)
