@@ -119,6 +119,10 @@ class InboxKind(StrEnum):
     GUARDIAN_APPOINTED = "guardian-appointed"
     GIFTS_ORDERED = "gifts-ordered"
     TERMS_CHANGED = "terms-changed"
+    PROMOTION_ASKED = "promotion-asked"
+    PROMOTION_APPROVED = "promotion-approved"
+    PROMOTION_REFUSED = "promotion-refused"
+    """Refused before it was shown, or taken down since."""
 
 
 class RegistrationState(StrEnum):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from bank_api.protocol.registration import registered_code
@@ -146,8 +147,10 @@ def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()
     asked = None if partner is None else find_account(partner, "--partner")
     left = invocation.client.member.budget(asked)
     whole = left.per_person if partner is None else left.per_partner
-    told = invocation.messages("word-privacy-left", left=f"{left.left:g}", whole=f"{whole:g}", days=left.days)
-    invocation.output.result(left, told)
+    say = invocation.messages
+    told = say("word-privacy-left", left=figure(left.left), whole=figure(whole), days=left.days)
+    made_up = say("word-chance-left", left=say.chance(left.delta_left), whole=say.chance(left.delta_per_person))
+    invocation.output.result(left, f"{told}\n{made_up}")
 
 
 @command(app, "export", "my-data")

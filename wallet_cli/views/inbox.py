@@ -39,6 +39,9 @@ DO: dict[str, str] = {
     InboxKind.RULED_CONSENT: "azukari member withdraw {subject}",
     InboxKind.GUARDIAN_APPOINTED: "azukari member end-delegation {subject}",
     InboxKind.GIFTS_ORDERED: "azukari operator give-gifts {subject}",
+    InboxKind.PROMOTION_ASKED: "azukari operator promotion list",
+    InboxKind.PROMOTION_APPROVED: "azukari partner promotion list",
+    InboxKind.PROMOTION_REFUSED: "azukari partner promotion list",
     InboxKind.TERMS_CHANGED: "azukari member terms accept",
 }
 """The command for each kind."""

@@ -52,3 +52,6 @@ inbox-consent-rests = The board took its approval of { $name }'s request back: n
 inbox-request-over = A request of { $name } is over and still locks { $count } coins
 inbox-consents-over = { $count } consents have ended and are not noted as ended
 inbox-draw-overdue = The draw { $name } has no result: coins may go back
+inbox-promotion-asked = { $name } wants to show an offer to members whose answers fit: let it be shown, or refuse it
+inbox-promotion-approved = Members whose answers fit are shown your offer now: { $name }
+inbox-promotion-refused = The bank does not show your offer to members. Reason: { $name }

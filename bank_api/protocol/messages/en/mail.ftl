@@ -39,3 +39,6 @@ mail-registration-look = The reason, and how to join: azukari member register, o
 mail-request-over = A request is over and still locks coins
 mail-consents-over = Consents have ended
 mail-draw-overdue = A draw has no result
+mail-promotion-asked = A company wants to show an offer to members
+mail-promotion-approved = An offer of yours is shown to members now
+mail-promotion-refused = An offer of yours is not shown to members

@@ -37,3 +37,6 @@ inbox-registration-asked = 入会の申し込みがあります: { $name }
 inbox-request-over = { $name } の依頼は終わっていますが、{ $count } コインを確保したままです
 inbox-consents-over = 期限の過ぎた同意が { $count } 件、まだ記録されていません
 inbox-draw-overdue = 抽選 { $name } の結果が出ていません。コインを戻すことができます
+inbox-promotion-asked = { $name } が、回答に合う会員にご案内を見せたいと求めています。見せるか断るかを決めてください
+inbox-promotion-approved = 回答に合う会員に、あなたのご案内を見せています: { $name }
+inbox-promotion-refused = 銀行は、あなたのご案内を会員に見せません。理由: { $name }

@@ -39,3 +39,6 @@ mail-registration-look = 理由と入会のしかた: あなたのウォレッ�
 mail-request-over = 終わった依頼がコインを確保しています
 mail-consents-over = 期限の過ぎた同意があります
 mail-draw-overdue = 結果の出ていない抽選があります
+mail-promotion-asked = 会員に見せたいというご案内があります
+mail-promotion-approved = あなたのご案内を会員に見せています
+mail-promotion-refused = あなたのご案内は会員に見せません
