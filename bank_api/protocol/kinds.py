@@ -90,6 +90,8 @@ class InboxKind(StrEnum):
 
     REQUEST_TO_DECIDE = "request-to-decide"
     RELEASE_MADE = "release-made"
+    STATISTICS_MADE = "statistics-made"
+    """Figures, or rows made up from them."""
     CONSENT_ENDING = "consent-ending"
     OPENING_ASKED = "opening-asked"
     RECOVERY_ASKED = "recovery-asked"

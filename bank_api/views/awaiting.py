@@ -20,7 +20,7 @@ from bank_api.views.erasure import erased_at
 from bank_api.views.kept import class_message, deletion_due, request_message, survey_from
 from bank_api.views.named import asked, coupon_title
 from bank_api.views.requests import board_majority, request_states
-from chaincode.bindings import IN_FORCE, ConsentState, RequestState
+from chaincode.bindings import IN_FORCE, ConsentState, LegalClass, RequestState
 from chaincode.events import (
     ApprovalRevoked,
     ConsentByRule,
@@ -235,7 +235,9 @@ def _releases(bank: Bank, account: str) -> Iterator[Item]:
     disclosed = bank.index.events_about_each((to_hex(use.release_id) for use in used), Disclosed)
     for release_id, [event, *_] in disclosed.items():
         recipient = asked(bank, to_hex(event.request_id)).recipient
-        yield Item(InboxKind.RELEASE_MADE, release_id, position_of(event).timestamp, None, recipient, event.rows)
+        of_figures = event.legal_class == LegalClass.STATISTICAL
+        kind = InboxKind.STATISTICS_MADE if of_figures else InboxKind.RELEASE_MADE
+        yield Item(kind, release_id, position_of(event).timestamp, None, recipient, event.rows)
 
 
 def _ruled(bank: Bank, account: str) -> Iterator[Item]:

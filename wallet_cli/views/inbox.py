@@ -15,6 +15,7 @@ _ID = re.compile(r"[0-9A-Za-z]+")
 DO: dict[str, str] = {
     InboxKind.REQUEST_TO_DECIDE: "azukari member requests {subject}",
     InboxKind.RELEASE_MADE: "azukari member releases",
+    InboxKind.STATISTICS_MADE: "azukari member statistics {subject}",
     InboxKind.CONSENT_ENDING: "azukari member consents",
     InboxKind.OPENING_ASKED: "azukari escrow veto {subject}",
     InboxKind.RECOVERY_ASKED: "azukari recovery veto {subject}",

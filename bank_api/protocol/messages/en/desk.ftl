@@ -612,3 +612,9 @@ desk-accesses-none = Nothing was fetched in this time.
 desk-access-by = by
 desk-access-from = from byte
 desk-access-bytes = bytes
+desk-consents-given = Consents in force
+desk-consents-withdrawn = Consents withdrawn
+desk-people-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}

@@ -55,3 +55,4 @@ inbox-draw-overdue = The draw { $name } has no result: coins may go back
 inbox-promotion-asked = { $name } wants to show an offer to members whose answers fit: let it be shown, or refuse it
 inbox-promotion-approved = Members whose answers fit are shown your offer now: { $name }
 inbox-promotion-refused = The bank does not show your offer to members. Reason: { $name }
+inbox-statistics-made = Statistics made from the answers of { $count } people, yours among them, went to { $name }

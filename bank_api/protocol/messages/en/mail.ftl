@@ -42,3 +42,4 @@ mail-draw-overdue = A draw has no result
 mail-promotion-asked = A company wants to show an offer to members
 mail-promotion-approved = An offer of yours is shown to members now
 mail-promotion-refused = An offer of yours is not shown to members
+mail-statistics-made = Statistics with your answers among them went out

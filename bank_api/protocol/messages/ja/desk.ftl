@@ -597,3 +597,6 @@ desk-accesses-none = この期間に受け取った提供はありません。
 desk-access-by = 受け取った人
 desk-access-from = 開始位置(バイト)
 desk-access-bytes = バイト数
+desk-consents-given = 同意している
+desk-consents-withdrawn = 同意の撤回
+desk-people-count = { $count } 人

@@ -40,3 +40,4 @@ inbox-draw-overdue = 抽選 { $name } の結果が出ていません。コイン
 inbox-promotion-asked = { $name } が、回答に合う会員にご案内を見せたいと求めています。見せるか断るかを決めてください
 inbox-promotion-approved = 回答に合う会員に、あなたのご案内を見せています: { $name }
 inbox-promotion-refused = 銀行は、あなたのご案内を会員に見せません。理由: { $name }
+inbox-statistics-made = あなたを含む { $count } 人の回答から作った統計情報が { $name } に渡りました

@@ -42,3 +42,4 @@ mail-draw-overdue = 結果の出ていない抽選があります
 mail-promotion-asked = 会員に見せたいというご案内があります
 mail-promotion-approved = あなたのご案内を会員に見せています
 mail-promotion-refused = あなたのご案内は会員に見せません
+mail-statistics-made = あなたの回答を含む統計情報が提供されました
