@@ -1,6 +1,7 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -163,18 +164,21 @@ def export(
         if target.exists():
             raise InputError("FOLDER", said("rule-not-overwritten", file=str(target)))
         folder = target.with_name(f"{target.name}.folder")
-    written = exporting.write_export(
-        invocation.client,
-        invocation.signer,
-        folder,
-        invocation.output,
-        lambda answer: checking.check_committed(invocation, answer),
-    )
-    added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
-    files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
-    closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]
-    if target != folder:
-        archives.pack(folder, target)
+        if folder.exists():
+            raise InputError("FOLDER", said("rule-not-overwritten", file=str(folder)))
+    with archives.for_one_file(folder) if target != folder else nullcontext():
+        written = exporting.write_export(
+            invocation.client,
+            invocation.signer,
+            folder,
+            invocation.output,
+            lambda answer: checking.check_committed(invocation, answer),
+        )
+        added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
+        files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
+        closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]
+        if target != folder:
+            archives.pack(folder, target)
     text = say("done-exported", count=len(files), folder=str(target))
     if closed:
         text += "\n" + say("done-exported-closed", count=len(closed), files=", ".join(closed))
