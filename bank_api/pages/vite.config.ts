@@ -14,7 +14,7 @@ const BOOKS = {
   page: ["page", "act", "ask", "done", "erasure", "inbox", "right", "row", "scope", "stays", "error", "hint", "kind", "line", "mail", "problem", "reason", "refusal", "rule", "state", "tell", "thing", "word"],
 };
 /** What nearly every part starts with; and what several need, but not the member's first screens. */
-const EVERYWHERE = /node_modules\/(?!hyparquet|qr\/)|\/src\/(acts|bank|generated|keys|person|record|sealing|words)\/|\/src\/(early|later|start)|\/design\/(address|Contradiction|entries|Field|Loading|Mark|Problem|save|Shell|Sign|Signing|theme|Wrong|base)\b/;
+const EVERYWHERE = /node_modules\/(?!hyparquet|qr\/)|\/src\/(acts|bank|generated|keys|person|record|sealing|words)\/|\/src\/(early|later|start)|\/design\/(address|Contradiction|entries|Field|Loading|Mark|Problem|required|save|Shell|Sign|Signing|theme|Wrong|base)\b/;
 const SEVERAL = /\/src\/(approvals|design|escrow)\/|node_modules\/qr\//;
 const COMMAND_LINE = ["ask", "done", "delivery"];
 /** Of these files of the common book, what desks alone name goes into theirs: members do not wait for an operator's words. */
