@@ -7,6 +7,7 @@ file's name.
 """
 
 import json
+import os
 import re
 import shutil
 import zipfile
@@ -67,11 +68,12 @@ def pack(folder: Path, target: Path) -> None:
     """The folder as a ZIP, which takes its place. Raises InputError where it cannot be written."""
     draft = target.with_name(f"{target.name}.part")
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        draft.unlink(missing_ok=True)
+        opened_at = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened_at, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(folder.rglob("*")):
                 if path.is_file():
                     archive.write(path, str(path.relative_to(folder)))
-        draft.chmod(0o600)
         draft.rename(target)
     except OSError as error:
         draft.unlink(missing_ok=True)

@@ -21,13 +21,13 @@ SCALE = [
     "とても保守 / extremely conservative",
 ]
 PARTY = [
-    "強く民主党 / strong Democrat",
-    "弱く民主党 / weak Democrat",
-    "無党派で民主党寄り / independent-Democrat",
+    "強い民主党支持 / strong Democrat",
+    "弱い民主党支持 / weak Democrat",
+    "無党派(民主党寄り) / independent-Democrat",
     "無党派 / independent",
-    "無党派で共和党寄り / independent-Republican",
-    "弱く共和党 / weak Republican",
-    "強く共和党 / strong Republican",
+    "無党派(共和党寄り) / independent-Republican",
+    "弱い共和党支持 / weak Republican",
+    "強い共和党支持 / strong Republican",
 ]
 SCHOOL = [
     "8年生まで / 1-8 grades",

@@ -114,7 +114,9 @@ def test_made_up_rows_are_told_to_all_four_who_deal_with_them(desk, company, sto
     assert "40 行" in told
     member.picture("made-up-member")
     go(member, "/member/passbook")
-    assert "へ提供: 統計情報" in member.page.locator(".lines li").first.inner_text()
+    line = member.page.locator(".lines li").first.inner_text()
+    assert "へ提供: 統計情報" in line
+    assert "人以上" not in line, "of made-up rows k is no crowd"
     board = desk("board", "phone", "ja")
     go(board, f"/board/requests/{request_id}")
     assert "架空の行" in board.page.locator("dl.facts").first.inner_text()

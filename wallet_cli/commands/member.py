@@ -150,7 +150,12 @@ def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()
     whole = left.per_person if partner is None else left.per_partner
     say = invocation.messages
     told = say("word-privacy-left", left=figure(left.left), whole=figure(whole), days=left.days)
-    made_up = say("word-chance-left", left=say.chance(left.delta_left), whole=say.chance(left.delta_per_person))
+    made_up = say(
+        "word-chance-left",
+        left=say.chance(left.delta_left),
+        whole=say.chance(left.delta_per_person),
+        days=left.days,
+    )
     invocation.output.result(left, f"{told}\n{made_up}")
 
 

@@ -1,5 +1,5 @@
 /** What people write into a form, read as what is needed, with the rule that it breaks said in their language. */
-import { count, say } from "../words/words.svelte.ts";
+import { say } from "../words/words.svelte.ts";
 
 export type Faults = Record<string, { label: string; rule: string }>;
 
@@ -17,7 +17,7 @@ export class Entries {
   number(id: string, label: string, value: string, low: number, high = Number.MAX_SAFE_INTEGER): number {
     const read = Number(value.normalize("NFKC").replaceAll(",", "").trim() || "x");
     if (!Number.isInteger(read) || read < low || read > high) {
-      const rule = high === Number.MAX_SAFE_INTEGER ? say("page-rule-at-least", { low }) : say("word-range", { low: count(low), high: count(high) });
+      const rule = high === Number.MAX_SAFE_INTEGER ? say("page-rule-at-least", { low }) : say("word-range", { low: String(low), high: String(high) });
       this.faults[id] = { label, rule };
     }
     return read;

@@ -77,4 +77,4 @@ hint-key-not-together = ask guardians for it (azukari recovery approve FILE --ou
 hint-still-written = stop the app that writes them, or wait; then azukari recovery rewrap
 hint-record-over-unknown = ask the bank to bring its program up to date; writing and reading records of your own works
 hint-key-still-entrusted = first azukari recovery rewrap (or open the home page), once enough guardians gave their part; to give it up: azukari recovery guardians … --give-up
-hint-wrong-passphrase = check capitals, the keyboard's language, and blanks at the ends; nobody can restore a forgotten passphrase, but guardians can give your account a new key: azukari recovery ask
+hint-wrong-passphrase = check capitals, the keyboard's language, and blanks at the ends; nobody can restore a forgotten passphrase, but an account can be given a new key: azukari recovery ask

@@ -77,4 +77,4 @@ hint-key-not-together = 後見人に頼んでください(azukari recovery appro
 hint-still-written = 書き込んでいるアプリを止めるか、しばらく待ってから、azukari recovery rewrap
 hint-record-over-unknown = 情報銀行にプログラムの更新を頼んでください。自分の記録の読み書きはできます
 hint-key-still-entrusted = 先に、後見人の分け鍵がそろったら azukari recovery rewrap(またはホームを開く)を行ってください。あきらめるときは azukari recovery guardians … --give-up
-hint-wrong-passphrase = 大文字と小文字、全角と半角、前後の空白を確かめてください。忘れたパスフレーズはだれにも戻せません。後見人を決めてあれば azukari recovery ask で新しい鍵を付けられます
+hint-wrong-passphrase = 大文字と小文字、全角と半角、前後の空白を確かめてください。忘れたパスフレーズはだれにも戻せません。口座には新しい鍵を付けられます: azukari recovery ask
