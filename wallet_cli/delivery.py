@@ -14,6 +14,7 @@ from typing import Any
 
 from bank_api.protocol.documents.release import read_payload
 from bank_api.protocol.messages import LANGUAGES
+from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from chaincode.ids import to_hex
 from wallet_cli.errors import InputError
@@ -135,12 +136,12 @@ def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[C
         facts = {
             "people": told.people,
             "epsilon": told.epsilon,
-            "delta": told.delta,
+            "delta": figure(told.delta),
             "count_error": told.count_error,
             "made_up": True,
         }
-        values = {name: facts[name] for name in ("people", "epsilon", "delta")}
-        return columns, facts, ("delivery-method-made-up", values | {"error": told.count_error})
+        values = {"people": told.people, "epsilon": told.epsilon, "delta": told.delta, "error": told.count_error}
+        return columns, facts, ("delivery-method-made-up", values)
     if opened.statistics is None:
         table = json.loads(read_payload(opened.opened).document)["table"]
         columns = [
@@ -157,7 +158,7 @@ def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[C
         ]
         return columns, {"loss": opened.loss}, ("delivery-method-rows", {"k": opened.k})
     figures = opened.statistics
-    epsilon = f"{figures.epsilon_thousandths / 1000:g}"
+    epsilon = figure(figures.epsilon_thousandths / 1000)
     columns = [Column(name, f"delivery-column-{name}", type_of(opened, name)) for name in opened.columns]
     facts = {
         "people": figures.people,
@@ -215,7 +216,8 @@ def _in_words(say: Messages, columns: Sequence[Column], method: _Method) -> dict
 
 
 def _method(say: Messages, method: _Method) -> str:
-    return say(method[0], **method[1])
+    name, values = method
+    return say(name, **values | ({"delta": say.chance(values["delta"])} if "delta" in values else {}))
 
 
 def _text(content: Any) -> bytes:

@@ -118,5 +118,5 @@ def _plain(shape: Shape) -> dict[str, Any]:
 
 def _write(path: Path, document: Any) -> Path:
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    write_private(path, text.encode(), "folder")
+    write_private(path, text.encode(), "FOLDER")
     return path

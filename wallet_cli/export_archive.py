@@ -7,6 +7,7 @@ file's name.
 """
 
 import json
+import os
 import re
 import shutil
 import zipfile
@@ -49,7 +50,7 @@ def complete(
     texts = {"proofs/account.json": json.dumps(proof, indent=2) + "\n"}
     texts |= readable(say, folder, answered(folder, client.public.surveys()), documents, signer.now())
     for name, text in texts.items():
-        write_private(folder / name, text.encode(), "folder")
+        write_private(folder / name, text.encode(), "FOLDER")
         paths.append(folder / name)
     listed = {one.file: one for one in documents}
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -59,20 +60,35 @@ def complete(
         "made_at": signer.now(),
         "files": [_line(folder, path, listed.get(str(path.relative_to(folder)))) for path in files],
     }
-    write_private(folder / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode(), "folder")
+    write_private(folder / MANIFEST, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode(), "FOLDER")
     return [*paths, folder / MANIFEST], closed
 
 
 def pack(folder: Path, target: Path) -> None:
-    """The folder as a ZIP, which takes its place."""
+    """The folder as a ZIP, which takes its place. Raises InputError where it cannot be written."""
     draft = target.with_name(f"{target.name}.part")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, str(path.relative_to(folder)))
-    draft.chmod(0o600)
-    draft.rename(target)
+    try:
+        draft.unlink(missing_ok=True)
+        opened_at = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened_at, "w+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    archive.write(path, str(path.relative_to(folder)))
+        draft.rename(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise InputError("FOLDER", said("rule-cannot-be-written", file=str(target), why=fault(error))) from error
     shutil.rmtree(folder)
+
+
+@contextmanager
+def for_one_file(folder: Path) -> Iterator[None]:
+    """Whatever goes wrong before it is packed: nothing opened is left lying beside the file that was asked for."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 @dataclass(frozen=True, slots=True)

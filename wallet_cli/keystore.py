@@ -136,7 +136,7 @@ def _open(document: dict[str, Any], passphrase: str, where: str) -> SigningKey:
     try:
         return SigningKey(decrypt_key(document, passphrase))
     except WrongMacError as error:
-        raise WrongPassphraseError(said("error-wrong-passphrase", file=where)) from error
+        raise WrongPassphraseError(said("error-wrong-passphrase", file=where), said("hint-wrong-passphrase")) from error
     except KeyfileError as error:
         raise KeystoreError(said("error-keyfile-damaged", file=where, why=error.why)) from error
     except ValueError as error:

@@ -225,7 +225,9 @@ def find_by_prefix(
             return seen
     found = sorted({candidate for candidate in candidates if candidate.lower().startswith(prefix.lower())})
     if not prefix.removeprefix("0x") or not found:
-        raise InputError(what, said("rule-id-unknown", id=prefix) if prefix else said("rule-id-empty"))
+        raise InputError(
+            what, said("rule-id-unknown", id=prefix) if prefix else said("rule-id-empty"), said("hint-list-first")
+        )
     if len(found) > 1:
         raise InputError(what, said("rule-id-ambiguous", id=prefix, count=len(found)))
     return found[0]
@@ -244,5 +246,9 @@ def _only(found: Sequence[str], what: str) -> str:
     if not found:
         raise InputError(what, said("rule-id-none-waits"))
     if len(found) > 1:
-        raise InputError(what, said("rule-id-several-wait", count=len(found), ids=", ".join(map(short, found))))
+        raise InputError(
+            what,
+            said("rule-id-several-wait", count=len(found), ids=", ".join(map(short, found))),
+            said("hint-list-first"),
+        )
     return found[0]

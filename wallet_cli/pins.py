@@ -104,4 +104,6 @@ class PinFile:
             part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
             part.replace(self.path)
         except OSError as error:
-            raise InputError(str(self.path), said("rule-cannot-be-written", file=str(part), why=str(error))) from error
+            raise InputError(
+                str(self.path), said("rule-cannot-be-written", file=str(part), why=fault(error))
+            ) from error

@@ -18,9 +18,17 @@ def write_private(path: Path, content: bytes, field: str) -> None:
     """Refuses with `field`, the option or argument that named the path."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
     except FileExistsError as error:
         raise InputError(field, said("rule-not-overwritten", file=str(path))) from error
     except OSError as error:
-        raise InputError(field, said("rule-cannot-be-written", file=str(path), why=fault(error))) from error
+        raise _unwritten(path, field, error) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except OSError as error:
+        path.unlink()  # half of it would stand in the way of the next try
+        raise _unwritten(path, field, error) from error
+
+
+def _unwritten(path: Path, field: str, error: OSError) -> InputError:
+    return InputError(field, said("rule-cannot-be-written", file=str(path), why=fault(error)))

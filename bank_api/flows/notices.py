@@ -25,11 +25,16 @@ CODE_WAIT_SECONDS = 60
 ORGANIZATIONS = frozenset({"partner", "shop", "board", "custodian", "operator"})
 
 
+FORMERLY = {InboxKind.STATISTICS_MADE: InboxKind.RELEASE_MADE}
+"""Kinds that were one with another: what was chosen for that one goes on until this one is chosen."""
+
+
 def channels_of(row: NoticeRow, kind: InboxKind) -> frozenset[Channel]:
     """By which ways somebody is told of a kind; what must always be told goes every way."""
     if kind in ALWAYS:
         return frozenset(Channel)
-    chosen = json.loads(row.kinds).get(kind)
+    kinds = json.loads(row.kinds)
+    chosen = kinds.get(kind, kinds.get(FORMERLY.get(kind)))
     if chosen is None:
         return frozenset(Channel) if kind in BY_EMAIL else frozenset({Channel.INBOX, Channel.WEBHOOK})
     return frozenset(map(Channel, chosen))

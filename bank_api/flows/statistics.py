@@ -146,6 +146,7 @@ def rehearse_statistics(bank: Bank, request_id: str, k: int | None, wanted: Want
         "coins": len(able) * release_coins(asked.coins_base, asked.coins_per_item, asked.items),
         "count_error": _expected_error(plan, len(able)),
         "told_from": plan.told_from(),
+        "delta": delta_of(plan) / 1e9 or None,
     }
 
 

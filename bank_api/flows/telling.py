@@ -16,7 +16,7 @@ import httpx
 from bank_api.bank import Bank
 from bank_api.errors import BankError
 from bank_api.flows import hooks, mail, registration
-from bank_api.flows.notices import channels_of
+from bank_api.flows.notices import FORMERLY, channels_of
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.notices import ALWAYS, Channel
 from bank_api.store.tables import NoticeRow, RegistrationRow, ToldRow
@@ -148,7 +148,8 @@ def _due(bank: Bank, account: str, channel: Channel) -> Iterator[tuple[ToldRow, 
         found = list(_wanted(chosen, channel, inbox.items(bank, account, roles)))
         known = bank.notices.told(account, channel)
     for item in reversed(found):
-        row = known.get(item.item_id) or ToldRow(account=account, channel=channel, item_id=item.item_id)
+        former = known.get(f"{FORMERLY[item.kind]}:{item.subject}") if item.kind in FORMERLY else None
+        row = known.get(item.item_id) or former or ToldRow(account=account, channel=channel, item_id=item.item_id)
         if row.told_at is None and not row.given_up and row.next_at <= now:
             yield row, item, to
 

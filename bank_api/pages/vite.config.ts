@@ -14,11 +14,11 @@ const BOOKS = {
   page: ["page", "act", "ask", "done", "erasure", "inbox", "right", "row", "scope", "stays", "error", "hint", "kind", "line", "mail", "problem", "reason", "refusal", "rule", "state", "tell", "thing", "word"],
 };
 /** What nearly every part starts with; and what several need, but not the member's first screens. */
-const EVERYWHERE = /node_modules\/(?!hyparquet|qr\/)|\/src\/(acts|bank|generated|keys|person|record|sealing|words)\/|\/src\/(early|later|start)|\/design\/(address|Contradiction|entries|Field|Loading|Mark|Problem|save|Shell|Sign|Signing|theme|Wrong|base)\b/;
+const EVERYWHERE = /node_modules\/(?!hyparquet|qr\/)|\/src\/(acts|bank|generated|keys|person|record|sealing|words)\/|\/src\/(early|later|start)|\/design\/(address|Contradiction|entries|Field|Loading|Mark|Problem|required|save|Shell|Sign|Signing|theme|Wrong|base)\b/;
 const SEVERAL = /\/src\/(approvals|design|escrow)\/|node_modules\/qr\//;
-const COMMAND_LINE = ["ask", "done"];
+const COMMAND_LINE = ["ask", "done", "delivery"];
 /** Of these files of the common book, what desks alone name goes into theirs: members do not wait for an operator's words. */
-const SHARED_OUT = ["page", "ask", "done", "word", "error", "hint", "rule"];
+const SHARED_OUT = ["page", "ask", "done", "word", "delivery", "error", "hint", "rule"];
 /** Of these the bank sends some, by ids that its sources name (`sayable.json`); the rest is the command line's. */
 const FROM_BANK = ["error", "hint", "rule"];
 const SAYABLE = new Set(JSON.parse(readFileSync("src/generated/sayable.json", "utf8")) as string[]);
@@ -65,6 +65,13 @@ function bookOf(word: string, message: string): "page" | "desk" | null {
   return naming.every(({ isDesk }) => isDesk) ? "desk" : "page";
 }
 
+/** Whatever a source says by its id is in a book: a screen that speaks what no book holds would not come up. */
+function checkSaid(books: string): void {
+  const held = new Set([...books.matchAll(/^([a-z][a-z0-9-]*) =/gm)].map(([, id]) => id));
+  const missing = SOURCES.flatMap(({ text }) => [...text.matchAll(/\b(?:say|label)\("([a-z0-9-]+)"/g)].map(([, id]) => String(id))).filter((id) => !held.has(id));
+  if (missing.length) throw new Error(`in no book of the pages: ${[...new Set(missing)].join(", ")}`);
+}
+
 /** The message catalogue, a file a language and book; `virtual:words` tells where, and the hash that the page checks. */
 function catalogue(): Plugin {
   const texts = LANGUAGES.flatMap((language) =>
@@ -74,6 +81,7 @@ function catalogue(): Plugin {
       return { language, book, text, name: `assets/words-${book}-${language}-${digest}.ftl` };
     }),
   );
+  checkSaid(texts.map(({ text }) => text).join("\n"));
   const places: Record<string, Record<string, object>> = {};
   for (const { language, book, text, name } of texts) {
     places[language] = { ...places[language], [book]: { url: `/${name}`, integrity: integrity(text) } };

@@ -90,6 +90,8 @@ class InboxKind(StrEnum):
 
     REQUEST_TO_DECIDE = "request-to-decide"
     RELEASE_MADE = "release-made"
+    STATISTICS_MADE = "statistics-made"
+    """Figures, or rows made up from them."""
     CONSENT_ENDING = "consent-ending"
     OPENING_ASKED = "opening-asked"
     RECOVERY_ASKED = "recovery-asked"
@@ -119,6 +121,10 @@ class InboxKind(StrEnum):
     GUARDIAN_APPOINTED = "guardian-appointed"
     GIFTS_ORDERED = "gifts-ordered"
     TERMS_CHANGED = "terms-changed"
+    PROMOTION_ASKED = "promotion-asked"
+    PROMOTION_APPROVED = "promotion-approved"
+    PROMOTION_REFUSED = "promotion-refused"
+    """Refused before it was shown, or taken down since."""
 
 
 class RegistrationState(StrEnum):

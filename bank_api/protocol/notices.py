@@ -32,6 +32,8 @@ BY_EMAIL = frozenset(
         InboxKind.CONTRIBUTION_ASKED,
         InboxKind.RIGHT_ASKED,
         InboxKind.REGISTRATION_ASKED,
+        InboxKind.PROMOTION_ASKED,
+        InboxKind.PROMOTION_REFUSED,
         InboxKind.DELETION_DUE,
         InboxKind.DELETION_OVERDUE,
         InboxKind.PERSON_ERASED,

@@ -11,15 +11,16 @@ from bank_api.bank import Bank
 from bank_api.index.agreement import agreement
 from bank_api.index.rows import position_of
 from bank_api.index.tallies import Tally
-from bank_api.protocol.kinds import DrawStanding, InboxKind, OpeningStanding, RegistrationState
+from bank_api.protocol.kinds import DrawStanding, InboxKind, OpeningStanding, PromotionStanding, RegistrationState
 from bank_api.protocol.rights import DAYS
 from bank_api.views import draws as draw_views
 from bank_api.views import escrows as escrow_views
+from bank_api.views import promotions as promotion_views
 from bank_api.views.erasure import erased_at
 from bank_api.views.kept import class_message, deletion_due, request_message, survey_from
 from bank_api.views.named import asked, coupon_title
 from bank_api.views.requests import board_majority, request_states
-from chaincode.bindings import IN_FORCE, ConsentState, RequestState
+from chaincode.bindings import IN_FORCE, ConsentState, LegalClass, RequestState
 from chaincode.events import (
     ApprovalRevoked,
     ConsentByRule,
@@ -143,6 +144,7 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
         if now >= due - DELETION_SECONDS:
             yield Item(InboxKind.DELETION_DUE, to_hex(event.release_id), due - DELETION_SECONDS, due, count=event.rows)
         yield from _erased_in(bank, event, due)
+    yield from _promotions(bank, account)
 
 
 def of_board(bank: Bank, _account: str) -> Iterator[Item]:
@@ -165,6 +167,9 @@ def of_operator(bank: Bank, _account: str) -> Iterator[Item]:
             yield Item(InboxKind.RIGHT_ASKED, right.request_id, right.asked_at, right.due_at, right.kind)
     for one in bank.registrations.every(state=RegistrationState.WAITING):
         yield Item(InboxKind.REGISTRATION_ASKED, one.account, one.asked_at, name=one.name)
+    for waiting in promotion_views.waiting(bank):
+        name = waiting["partner_name"]
+        yield Item(InboxKind.PROMOTION_ASKED, waiting["promotion_id"], waiting["filed_at"], waiting["until"], name)
     for event in bank.index.events(SurveyPublished):
         row, survey_id = bank.catalog.survey(to_hex(event.survey_id)), to_hex(event.survey_id)
         left = bank.index.tally(Tally.BUDGET, survey_id)
@@ -230,7 +235,9 @@ def _releases(bank: Bank, account: str) -> Iterator[Item]:
     disclosed = bank.index.events_about_each((to_hex(use.release_id) for use in used), Disclosed)
     for release_id, [event, *_] in disclosed.items():
         recipient = asked(bank, to_hex(event.request_id)).recipient
-        yield Item(InboxKind.RELEASE_MADE, release_id, position_of(event).timestamp, None, recipient, event.rows)
+        of_figures = event.legal_class == LegalClass.STATISTICAL
+        kind = InboxKind.STATISTICS_MADE if of_figures else InboxKind.RELEASE_MADE
+        yield Item(kind, release_id, position_of(event).timestamp, None, recipient, event.rows)
 
 
 def _ruled(bank: Bank, account: str) -> Iterator[Item]:
@@ -239,6 +246,17 @@ def _ruled(bank: Bank, account: str) -> Iterator[Item]:
         consent = bank.index.consent(to_hex(event.consent_id))
         recipient = asked(bank, consent.request_id).recipient if consent else None
         yield Item(InboxKind.RULED_CONSENT, to_hex(event.consent_id), position_of(event).timestamp, None, recipient)
+
+
+def _promotions(bank: Bank, account: str) -> Iterator[Item]:
+    """What the operator decided, as long as it stands; why, where it said no."""
+    for one in promotion_views.of_partner(bank, account)["promotions"]:
+        title = one["words"][0]["title"]
+        if one["state"] == PromotionStanding.APPROVED:
+            yield Item(InboxKind.PROMOTION_APPROVED, one["promotion_id"], one["decided_at"], name=title)
+        elif one["state"] == PromotionStanding.REFUSED:
+            why = _shortened(one["reason"] or "")
+            yield Item(InboxKind.PROMOTION_REFUSED, one["promotion_id"], one["decided_at"], name=why)
 
 
 def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:

@@ -15,10 +15,16 @@ from bank_api.views.holdings import classes_of
 from bank_api.views.kept import class_message
 from bank_api.views.named import asked_for_good, coupon_title, title_for_good
 from chaincode import events as ledger
-from chaincode.bindings import RECORDED, ConsentState
+from chaincode.bindings import RECORDED, ConsentState, LegalClass
 from chaincode.ids import to_hex
 
 Line = dict[str, Any]
+_FORMS = {
+    LegalClass.ANONYMIZED: "class-anonymized",
+    LegalClass.STATISTICAL: "class-statistical",
+    LegalClass.PERSONAL: "class-personal",
+}
+"""What went out, by the words for it (`state-class-…`)."""
 E = TypeVar("E", bound=ledger.Event)
 
 
@@ -278,7 +284,13 @@ def _disclosed(event: ledger.Moved, changed: ledger.ConsentChanged, book: _Book)
     """Coins that a consent earned; which release paid them, the use in the same transaction says."""
     line = {"kind": LineKind.DISCLOSURE} | _asked(book, changed)
     release = book.releases.get((position_of(event).transaction_hash, changed.consent_id))
-    return line | ({"release_id": to_hex(release.release_id), "k": release.k} if release else {})
+    if release is None:
+        return line | {"state": _FORMS[LegalClass.ANONYMIZED]}
+    return line | {
+        "release_id": to_hex(release.release_id),
+        "k": release.k,
+        "state": _FORMS[LegalClass(release.legal_class)],
+    }
 
 
 def _coins(sender: str, receiver: str, amount: int, book: _Book) -> Line:

@@ -23,6 +23,12 @@ def of_partner(bank: Bank, partner: str) -> dict[str, Any]:
     return _states(bank, partner=partner)
 
 
+def waiting(bank: Bank) -> list[dict[str, Any]]:
+    """What the operator has to decide, in the order in which it was filed."""
+    rows = bank.promotions.every(decision=str(PromotionStanding.WAITING))
+    return [state_of(bank, row) for row in rows if standing(bank, row) == PromotionStanding.WAITING]
+
+
 def of_all(bank: Bank) -> dict[str, Any]:
     return _states(bank)
 

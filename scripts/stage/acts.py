@@ -260,7 +260,7 @@ def trade(company: Company, story: Story, done: Progress) -> None:
     now = company.bank.time
     terms = asking.CouponTerms(
         title="珈琲一杯 / One cup of coffee",
-        description="本店で使えます。Good at the head shop.",
+        description="本店で使えます。 / Good at the head shop.",
         price_coins=COUPON_COINS,
         stock=len(company.members),
         opens_at=now - 60,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bank_api.protocol.documents.open_results import opened
+from bank_api.protocol.documents.synthetic import for_made_up
 from chaincode.ids import to_hex
 from scripts.stage import acts, recovery
 from scripts.stage.acts import Story
@@ -54,10 +55,26 @@ def leave_open(company: Company, story: Story) -> tuple[WayIn, ...]:
 
 def publish_result(company: Company, story: Story) -> tuple[str, str]:
     """Statistics for everybody, approved and consented to by all: the request's id, and the release's."""
-    media, board, operator = company.others["media"], company.others["board"], company.operator.client.operator
+    request_id = _agreed(company, story, opened("視聴の集計 / Figures about viewing"))
+    release_id = to_hex(company.others["media"].signer.new_id())
+    made = company.operator.client.operator.release(release_id, request_id, epsilon=1, crossed=[CROSSED])
+    return request_id, made.id
+
+
+def publish_made_up(company: Company, story: Story, rows: int = 40) -> tuple[str, str]:
+    """Rows that nobody is, asked for, approved and consented to likewise; needs `requirements/synthetic.txt`."""
+    request_id = _agreed(company, story, for_made_up("番組づくりの練習 / To try a programme on"))
+    release_id = to_hex(company.others["media"].signer.new_id())
+    made = company.operator.client.operator.release(release_id, request_id, epsilon=1, rows=rows)
+    return request_id, made.id
+
+
+def _agreed(company: Company, story: Story, purpose: str) -> str:
+    """A request for statistics that the board approved and everybody consented to."""
+    media, board = company.others["media"], company.others["board"]
     terms = asking.RequestTerms(
         recipient=media.name,
-        purpose=opened("視聴の集計 / Figures about viewing"),
+        purpose=purpose,
         description="何歳の人が何日見るかの数だけ。 / Only counts.",
         k_minimum=2,
         persons_maximum=len(company.members),
@@ -69,13 +86,12 @@ def publish_result(company: Company, story: Story) -> tuple[str, str]:
     )
     if story.survey is None:
         raise RuntimeError("the survey comes first")
-    operator.sell_coins(media.account, to_hex(media.signer.new_id()), SPARE_COINS)
+    company.operator.client.operator.sell_coins(media.account, to_hex(media.signer.new_id()), SPARE_COINS)
     request_id = media.client.send(asking.file_request(media.signer, story.survey, CROSSED, terms)).id
     request = next(each for each in board.client.board.requests() if each.request_id == request_id)
     board.client.send(asking.decide_request(board.signer, request, approved=True, note="よい"))
     _consent(company, request_id, company.members, uses=2)
-    made = operator.release(to_hex(media.signer.new_id()), request_id, epsilon=1, crossed=[CROSSED])
-    return request_id, made.id
+    return request_id
 
 
 def _ask(company: Company, story: Story, partner: Actor, purpose: str, items: Sequence[str]) -> str:

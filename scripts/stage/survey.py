@@ -11,18 +11,32 @@ from bank_api.protocol.documents.survey import Choice, Question, Survey
 
 DATA = Path(__file__).parent.parent / "demo_data" / "anes96.csv"
 TITLE = "1996年全米選挙調査 / American National Election Study 1996"
-SCALE = ["extremely liberal", "liberal", "slightly liberal", "moderate", "slightly conservative", "conservative"]
-SCALE.append("extremely conservative")
-PARTY = ["strong Democrat", "weak Democrat", "independent-Democrat", "independent", "independent-Republican"]
-PARTY += ["weak Republican", "strong Republican"]
+SCALE = [
+    "とてもリベラル / extremely liberal",
+    "リベラル / liberal",
+    "ややリベラル / slightly liberal",
+    "中道 / moderate",
+    "やや保守 / slightly conservative",
+    "保守 / conservative",
+    "とても保守 / extremely conservative",
+]
+PARTY = [
+    "強い民主党支持 / strong Democrat",
+    "弱い民主党支持 / weak Democrat",
+    "無党派(民主党寄り) / independent-Democrat",
+    "無党派 / independent",
+    "無党派(共和党寄り) / independent-Republican",
+    "弱い共和党支持 / weak Republican",
+    "強い共和党支持 / strong Republican",
+]
 SCHOOL = [
-    "1-8 grades",
-    "some high school",
-    "high school",
-    "some college",
-    "associate degree",
-    "bachelor",
-    "postgraduate",
+    "8年生まで / 1-8 grades",
+    "高校中退 / some high school",
+    "高校卒 / high school",
+    "大学中退 / some college",
+    "短期大学卒 / associate degree",
+    "大学卒 / bachelor",
+    "大学院 / postgraduate",
 ]
 
 
@@ -71,7 +85,7 @@ QUESTIONS = [
     _choice("ClinLR", "クリントン氏の立場 / Clinton's political position", 1, SCALE, "harmless", 1),
     _choice("DoleLR", "ドール氏の立場 / Dole's political position", 1, SCALE, "harmless", 1),
     _choice("PID", "支持政党 / Party identification", 0, PARTY, "sensitive", 4),
-    _choice("vote", "投票先 / Vote intention", 0, ["Clinton", "Dole"], "sensitive", 5),
+    _choice("vote", "投票先 / Vote intention", 0, ["クリントン氏 / Clinton", "ドール氏 / Dole"], "sensitive", 5),
 ]
 BASE_COINS = 10
 NEWCOMERS = 20
@@ -91,7 +105,7 @@ def draft(survey_id: str, members: int, now: int) -> Survey:
     return Survey(
         survey_id=survey_id,
         title=TITLE,
-        description="ANES 1996 の質問から10問。Ten questions of the ANES 1996, answered by the people asked then.",
+        description="ANES 1996 の質問から10問。 / Ten questions of the ANES 1996, answered by the people asked then.",
         language="ja",
         questions=QUESTIONS,
         base_coins=BASE_COINS,

@@ -805,7 +805,7 @@ def test_made_up_rows_are_asked_for_in_words_delivered_and_told_to_who_answered(
     assert story.json("acme", "partner", "receive", made["release_id"], *options)["rows"] == 40
     assert files[0].read_text().splitlines()[0] == "age,vote"
     told = json.loads(files[2].read_text())
-    assert (told["made_up"], told["people"], told["epsilon"], told["delta"]) == (True, 5, "0.5", "1e-06")
+    assert (told["made_up"], told["people"], told["epsilon"], told["delta"]) == (True, 5, "0.5", "0.000001")
     shown = story.run("bob", "member", "statistics", made["release_id"], language="ja").stdout
     assert "だれの行でもありません" in shown.replace("\n", "")
     assert story.json("bob", "member", "budget", "--partner", story.ids["acme"])["left"] == 0.5

@@ -96,7 +96,7 @@ class TestAnswers:
         [
             ({**ROW, "shoe_size": 43}, "values.shoe_size", "is no question of this survey"),
             ({**ROW, "age": 17}, "values.age", "must be from 18 to 100"),
-            ({**ROW, "vote": 2}, "values.vote", "must be one of 0 (Clinton), 1 (Dole)"),
+            ({**ROW, "vote": 2}, "values.vote", "must be one of 0 (クリントン氏 / Clinton), 1 (ドール氏 / Dole)"),
             ({key: ROW[key] for key in ROW if key != "educ"}, "values.educ", "is required and was left out"),
             ({**ROW, "age": True}, "values.age", "must be a whole number"),
         ],

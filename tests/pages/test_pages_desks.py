@@ -465,7 +465,7 @@ def test_a_promotion_goes_from_the_partner_by_the_operator_to_who_answered_so(de
     confirm(shop)
 
     bank = desk("operator", language="en")
-    go(bank, "/operator/promotions")
+    bank.page.locator("[data-due=promotion]").click()
     card = bank.page.locator("[data-promotion]")
     assert "40 to 100" in card.locator("[data-asks]").inner_text()
     assert card.locator("[data-refuse]").is_disabled(), "a reason first"

@@ -92,6 +92,41 @@ def test_a_member_sees_the_figures_and_what_its_budget_is(reader, company, figur
         card.get_by_role("alert").wait_for()
 
 
+def test_made_up_rows_are_told_to_all_four_who_deal_with_them(desk, company, story, ways):
+    pytest.importorskip("mbi", reason="needs python -m pip install --require-hashes -r requirements/synthetic.txt")
+    request_id, release_id = guests.publish_made_up(company, story)
+    chance = "1,000,000 分の 1"
+    partner = desk("partner", "phone", "ja")
+    go(partner, f"/partner/requests/{request_id}")
+    assert "架空の行として" in partner.page.locator(f'a[href="/partner/releases/{release_id}"]').inner_text()
+    partner.follow(f"/partner/releases/{release_id}")
+    assert chance in partner.page.locator("[data-made-up]").inner_text()
+    partner.see_mark("true")
+    assert partner.page.locator("tbody tr").count() == 40
+    partner.picture("made-up-partner")
+    member = desk("member", "phone", "ja")
+    go(member, f"/member/requests/{request_id}")
+    assert "100,000 分の 1 まで" in member.page.locator("main").inner_text()
+    go(member, "/member/disclosures")
+    member.page.locator(f"[data-release='{release_id}'] [data-look]").click()
+    told = member.page.locator("[data-made-up]").inner_text()
+    assert chance in told
+    assert "40 行" in told
+    member.picture("made-up-member")
+    go(member, "/member/passbook")
+    line = member.page.locator(".lines li").first.inner_text()
+    assert "へ提供: 統計情報" in line
+    assert "人以上" not in line, "of made-up rows k is no crowd"
+    board = desk("board", "phone", "ja")
+    go(board, f"/board/requests/{request_id}")
+    assert "架空の行" in board.page.locator("dl.facts").first.inner_text()
+    operator = desk("operator", "phone", "ja")
+    go(operator, f"/operator/releases/{request_id}")
+    operator.page.locator("[data-rehearse]").click()
+    assert chance in operator.page.locator("[data-rehearsal]").inner_text()
+    operator.picture("made-up-operator")
+
+
 @pytest.mark.parametrize(("device", "language", "scheme"), [("phone", "ja", "light"), ("desktop", "en", "dark")])
 def test_everybody_reads_an_open_result_and_holds_it_against_the_record(reader, request, device, language, scheme):
     one = reader(device, language, color_scheme=scheme)

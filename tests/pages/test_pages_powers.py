@@ -318,7 +318,10 @@ def test_a_right_is_asked_for_and_answered(reader, as_member, company, ways):
     one = as_member(person, "phone", "ja")
     go(one, "/member/rights")
     page = one.page
-    page.locator('input[value="correction"]').check()
+    page.locator("[data-ask-right]").click()
+    left_out = page.locator('input[value="correction"]')
+    assert left_out.evaluate("entry => entry.validationMessage") == "一つ以上選んでください"
+    left_out.check()
     page.locator("textarea").fill("生まれた年は 1981 年です")
     page.locator("[data-ask-right]").click()
     page.locator("[data-right=correction]").wait_for()

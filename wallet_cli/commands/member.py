@@ -1,12 +1,14 @@
 """azukari member: join, answer surveys, read the passbook, take a copy of everything."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.terminal.command_line import Group
 from bank_api.protocol.registration import registered_code
@@ -146,8 +148,15 @@ def budget(invocation: Invocation, partner: Annotated[str | None, typer.Option()
     asked = None if partner is None else find_account(partner, "--partner")
     left = invocation.client.member.budget(asked)
     whole = left.per_person if partner is None else left.per_partner
-    told = invocation.messages("word-privacy-left", left=f"{left.left:g}", whole=f"{whole:g}", days=left.days)
-    invocation.output.result(left, told)
+    say = invocation.messages
+    told = say("word-privacy-left", left=figure(left.left), whole=figure(whole), days=left.days)
+    made_up = say(
+        "word-chance-left",
+        left=say.chance(left.delta_left),
+        whole=say.chance(left.delta_per_person),
+        days=left.days,
+    )
+    invocation.output.result(left, f"{told}\n{made_up}")
 
 
 @command(app, "export", "my-data")
@@ -160,18 +169,21 @@ def export(
         if target.exists():
             raise InputError("FOLDER", said("rule-not-overwritten", file=str(target)))
         folder = target.with_name(f"{target.name}.folder")
-    written = exporting.write_export(
-        invocation.client,
-        invocation.signer,
-        folder,
-        invocation.output,
-        lambda answer: checking.check_committed(invocation, answer),
-    )
-    added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
-    files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
-    closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]
-    if target != folder:
-        archives.pack(folder, target)
+        if folder.exists():
+            raise InputError("FOLDER", said("rule-not-overwritten", file=str(folder)))
+    with archives.for_one_file(folder) if target != folder else nullcontext():
+        written = exporting.write_export(
+            invocation.client,
+            invocation.signer,
+            folder,
+            invocation.output,
+            lambda answer: checking.check_committed(invocation, answer),
+        )
+        added, unopened = archives.complete(invocation.client, invocation.signer, folder, say, invocation.output)
+        files = [str(path.relative_to(folder)) for path in (*written.paths, *added)]
+        closed = [*(str(path.relative_to(folder)) for path in written.closed), *unopened]
+        if target != folder:
+            archives.pack(folder, target)
     text = say("done-exported", count=len(files), folder=str(target))
     if closed:
         text += "\n" + say("done-exported-closed", count=len(closed), files=", ".join(closed))

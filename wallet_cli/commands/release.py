@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence, fault
 from bank_api.protocol.messages.terminal.command_line import Group
@@ -221,7 +222,8 @@ def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
     measured = report["measured"]
     told: list[tuple[str, object]] = [
         (say("word-rows"), report["rows"]),
-        ("epsilon, delta", f"{report['epsilon']:g}, {report['delta']:g}"),
+        (say("word-epsilon"), figure(report["epsilon"])),
+        (say("word-delta"), say.chance(report["delta"])),
         (say("word-count-error"), measured["count_error"]),
     ]
     for name in ("synthetic", "halves", "anonymized"):
@@ -238,7 +240,7 @@ def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
 
 
 def _figure(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return figure(value, 3) if isinstance(value, float) else str(value)
 
 
 def _reasons(say: Messages, reasons: list[dict[str, Any]]) -> list[tuple[str, object]]:

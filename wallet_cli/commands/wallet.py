@@ -32,6 +32,7 @@ def new(invocation: Invocation, name: Name = None, kdf: KdfOption = "scrypt") ->
     chosen = name or invocation.wallet
     passphrase = invocation.passphrase(said("ask-passphrase-new", wallet=chosen), new=True)
     _show(invocation, invocation.keystore.create(chosen, passphrase, _kdf(kdf)))
+    invocation.output.say(invocation.messages("done-wallet-new"))
 
 
 @command(app, "list", "--json", listing=True)

@@ -15,6 +15,7 @@ _ID = re.compile(r"[0-9A-Za-z]+")
 DO: dict[str, str] = {
     InboxKind.REQUEST_TO_DECIDE: "azukari member requests {subject}",
     InboxKind.RELEASE_MADE: "azukari member releases",
+    InboxKind.STATISTICS_MADE: "azukari member statistics {subject}",
     InboxKind.CONSENT_ENDING: "azukari member consents",
     InboxKind.OPENING_ASKED: "azukari escrow veto {subject}",
     InboxKind.RECOVERY_ASKED: "azukari recovery veto {subject}",
@@ -39,6 +40,9 @@ DO: dict[str, str] = {
     InboxKind.RULED_CONSENT: "azukari member withdraw {subject}",
     InboxKind.GUARDIAN_APPOINTED: "azukari member end-delegation {subject}",
     InboxKind.GIFTS_ORDERED: "azukari operator give-gifts {subject}",
+    InboxKind.PROMOTION_ASKED: "azukari operator promotion list",
+    InboxKind.PROMOTION_APPROVED: "azukari partner promotion list",
+    InboxKind.PROMOTION_REFUSED: "azukari partner promotion list",
     InboxKind.TERMS_CHANGED: "azukari member terms accept",
 }
 """The command for each kind."""

@@ -225,7 +225,7 @@ def passbook(say: Messages, book: Passbook) -> Table:
                         say.passbook_line(entry),
                         entry.purpose,
                         entry.reason,
-                        f"k = {entry.k}" if entry.k else None,
+                        say("page-hidden-among", k=entry.k) if entry.k and entry.state == "class-anonymized" else None,
                     )
                     if part
                 ),

@@ -18,6 +18,7 @@ from bank_api.protocol.shapes.requests import BoardDecision, RequestView
 from bank_api.protocol.shapes.rules import Category
 from bank_api.protocol.shapes.summaries import OperatorSummary, PartnerSummary
 from bank_api.protocol.shapes.surveys import SurveyView
+from chaincode.events.request import LegalClass
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
 from wallet_cli.output import short
@@ -132,7 +133,7 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
                 release.rows,
                 release.suppressed,
                 release.k,
-                loss_told(release.loss),
+                "" if release.legal_class == LegalClass.STATISTICAL else loss_told(release.loss),
                 say.moment(release.time),
                 _acknowledged(say, release),
                 _delete_by(say, release),

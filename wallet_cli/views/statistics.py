@@ -7,6 +7,7 @@ from rich.text import Text
 
 from bank_api.protocol.documents.statistics import BETWEEN, QUANTILE, REST, Figure, StatisticsDocument, Trend
 from bank_api.protocol.documents.synthetic import SyntheticDocument
+from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.shapes.releases import Expectation, Rehearsal
 from wallet_cli.layout import facts, table
 from wallet_cli.messages import Messages
@@ -18,7 +19,7 @@ def statistics(say: Messages, document: StatisticsDocument) -> Table:
             "word-statistics",
             people=document.people,
             k=document.k,
-            epsilon=f"{document.epsilon_thousandths / 1000:g}",
+            epsilon=figure(document.epsilon_thousandths / 1000),
         ),
         say.words("question", "figure", "cell", "value", "error-bar"),
         (
@@ -38,7 +39,8 @@ def made_up(say: Messages, document: SyntheticDocument) -> Text:
     lines = [
         (say("word-rows"), document.rows),
         (say("word-persons"), document.people),
-        ("epsilon, delta", f"{document.epsilon}, {document.delta}"),
+        (say("word-epsilon"), document.epsilon),
+        (say("word-delta"), say.chance(document.delta)),
         (say("word-count-error"), document.count_error),
         (say("word-question"), ", ".join(one.name for one in document.columns)),
     ]
@@ -53,9 +55,9 @@ def trend(say: Messages, waves: int, found: Sequence[Trend]) -> Table:
             (
                 BETWEEN.join(one.figure.of),
                 *_figure(say, one.figure),
-                " → ".join("·" if share is None else f"{share:.3g}" for share in one.shares),
-                f"{one.change:+.3g}",
-                _between(say, f"{one.change - one.error:+.3g}", f"{one.change + one.error:+.3g}"),
+                " → ".join("·" if share is None else figure(share, 3) for share in one.shares),
+                _signed(one.change),
+                _between(say, _signed(one.change - one.error), _signed(one.change + one.error)),
                 say("word-yes" if one.is_sure else "word-no"),
             )
             for one in found
@@ -76,6 +78,7 @@ def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
         "coins": found.coins,
         "count-error": found.count_error,
         "told-from": found.told_from,
+        "delta": None if found.delta is None else say.chance(found.delta),
     }
     lines = [(say(f"word-{name}"), value) for name, value in told.items() if value is not None]
     if isinstance(found, Rehearsal):
@@ -92,8 +95,12 @@ def _figure(say: Messages, one: Figure) -> tuple[str, str]:
     if one.kind == REST:
         return say("word-figure-rest", cells=one.at[0]), ""
     if one.kind == QUANTILE:
-        return say("word-figure-quantile", share=f"{float(one.at[0]) * 100:g}"), ""
+        return say("word-figure-quantile", share=figure(float(one.at[0]) * 100)), ""
     return say(f"word-figure-{one.kind}"), BETWEEN.join(one.at)
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value >= 0 else ''}{figure(value, 3)}"
 
 
 def _between(say: Messages, low: object, high: object) -> str:

@@ -2,6 +2,7 @@
 import "./design/base.css";
 import { type Component, mount } from "svelte";
 import { followLinks } from "./design/address.svelte.ts";
+import { sayWhatIsLeftOut } from "./design/required.ts";
 import { setTheme, theme } from "./design/theme.ts";
 import { type Book, speak, use } from "./words/words.svelte.ts";
 
@@ -9,6 +10,7 @@ import { type Book, speak, use } from "./words/words.svelte.ts";
 export async function start(part: string, screen: Component, books: readonly Book[] = []): Promise<void> {
   setTheme(theme());
   followLinks(`/${part}`);
+  sayWhatIsLeftOut();
   use(books);
   await speak();
   const target = document.getElementById("app") as HTMLElement;

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from bank_api.protocol.documents.purpose_words import asked_by, ending_with
 from bank_api.protocol.errors import FieldError
+from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from pds_adapter.sealing.canonical import load_shallow_json
 
@@ -92,11 +93,11 @@ class SyntheticDocument:
 
     @property
     def epsilon(self) -> str:
-        return f"{self.epsilon_thousandths / 1000:g}"
+        return figure(self.epsilon_thousandths / 1000)
 
     @property
-    def delta(self) -> str:
-        return f"{self.delta_billionths / 1e9:g}"
+    def delta(self) -> float:
+        return self.delta_billionths / 1e9
 
 
 def is_synthetic(document: str) -> bool:

@@ -12,6 +12,8 @@ from typing import Literal, get_args
 
 from fluent.runtime import FluentBundle, FluentResource
 
+from bank_api.protocol.messages.figures import figure, parts_of
+
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -51,6 +53,11 @@ class Catalogue:
     def named(self, group: str, value: str) -> str:
         """What a kind or state is called; one the catalogue does not know is shown as it came."""
         return self.find(f"{group}-{slug(value)}") or value
+
+    def chance(self, value: float) -> str:
+        """A probability as people read it: 0.000001 is one in 1,000,000."""
+        part, whole = parts_of(value)
+        return self("word-chance", part=part, whole=whole) if part and whole > 1 else figure(value)
 
 
 def language_of(setting: str | None) -> Language:

@@ -97,6 +97,8 @@ class Rehearsal(Shape):
     """Of statistics: how many people a count is off at most, in 95 of 100 cases."""
     told_from: int | None = None
     """Of statistics: about how many people a cell needs to be told."""
+    delta: float | None = None
+    """Of made-up rows: the chance with which epsilon may not hold."""
     left_out: dict[str, int] | None = None
     """Of rows: how many are suppressed for each reason (`why-…` of the catalogue)."""
 
@@ -115,3 +117,4 @@ class Expectation(Shape):
     """Of rows: when it was reckoned; anew once k people have decided since."""
     count_error: int | None = None
     told_from: int | None = None
+    delta: float | None = None

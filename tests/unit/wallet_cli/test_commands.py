@@ -97,6 +97,7 @@ def test_a_wrong_passphrase_is_named(azukari):
     done = azukari("wallet", "export-address", "--wallet", "alice", passphrase="something else")
     assert done.exit_code == 3
     assert "does not open" in done.stderr
+    assert "azukari recovery ask" in done.stderr
     assert "something else" not in done.stderr
 
 

@@ -1,7 +1,9 @@
 """A copy of everything in one archive: readable without us, and refused where a byte of it is another."""
 
 import json
+import resource
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 
@@ -9,7 +11,9 @@ from pds_adapter.sealing.chunks import content_digest
 from wallet_cli import export_archive
 from wallet_cli.copied_records import read_record
 from wallet_cli.errors import InputError
+from wallet_cli.export_archive import for_one_file, pack
 from wallet_cli.messages import Messages
+from wallet_cli.private_file import write_private
 from wallet_cli.readable_copy import Answered, KeptDocument, readable
 from wallet_cli.sealed_records import Record
 
@@ -154,3 +158,25 @@ def test_it_is_readable_and_harmless(tmp_path, language):
     assert "0xCD" in files["answers.csv"]
     assert linked["hasPart"][0]["contentUrl"] == "files/a scan"
     assert linked["@context"]["@vocab"] == "https://schema.org/"
+
+
+@contextmanager
+def no_room():
+    """No file takes a byte more, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_on_a_full_disk_nothing_is_left_half_written(tmp_path):
+    with no_room(), pytest.raises(InputError) as refused:
+        write_private(tmp_path / "copy.json", b"opened", "FOLDER")
+    assert "copy.json" in str(refused.value)
+    (tmp_path / "opened").mkdir()
+    (tmp_path / "opened" / "answer.json").write_text("{}")
+    with no_room(), pytest.raises(InputError), for_one_file(tmp_path / "opened"):
+        pack(tmp_path / "opened", tmp_path / "copy.zip")
+    assert list(tmp_path.iterdir()) == [], "what was opened lies nowhere"

@@ -4,6 +4,7 @@ import pytest
 
 from bank_api.protocol.kinds import LineKind
 from bank_api.protocol.messages import language_of
+from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.shapes.member import PassbookEntry
 from wallet_cli.messages import Messages
 
@@ -50,3 +51,34 @@ def test_a_line_is_told_from_its_facts():
 def test_a_moment_that_no_calendar_has_is_told_all_the_same(seconds):
     assert Messages("en").moment(seconds) == Messages("ja").moment(seconds) == "∞"
     assert Messages("en").moment(253_402_127_999).startswith("9999-12-")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (1e-6, "0.000001"),
+        (0.0000125, "0.0000125"),
+        (3, "3"),
+        (2.5, "2.5"),
+        (1234567, "1234570"),
+        (0, "0"),
+        (1e20, "1" + "0" * 20),
+    ],
+)
+def test_figures_are_told_in_plain_digits(value, told):
+    assert figure(value) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "japanese"),
+    [
+        (1e-6, "1 in 1,000,000", "1,000,000 分の 1"),
+        (9e-6, "9 in 1,000,000", "1,000,000 分の 9"),
+        (0.0000095, "95 in 10,000,000", "10,000,000 分の 95"),
+        (0.01, "1 in 100", "100 分の 1"),
+        (0.0, "0", "0"),
+        (1.0, "1", "1"),
+    ],
+)
+def test_a_chance_is_told_as_so_many_in_so_many(value, english, japanese):
+    assert (Messages("en").chance(value), Messages("ja").chance(value)) == (english, japanese)

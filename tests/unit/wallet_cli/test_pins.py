@@ -1,6 +1,7 @@
 """A bank is held to what it was at first: other contracts, another ledger or other signers are noticed."""
 
 import json
+import os
 
 import pytest
 
@@ -8,6 +9,7 @@ from bank_api.protocol.shapes.bank import BankInfo
 from chaincode.ids import text_hash, to_hex
 from ledger import rlp_codec
 from wallet_cli.errors import BankAnswerError, EvidenceError, InputError
+from wallet_cli.messages import Messages
 from wallet_cli.pins import PinFile, pins_of
 
 URL = "http://127.0.0.1:8600"
@@ -96,3 +98,12 @@ def test_a_file_that_is_no_pins_is_not_taken_for_a_first_time(tmp_path, deployme
     file.path.write_text(content)
     with pytest.raises(InputError, match="cannot be read"):
         file.hold(info(deployment))
+
+
+def test_on_a_full_disk_why_is_told_in_the_readers_language(tmp_path, deployment):
+    file = PinFile(tmp_path, URL)
+    file.path.parent.mkdir()
+    file.path.with_suffix(f".{os.getpid()}.part").symlink_to("/dev/full")
+    with pytest.raises(InputError) as refused:
+        file.hold(info(deployment))
+    assert "空きがありません" in refused.value.what.told(Messages("ja"))

@@ -20,8 +20,14 @@ export const MADE_UP_WORDS: string = record.made_up_words;
 const FORMAT = "azukari-synthetic-1";
 const STATISTICAL = 2;
 
-export function wantsMadeUp(request: { purpose: string | null; legal_class: number }): boolean {
+export function wantsMadeUp(request: { purpose?: string | null; legal_class: number }): boolean {
   return request.legal_class === STATISTICAL && (request.purpose ?? "").endsWith(MADE_UP_WORDS);
+}
+
+/** The message that tells in which form a release went out. */
+export function releaseLine(release: { purpose?: string | null; legal_class: number }): "page-release-made-up" | "page-release-figures" | "page-release-line" {
+  if (wantsMadeUp(release)) return "page-release-made-up";
+  return release.legal_class === STATISTICAL ? "page-release-figures" : "page-release-line";
 }
 
 export function isMadeUp(text: string): boolean {

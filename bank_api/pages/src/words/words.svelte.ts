@@ -112,6 +112,19 @@ export function count(number: number): string {
   return new Intl.NumberFormat(state.language).format(number);
 }
 
+/** An amount that may be small, in plain digits, as the command line says it (`messages/figures.py`). */
+export function figure(number: number): string {
+  return new Intl.NumberFormat(state.language, { maximumSignificantDigits: 6 }).format(number);
+}
+
+/** A probability as people read it: 0.000001 is one in 1,000,000. */
+export function chance(probability: number): string {
+  const [digits = "0", exponent = "0"] = probability.toExponential(2).split("e");
+  const [whole = "0", fraction = ""] = digits.replace(/\.?0+$/, "").split(".");
+  const places = fraction.length - Number(exponent);
+  return probability > 0 && places > 0 ? say("word-chance", { part: Number(whole + fraction), whole: 10 ** places }) : figure(probability);
+}
+
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /** A number of bytes in the unit that leaves it below 1,024, as the command line says it. */

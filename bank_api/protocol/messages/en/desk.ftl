@@ -25,7 +25,6 @@ desk-requests-none = No requests yet
 desk-releases-none = No releases yet
 desk-draws-none = No draws yet
 desk-rule-at-most = at most { $most }
-desk-rule-account = must be 0x and 40 digits
 desk-rule-key = must be 0x and 64 digits
 
 # Wallet and role
@@ -434,7 +433,6 @@ desk-policies-none = There is no policy yet
 desk-policy-new = New policy
 desk-policy-issuers = With whom the coins may be spent
 desk-policy-with = Only with { $names }
-desk-policy-rule-issuers = Choose at least one
 desk-policy-no-partner = There is no company yet.
 desk-says-policy = Name, for good, the policy “{ $name }”: coins under it can be spent with { $names } only.
 desk-repeat = Comes again
@@ -612,3 +610,9 @@ desk-accesses-none = Nothing was fetched in this time.
 desk-access-by = by
 desk-access-from = from byte
 desk-access-bytes = bytes
+desk-consents-given = Consents in force
+desk-consents-withdrawn = Consents withdrawn
+desk-people-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}

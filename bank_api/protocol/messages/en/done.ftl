@@ -196,3 +196,4 @@ done-moved-nothing = Nothing had to be moved: your documents rest at { $place }.
 done-records-closed-to-new-key = In { $box } there are records that this key does not open: { $count }. They are sealed to the key that the account had before: azukari recovery rewrap
 done-wrapped = Wrapped for the new key: { $documents } documents, { $records } box records. Grants that go on: { $grants }.
 done-nothing-to-wrap = Nothing waits to be wrapped, and guardians hold no share of a former key of yours. Who still has the old wallet here: azukari recovery rewrap --old WALLET
+done-wallet-new = Next: azukari member join CODE makes you a member (without an invitation: azukari member register); companies and offices hand the operator what azukari wallet export-address --json prints. Keep copies of this file and of its passphrase, each in a safe place of its own

@@ -13,7 +13,7 @@ line-wave-last = wave { $number } of { $waves }, the last one
 line-correction = Corrected: { $title }
 line-partner-reward = Reward for accepting { $partner }
 line-consent = Consent { $state }: { $partner }
-line-disclosure = Anonymized release to { $partner }
+line-disclosure = Released to { $partner }: { $state }
 line-purchase = Bought { $count ->
     [one] a coupon
    *[other] { $count } coupons

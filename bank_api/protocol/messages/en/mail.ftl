@@ -39,3 +39,7 @@ mail-registration-look = The reason, and how to join: azukari member register, o
 mail-request-over = A request is over and still locks coins
 mail-consents-over = Consents have ended
 mail-draw-overdue = A draw has no result
+mail-promotion-asked = A promotion waits for your decision
+mail-promotion-approved = A promotion of yours was approved
+mail-promotion-refused = A promotion of yours is not shown
+mail-statistics-made = Statistics with your answers among them went out

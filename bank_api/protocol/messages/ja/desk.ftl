@@ -25,7 +25,6 @@ desk-requests-none = 依頼はまだありません
 desk-releases-none = 提供はまだありません
 desk-draws-none = 抽選はまだありません
 desk-rule-at-most = { $most } まで
-desk-rule-account = 0x と 40 けたで書いてください
 desk-rule-key = 0x と 64 けたで書いてください
 
 # 鍵と役割
@@ -425,7 +424,6 @@ desk-policies-none = まだありません
 desk-policy-new = 新しい限定
 desk-policy-issuers = 使える会社
 desk-policy-with = { $names } でだけ使えます
-desk-policy-rule-issuers = 一つ以上選んでください
 desk-policy-no-partner = まだ会社がありません。
 desk-says-policy = 「{ $name }」のコインは { $names } でだけ使えると定めます。あとから変えられません。
 desk-repeat = くり返し
@@ -597,3 +595,6 @@ desk-accesses-none = この期間に受け取った提供はありません。
 desk-access-by = 受け取った人
 desk-access-from = 開始位置(バイト)
 desk-access-bytes = バイト数
+desk-consents-given = 有効な同意
+desk-consents-withdrawn = 撤回された同意
+desk-people-count = { $count } 人

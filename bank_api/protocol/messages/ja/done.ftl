@@ -181,3 +181,4 @@ done-moved-nothing = 移すものはありませんでした。文書の置き�
 done-records-closed-to-new-key = 箱 { $box } に、いまの鍵では開けない記録が { $count } 件あります。口座の前の鍵に封じられています: azukari recovery rewrap
 done-wrapped = 新しい鍵に封じ直しました: 文書 { $documents } 件、箱の記録 { $records } 件。続く許可 { $grants } 件。
 done-nothing-to-wrap = 封じ直すものはありません。前の鍵の分け鍵を持つ後見人もいません。古いウォレットがこの端末にあれば: azukari recovery rewrap --old ウォレット
+done-wallet-new = 次に: 会員になるには azukari member join 招待コード(なければ azukari member register)。会社や担当者なら azukari wallet export-address --json の出す文字を運営者に渡します。このファイルとパスフレーズの写しを、別々の安全な所に置いてください

@@ -39,3 +39,7 @@ mail-registration-look = 理由と入会のしかた: あなたのウォレッ�
 mail-request-over = 終わった依頼がコインを確保しています
 mail-consents-over = 期限の過ぎた同意があります
 mail-draw-overdue = 結果の出ていない抽選があります
+mail-promotion-asked = 会員に示すご案内が、承認を待っています
+mail-promotion-approved = あなたのご案内が承認されました
+mail-promotion-refused = あなたのご案内は示されません
+mail-statistics-made = あなたの回答を含む統計情報が提供されました

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bank_api.protocol.messages import Catalogue
+from bank_api.protocol.messages.figures import figure
 
 COMMON = ("wallet", "bank", "home", "passphrase_file", "language", "for_account", "as_json", "help")
 """Options that every command has; they are told last."""
@@ -119,5 +120,5 @@ def _explained(say: Catalogue, path: Sequence[str], parameter: Any) -> str:
         and parameter.show_default
         and default != ""
     ):
-        notes.append(say("help-default", value=str(default)))
+        notes.append(say("help-default", value=figure(default) if isinstance(default, float) else str(default)))
     return " ".join([parameter_help(say, path, parameter.name), *(f"[{note}]" for note in notes)])

@@ -71,7 +71,7 @@ def test_rows_are_made_once_recorded_charged_delivered_and_told_to_members(mende
     opened = open_release(asked.partner.signer.encryption, payload, view)
     assert len(opened.rows) == 50
     assert opened.columns == ("age", "vote")
-    assert (opened.made_up.people, opened.made_up.epsilon, opened.made_up.delta) == (6, "2", "1e-06")
+    assert (opened.made_up.people, opened.made_up.epsilon, opened.made_up.delta) == (6, "2", 1e-6)
     told = json.loads(dictionary(Messages("ja"), opened, {"age": "年齢", "vote": "投票"}))
     assert "だれの回答を写したものでもなく" in told["method"]
     assert told["made_up"] is True

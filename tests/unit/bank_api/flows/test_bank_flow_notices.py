@@ -146,6 +146,9 @@ def test_without_a_mail_server_or_with_one_that_is_down_nothing_changes(town, ma
     assert "sends no e-mail" in person.put(SENT_TO, {"email": ADDRESS}).text
     kinds = {one["kind"]: one["channels"] for one in person.get(SENT_TO)["kinds"]}
     assert kinds["release-made"] == ["inbox", "webhook"]
+    person.put(SENT_TO, {"kinds": {"release-made": ["inbox"]}})
+    kinds = {one["kind"]: one["channels"] for one in person.get(SENT_TO)["kinds"]}
+    assert kinds["statistics-made"] == ["inbox"], "they were one kind when this was chosen"
 
 
 # ---- by e-mail ----

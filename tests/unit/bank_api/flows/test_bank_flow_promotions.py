@@ -110,17 +110,28 @@ def test_the_list_is_the_same_bytes_whoever_asks(town, seller):
     assert seller[0].account in [shown["partner"] for shown in json.loads(got[0])["promotions"]]
 
 
+def awaits(person, promotion_id):
+    """What somebody's inbox says of a promotion: kind and name."""
+    items = person.get("/v1/inbox")["items"]
+    return [(one["kind"], one["name"]) for one in items if one["subject"] == promotion_id]
+
+
 def test_refused_with_a_reason_and_taken_down(town, seller):
     members(town, 4)
     filed_one = filed(town, seller)["promotion_id"]
+    assert awaits(town.operator, filed_one) == [("promotion-asked", seller[0].name)]
+    assert awaits(seller[0], filed_one) == []
     assert decide(town, filed_one, "refusal", reason="").status_code == 422
     decide(town, filed_one, "approval")
     assert len(listed(town, seller)) == 1
+    assert awaits(town.operator, filed_one) == []
+    assert awaits(seller[0], filed_one) == [("promotion-approved", "Tea for you")]
     told = decide(town, filed_one, "refusal", reason="The price is not what it says").json()
     assert (told["state"], told["reason"]) == ("refused", "The price is not what it says")
     assert listed(town, seller) == []
     [mine] = seller[0].get("/v1/partner/promotions")["promotions"]
     assert (mine["state"], mine["reason"]) == ("refused", "The price is not what it says")
+    assert awaits(seller[0], filed_one) == [("promotion-refused", "The price is not what it says")]
     over = (409, None, "refusal-promotion-decided")
     assert problem(decide(town, filed_one, "approval")) == over
     assert problem(seller[0].post(f"{PATH}/{filed_one}/withdrawal")) == over, "the reason stays"
