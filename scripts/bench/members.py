@@ -43,7 +43,7 @@ from chaincode.logs import Position
 from scripts.bench.door import Door
 from scripts.bench.door_load import Call, Measured, Usage, send_all
 from scripts.bench.door_page import put_into, show, table
-from scripts.bench.members_copies import TOLD_MAX, copy
+from scripts.bench.members_copies import CACHE_KIB, TOLD_MAX, copy
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor
 from scripts.stage.processes import Stage
@@ -54,8 +54,6 @@ FRESH = 64
 """Who joins, logs in and answers at each size."""
 READS_AT_ONCE, READS = 32, 400
 MEMBERS_AT_ONCE = 5_000
-CACHE_KIB = 1_500_000
-"""While members are told of, which fall on places all over a file of some gigabytes."""
 TIMES_MAX = 1.5
 MEMBER_READS = (
     *("/v1/me", "/v1/me/passbook", "/v1/me/requests", "/v1/me/consents", "/v1/me/answers", "/v1/me/releases"),
@@ -171,8 +169,9 @@ class Grown:
             for first in range(self._told, to_tell, MEMBERS_AT_ONCE):
                 self._tell(database, [Made(number) for number in range(first, min(first + MEMBERS_AT_ONCE, to_tell))])
             gc.enable()
-            if size > TOLD_MAX:
-                copy(database, self._logs, size // TOLD_MAX - 1)
+        if size > TOLD_MAX:
+            self._say("and copied")
+            copy(self._stage.bank_data / "bank.sqlite3", self._logs, size // TOLD_MAX - 1)
         self._told = size
         self._stage.start_bank("Door")
         self.door.bank = Usage((self._stage.bank.pid,))
