@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
+from contextlib import contextmanager, nullcontext
+from types import SimpleNamespace
 
 import pytest
 from anyio import CapacityLimiter
 
 from bank_api import hands
-from bank_api.flows import answer, flow
+from bank_api.flows import flow
 from bank_api.flows.answer import LONG_CHARACTERS, off_the_loop
 from bank_api.flows.flow import Sent, computed_together
 from bank_api.protocol.acts import AnswerParts
@@ -113,7 +115,37 @@ def test_a_long_answer_has_a_thread_to_itself(monkeypatch, characters, is_alone)
     """Whoever sends a short one does not wait until it is opened."""
     sent = Sent(None, AnswerParts.model_construct(sealed_base64="a" * characters))
     together = []
-    monkeypatch.setattr(answer, "computed_together", lambda *words: together.append(1) or computed_together(*words))
-    found = asyncio.run(off_the_loop(lambda bank, one: (bank, one), "bank", sent))
-    assert found == ("bank", sent)
+    bank = SimpleNamespace(database=SimpleNamespace(reading=lambda: nullcontext(together.append(1))))
+    found = asyncio.run(off_the_loop(lambda bank, one: (bank, one), bank, sent))
+    assert found == (bank, sent)
     assert bool(together) is not is_alone
+
+
+def test_what_some_have_in_common_is_opened_once_for_those_that_follow_each_other(monkeypatch):
+    """And nobody's fault in it is anybody else's."""
+    monkeypatch.setattr(hands, "LONGEST_SECONDS", PATIENCE)
+    opened, entered, leave = [], threading.Event(), threading.Event()
+
+    @contextmanager
+    def within():
+        opened.append("open")
+        yield
+        opened.append("shut")
+
+    def wait():
+        entered.set()
+        assert leave.wait(PATIENCE)
+
+    async def ask():
+        first = asyncio.create_task(computed_together(wait))
+        await asyncio.to_thread(entered.wait, PATIENCE)
+        asked = [asyncio.create_task(computed_together(lambda n=n: 6 // n, within=within)) for n in (1, 0, 2)]
+        asked.append(asyncio.create_task(computed_together(opened.append, "without")))
+        await asyncio.sleep(0)
+        leave.set()
+        await first
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    found = asyncio.run(ask())
+    assert (found[0], type(found[1]), found[2]) == (6, ZeroDivisionError, 3)
+    assert opened == ["open", "shut", "without"]
