@@ -22,7 +22,7 @@ from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.ward import HEADER
 from bank_api.relay import Relay
-from bank_api.views.erasure import living_account
+from bank_api.views.erasure import require_living
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 
@@ -64,8 +64,8 @@ def bearer_token(request: Request) -> str | None:
 
 def find_caller(bank: Bank, token: str) -> Caller:
     """Whose token it is. Raises NotAuthenticatedError, ErasedError."""
-    with bank.database.reading():
-        return caller_from_token(bank.directory, partial(living_account, bank), token, bank.clock())
+    with bank.database.reading() as moment:
+        return caller_from_token(moment, token, bank.clock(), partial(require_living, bank))
 
 
 def holder_of(bank: Bank, token: str | None) -> Caller:

@@ -83,7 +83,9 @@ def _copy(database: sqlite3.Connection, table: str, logs: int) -> None:
     indexes = database.execute(find, (table,)).fetchall()
     for name, _ in indexes:
         database.execute(f"DROP INDEX {name}")
-    database.execute(f"CREATE TEMP TABLE first AS SELECT * FROM {table} WHERE {_FIRST[table].format(logs=logs)} ORDER BY {', '.join(keys)}")
+    database.execute(
+        f"CREATE TEMP TABLE first AS SELECT * FROM {table} WHERE {_FIRST[table].format(logs=logs)} ORDER BY {', '.join(keys)}"
+    )
     database.execute(f"INSERT INTO {table} SELECT {selected} FROM turns CROSS JOIN first ORDER BY {order}")
     database.execute("DROP TABLE temp.first")
     for _, words in indexes:
