@@ -250,7 +250,24 @@ def _refusal(error: Any) -> ContractRefusedError | LedgerRefusedError:
     return LedgerRefusedError(code if isinstance(code, int) else 0, message)
 
 
+LOGS_MET = 4096
+_met: dict[tuple[str, str], tuple[dict[str, Any], Log]] = {}
+"""Logs as they were told, by transaction and place: a receipt's come once more with their block's."""
+
+
 def _log(entry: dict[str, Any]) -> Log:
+    place = entry["transactionHash"], entry["logIndex"]
+    known = _met.get(place)
+    if known is not None and known[0] == entry:
+        return known[1]
+    made = _read_log(entry)
+    if len(_met) >= LOGS_MET:
+        _met.clear()
+    _met[place] = entry, made
+    return made
+
+
+def _read_log(entry: dict[str, Any]) -> Log:
     position = Position(
         block_number=_number(entry["blockNumber"]),
         timestamp=_number(entry["blockTimestamp"]) if entry.get("blockTimestamp") else None,

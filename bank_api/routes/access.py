@@ -22,6 +22,7 @@ from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.ward import HEADER
 from bank_api.relay import Relay
+from bank_api.routes.headers import header
 from bank_api.views.erasure import require_living
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
@@ -58,7 +59,7 @@ Token = Annotated[str, Depends(_token)]
 
 def bearer_token(request: Request) -> str | None:
     """The token that a request carries, if it does."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = (header(request.scope["headers"], b"authorization") or "").partition(" ")
     return token.strip(" ") or None if scheme.lower() == "bearer" else None
 
 
