@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from bank_api.errors import DatabaseDownError
 from bank_api.lane import tell_on_loop
 
 T = TypeVar("T")
@@ -86,12 +87,22 @@ def _results_of(works: Sequence[Work]) -> list[Any]:
     results: list[Any] = []
     until = time.monotonic() + LONGEST_SECONDS
     for within, some in groupby(works, key=itemgetter(1)):
-        with within():
-            for work, _ in some:
-                try:
-                    results.append(work())
-                except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
-                    results.append(error)
-                if time.monotonic() > until:
-                    return results
+        begun = len(results)
+        try:
+            with within():
+                for work, _ in some:
+                    try:
+                        results.append(work())
+                    except DatabaseDownError as error:
+                        if len(results) > begun:  # a line that others were answered over: the rest get a new one
+                            return results
+                        results.append(error)
+                    except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
+                        results.append(error)
+                    if time.monotonic() > until:
+                        return results
+        except Exception:  # it did not open, or shut
+            if not results:
+                raise
+            return results
     return results

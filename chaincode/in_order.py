@@ -5,8 +5,7 @@ milliseconds, and the others look when that one has something, or when something
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -29,19 +28,23 @@ class InOrder:
         self._news = self._silences = 0
         self._is_silent = False
 
-    @contextmanager
-    def waiting(self, nonce: int) -> Iterator[Waiter]:
-        """While this lasts, a receipt is awaited; when it ends, everybody looks."""
+    def enter(self, nonce: int) -> None:
+        """It is about to be handed in."""
         with self._changed:
             self._nonces.append(nonce)
-            mine = Waiter(nonce, self._news, self._silences)
-        try:
-            yield mine
-        finally:
-            with self._changed:
+
+    def leave(self, nonce: int) -> None:
+        """Nobody waits for it any more; everybody looks."""
+        with self._changed:
+            if nonce in self._nonces:
                 self._nonces.remove(nonce)
-                self._news += 1
-                self._changed.notify_all()
+            self._news += 1
+            self._changed.notify_all()
+
+    def waiter(self, nonce: int) -> Waiter:
+        """The wait for what was entered, from now on."""
+        with self._changed:
+            return Waiter(nonce, self._news, self._silences)
 
     def wait(self, mine: Waiter, pause_seconds: float, seconds_max: float) -> bool:
         """Wait until it is time to look again: `pause_seconds` for the lowest nonce, else until there is news, at most

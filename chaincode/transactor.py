@@ -166,12 +166,14 @@ class Transactor:
             nonce = self._reserve(deadline)
             sent = self._sign(nonce, to, data, gas)
             self._waiting.add(nonce)
+            self._in_order.enter(nonce)
             try:
                 return sent, self._offer(sent)
             except LedgerUnavailableError:
                 return sent, Offer.EARLY  # step 3 hands it in again
             except BaseException:
                 self._waiting.discard(nonce)
+                self._in_order.leave(nonce)
                 self._lowest_free = None
                 raise
 
@@ -205,29 +207,29 @@ class Transactor:
     def _await_receipt(self, sent: _Sent, offer: Offer, deadline: float) -> Receipt | None:
         """Return the receipt, or None if another transaction took the nonce."""
         began = offered_at = self._clock()
-        with self._in_order.waiting(sent.nonce) as waiter:
-            while True:
-                try:
-                    receipt, is_final = self._look(sent)  # 2.
-                    self._in_order.heard()
-                    if is_final:
-                        return receipt
-                    now = self._clock()
-                    if receipt is None and now - offered_at >= _OFFERED_AGAIN[offer]:
-                        offer, offered_at = self._offer(sent), now  # 3.
-                        if offer is Offer.USED and self._is_anothers(sent):
-                            return None  # 4.
-                    pause = min(max(_POLL_SECONDS, (now - began) * _POLL_SHARE), _POLL_SECONDS_MAX)
-                    again = _OFFERED_AGAIN[offer] - (now - offered_at) if receipt is None else _POLL_SECONDS_MAX
-                except LedgerUnavailableError:
-                    if self._clock() >= deadline:
-                        raise
-                    self._in_order.silent(waiter)
-                    offered_at, pause, again = float("-inf"), _RECONNECT_SECONDS, _RECONNECT_SECONDS
-                if (left := deadline - self._clock()) <= 0:
-                    raise LedgerUnavailableError(f"no receipt came within {self._timeout_seconds:g} s")
-                if self._in_order.wait(waiter, pause, min(again, left)):
-                    offered_at = float("-inf")
+        waiter = self._in_order.waiter(sent.nonce)
+        while True:
+            try:
+                receipt, is_final = self._look(sent)  # 2.
+                self._in_order.heard()
+                if is_final:
+                    return receipt
+                now = self._clock()
+                if receipt is None and now - offered_at >= _OFFERED_AGAIN[offer]:
+                    offer, offered_at = self._offer(sent), now  # 3.
+                    if offer is Offer.USED and self._is_anothers(sent):
+                        return None  # 4.
+                pause = min(max(_POLL_SECONDS, (now - began) * _POLL_SHARE), _POLL_SECONDS_MAX)
+                again = _OFFERED_AGAIN[offer] - (now - offered_at) if receipt is None else _POLL_SECONDS_MAX
+            except LedgerUnavailableError:
+                if self._clock() >= deadline:
+                    raise
+                self._in_order.silent(waiter)
+                offered_at, pause, again = float("-inf"), _RECONNECT_SECONDS, _RECONNECT_SECONDS
+            if (left := deadline - self._clock()) <= 0:
+                raise LedgerUnavailableError(f"no receipt came within {self._timeout_seconds:g} s")
+            if self._in_order.wait(waiter, pause, min(again, left)):
+                offered_at = float("-inf")
 
     def _look(self, sent: _Sent) -> tuple[Receipt | None, bool]:
         """The receipt, if there is one, and whether it stays: as one node has both it and the head."""
@@ -253,6 +255,7 @@ class Transactor:
     def _release(self, sent: _Sent, *, sealed: bool) -> None:
         with self._lock:
             self._waiting.discard(sent.nonce)
+            self._in_order.leave(sent.nonce)
             if not sealed:
                 self._lowest_free = None
             elif self._lowest_free is not None:

@@ -1,5 +1,6 @@
-"""One header of a request or an answer as it came over the wire. Starlette's `Headers` turns all names that it meets into
-text, for each that is looked up: six are at every call.
+"""One header of a request or an answer, as it came over the wire.
+
+Starlette's `Headers` turns every name that it meets into text, for each that is looked up: six are at every call.
 """
 
 from collections.abc import Iterable

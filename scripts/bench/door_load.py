@@ -61,7 +61,7 @@ class Usage:
     pids: tuple[int, ...]
 
     def cpu_seconds(self) -> float:
-        """User and system time of all threads since they began, to the nanosecond. Raises OSError for one that ended."""
+        """User and system time of all threads since they began, to the nanosecond. Raises OSError if one ended."""
         return sum(time.clock_gettime(_clock_of(pid)) for pid in self._pids())
 
     def peak_memory_mb(self) -> float:

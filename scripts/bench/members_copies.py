@@ -53,6 +53,8 @@ _TURNED = {
     "person": ("account",),
 }
 """Columns whose ids a copy has of its own."""
+_KEEP = "CREATE TEMP TABLE first AS SELECT * FROM {table} WHERE {first} ORDER BY {by_key}"
+_COPY = "INSERT INTO {table} SELECT {selected} FROM turns CROSS JOIN first ORDER BY {order}"
 _SUMS = "UPDATE indexed_tally SET amount = CAST(amount AS INTEGER) * {times} WHERE tally IN {SUMMED}"
 
 
@@ -83,12 +85,13 @@ def _copy(database: sqlite3.Connection, table: str, logs: int) -> None:
     indexes = database.execute(find, (table,)).fetchall()
     for name, _ in indexes:
         database.execute(f"DROP INDEX {name}")
-    database.execute(
-        f"CREATE TEMP TABLE first AS SELECT * FROM {table} WHERE {_FIRST[table].format(logs=logs)} ORDER BY {', '.join(keys)}"
-    )
-    database.execute(f"INSERT INTO {table} SELECT {selected} FROM turns CROSS JOIN first ORDER BY {order}")
-    database.execute("DROP TABLE temp.first")
-    for _, words in indexes:
+    first, by_key = _FIRST[table].format(logs=logs), ", ".join(keys)
+    for words in (
+        _KEEP.format(table=table, first=first, by_key=by_key),
+        _COPY.format(table=table, selected=selected, order=order),
+        "DROP TABLE temp.first",
+        *(words for _, words in indexes),
+    ):
         database.execute(words)
 
 

@@ -9,10 +9,12 @@ import pytest
 from anyio import CapacityLimiter
 
 from bank_api import hands
+from bank_api.errors import DatabaseDownError
 from bank_api.flows import flow
 from bank_api.flows.answer import LONG_CHARACTERS, off_the_loop
 from bank_api.flows.flow import Sent, computed_together
 from bank_api.protocol.acts import AnswerParts
+from bank_api.protocol.messages.said import said
 
 PATIENCE = 10
 
@@ -119,6 +121,57 @@ def test_a_long_answer_has_a_thread_to_itself(monkeypatch, characters, is_alone)
     found = asyncio.run(off_the_loop(lambda bank, one: (bank, one), bank, sent))
     assert found == (bank, sent)
     assert bool(together) is not is_alone
+
+
+def test_a_line_that_is_cut_is_told_to_nobody_who_was_not_answered_over_it(monkeypatch):
+    """What was opened for those before it broke: it is opened anew for the rest."""
+    monkeypatch.setattr(hands, "LONGEST_SECONDS", PATIENCE)
+    opened, entered, leave = [], threading.Event(), threading.Event()
+
+    @contextmanager
+    def within():
+        opened.append(1)
+        yield
+
+    def wait():
+        entered.set()
+        assert leave.wait(PATIENCE)
+
+    def second():
+        if len(opened) == 1:
+            raise DatabaseDownError(said("refusal-database-down"))
+        return 2
+
+    async def ask():
+        first = asyncio.create_task(computed_together(wait))
+        await asyncio.to_thread(entered.wait, PATIENCE)
+        works = (lambda: 1, second, lambda: 3)
+        asked = [asyncio.create_task(computed_together(work, within=within)) for work in works]
+        await asyncio.sleep(0)
+        leave.set()
+        await first
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    assert asyncio.run(ask()) == [1, 2, 3]
+    assert len(opened) == 2
+
+
+@pytest.mark.parametrize("moment", ["opened", "shut"])
+def test_what_is_there_is_told_though_what_comes_next_cannot_be(moment):
+    """Whoever asked for what cannot be opened is told that, and nobody else."""
+
+    @contextmanager
+    def broken():
+        if moment == "opened":
+            raise DatabaseDownError(said("refusal-database-down"))
+        yield
+        raise DatabaseDownError(said("refusal-database-down"))
+
+    found = hands._results_of([(lambda: 1, nullcontext), (lambda: 2, broken)])
+    assert found == ([1] if moment == "opened" else [1, 2])
+    if moment == "opened":
+        with pytest.raises(DatabaseDownError):
+            hands._results_of([(lambda: 2, broken)])
 
 
 def test_what_some_have_in_common_is_opened_once_for_those_that_follow_each_other(monkeypatch):
