@@ -253,9 +253,9 @@ class Transactor:
         return True
 
     def _release(self, sent: _Sent, *, sealed: bool) -> None:
+        self._in_order.leave(sent.nonce)  # before the lock, which is held while others are handed in
         with self._lock:
             self._waiting.discard(sent.nonce)
-            self._in_order.leave(sent.nonce)
             if not sealed:
                 self._lowest_free = None
             elif self._lowest_free is not None:
