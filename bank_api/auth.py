@@ -137,13 +137,14 @@ def caller_from_token(moment: Moment, token: str, now: int, check: Callable[[Rec
     return Caller(account.account, account.key, found.name or "", _names(account.active))
 
 
-_SESSION, _ACCOUNT, _PERSON = map(statements.table_of, (SessionRow, IndexedAccountRow, PersonRow))
+_SESSION, _ACCOUNT = statements.table_of(SessionRow), statements.table_of(IndexedAccountRow)
+_PERSON = statements.table_of(PersonRow)
 _BEARER = (
     select(_SESSION.c.expires_at, _ACCOUNT, _PERSON.c.name)
     .select_from(
-        _SESSION.outerjoin(
-            _ACCOUNT, _ACCOUNT.c.key == _SESSION.c.key
-        ).outerjoin(_PERSON, _PERSON.c.account == _ACCOUNT.c.account)  # whose key it is by the ledger of now
+        _SESSION.outerjoin(_ACCOUNT, _ACCOUNT.c.key == _SESSION.c.key).outerjoin(
+            _PERSON, _PERSON.c.account == _ACCOUNT.c.account
+        )  # whose key it is by the ledger of now
     )
     .where(_SESSION.c.token_digest == bindparam("digest"))
 )
