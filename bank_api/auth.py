@@ -17,15 +17,18 @@ from functools import lru_cache
 
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from sqlalchemy import bindparam, select
 
 from bank_api.errors import NotAuthenticatedError
-from bank_api.index.accounts import RecordedAccount
+from bank_api.index.accounts import RecordedAccount, recorded
 from bank_api.protocol import order
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence
+from bank_api.store import statements
 from bank_api.store.directory import Directory
-from bank_api.store.tables import SessionRow
+from bank_api.store.moment import Moment
+from bank_api.store.tables import IndexedAccountRow, PersonRow, SessionRow
 from chaincode.bindings import Role
 from chaincode.keys import recover_text
 
@@ -119,15 +122,32 @@ def _signer(message: str, signature: str) -> str:
 _USUAL_SIGNATURE = re.compile(r"0x[0-9a-f]{128}1[bc]", re.ASCII)
 
 
-def caller_from_token(directory: Directory, find: AccountByKey, token: str, now: int) -> Caller:
-    """The caller behind a bearer token. Raises NotAuthenticatedError."""
-    session = directory.session(_digest(token))
-    if session is None or session.expires_at < now:
+def caller_from_token(moment: Moment, token: str, now: int, check: Callable[[RecordedAccount], None]) -> Caller:
+    """The caller behind a bearer token, whose account passed `check`. Raises NotAuthenticatedError.
+
+    One statement: it is asked at every call.
+    """
+    found = moment.execute(_BEARER, {"digest": _digest(token)}).first()
+    if found is None or found.expires_at < now:
         raise NotAuthenticatedError(said("refusal-session-over"))
-    found = find(session.key)
-    if found is None:
+    if found.account is None:
         raise NotAuthenticatedError(said("refusal-session-key"))
-    return _caller(directory, found)
+    account = recorded(found)
+    check(account)
+    return Caller(account.account, account.key, found.name or "", _names(account.active))
+
+
+_SESSION, _ACCOUNT = statements.table_of(SessionRow), statements.table_of(IndexedAccountRow)
+_PERSON = statements.table_of(PersonRow)
+_BEARER = (
+    select(_SESSION.c.expires_at, _ACCOUNT, _PERSON.c.name)
+    .select_from(
+        _SESSION.outerjoin(_ACCOUNT, _ACCOUNT.c.key == _SESSION.c.key).outerjoin(
+            _PERSON, _PERSON.c.account == _ACCOUNT.c.account
+        )  # whose key it is by the ledger of now
+    )
+    .where(_SESSION.c.token_digest == bindparam("digest"))
+)
 
 
 def check_order(caller: Caller, here: Here, request: tuple[str, str, bytes], header: str | None, now: int) -> None:

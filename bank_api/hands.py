@@ -6,17 +6,24 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from bank_api.errors import DatabaseDownError
 from bank_api.lane import tell_on_loop
 
 T = TypeVar("T")
 LONGEST_SECONDS = 0.01
 """After which a thread brings back what it has: whoever is ready is told."""
-Asked = tuple["asyncio.Future[Any]", Callable[[], Any]]
+Within = Callable[[], AbstractContextManager[Any]]
+"""Opens what some pieces of work have in common: it is opened once for those that a thread does one after the other."""
+Work = tuple[Callable[[], Any], Within]
+Asked = tuple["asyncio.Future[Any]", Work]
 
 
 @dataclass
@@ -35,12 +42,12 @@ class Hands:
         self._count, self._at_once, self._limit = count, at_once, limit
         self._here: dict[asyncio.AbstractEventLoop, _Here] = {}
 
-    async def do(self, work: Callable[[], T]) -> T:
-        """What `work` gives. Raises what it raises."""
+    async def do(self, work: Callable[[], T], within: Within = nullcontext) -> T:
+        """What `work` gives, done within what `within` opens. Raises what it raises."""
         loop = asyncio.get_running_loop()
         here = self._here.setdefault(loop, _Here())
         mine: asyncio.Future[T] = loop.create_future()
-        here.waiting.append((mine, work))
+        here.waiting.append((mine, (work, within)))
         if len(here.tasks) < self._count:
             here.tasks.add(loop.create_task(self._work_off(loop, here)))
         return await mine
@@ -75,15 +82,27 @@ class Hands:
         return taken
 
 
-def _results_of(works: Sequence[Callable[[], Any]]) -> list[Any]:
+def _results_of(works: Sequence[Work]) -> list[Any]:
     """Of those that were done in time: the rest is next."""
     results: list[Any] = []
     until = time.monotonic() + LONGEST_SECONDS
-    for work in works:
+    for within, some in groupby(works, key=itemgetter(1)):
+        begun = len(results)
         try:
-            results.append(work())
-        except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
-            results.append(error)
-        if time.monotonic() > until:
-            break
+            with within():
+                for work, _ in some:
+                    try:
+                        results.append(work())
+                    except DatabaseDownError as error:
+                        if len(results) > begun:  # a line that others were answered over: the rest get a new one
+                            return results
+                        results.append(error)
+                    except Exception as error:  # noqa: BLE001  it is its caller's, who gets it
+                        results.append(error)
+                    if time.monotonic() > until:
+                        return results
+        except Exception:  # it did not open, or shut
+            if not results:
+                raise
+            return results
     return results

@@ -72,6 +72,8 @@ class Lane(Generic[Item, Result]):
     """What is the same as something on its way."""
     _threads: list[threading.Thread] = field(default_factory=list)
     _idle: int = 0
+    _gathers: bool = False
+    """Whether a thread waits for the batch to be due."""
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _closed: bool = False
 
@@ -144,9 +146,14 @@ class Lane(Generic[Item, Result]):
                     left = threading.TIMEOUT_MAX
                 if self._closed and not self._held:
                     return []
+                # One gathers. Were all to wake when the batch is due, each would take the interpreter from who works.
+                gathers = left < threading.TIMEOUT_MAX and not self._gathers
+                self._gathers = self._gathers or gathers
                 self._idle += 1
-                self._changed.wait(left)
+                self._changed.wait(left if gathers else None)
                 self._idle -= 1
+                if gathers:
+                    self._gathers = False
 
     def _due(self) -> float:
         """When the batch that gathers leaves."""

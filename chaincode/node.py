@@ -217,13 +217,13 @@ class Node:
             succeeded=_number(found["status"]) == 1,
             gas_used=_number(found["gasUsed"]),
             contract_address=checksummed(created) if created else None,
-            logs=tuple(_log(entry) for entry in found["logs"]),
+            logs=tuple(_kept(entry) for entry in found["logs"]),
         )
 
     def logs(self, addresses: list[str], first_block: int, last_block: int) -> list[Log]:
         """Return the logs of some contracts in a range of blocks, in chain order."""
         wanted = {"address": addresses, "fromBlock": hex(first_block), "toBlock": hex(last_block)}
-        return [_log(entry) for entry in self.request("eth_getLogs", wanted)]
+        return [_known(entry) for entry in self.request("eth_getLogs", wanted)]
 
 
 def refusal_in(data: bytes) -> ContractRefusedError:
@@ -248,6 +248,25 @@ def _refusal(error: Any) -> ContractRefusedError | LedgerRefusedError:
     if code == _EXECUTION_REVERTED or message.startswith("execution reverted"):
         return parse_refusal(message)
     return LedgerRefusedError(code if isinstance(code, int) else 0, message)
+
+
+LOGS_MET, MET_CHARACTERS_MAX = 4096, 2048
+_met: dict[tuple[str, str], tuple[dict[str, Any], Log]] = {}
+"""Short logs of receipts as they were told, by transaction and place: they come once more with their block's."""
+
+
+def _known(entry: dict[str, Any]) -> Log:
+    known = _met.get((entry["transactionHash"], entry["logIndex"]))
+    return known[1] if known is not None and known[0] == entry else _log(entry)
+
+
+def _kept(entry: dict[str, Any]) -> Log:
+    made = _log(entry)
+    if len(str(entry)) <= MET_CHARACTERS_MAX:
+        if len(_met) >= LOGS_MET:
+            _met.clear()
+        _met[entry["transactionHash"], entry["logIndex"]] = entry, made
+    return made
 
 
 def _log(entry: dict[str, Any]) -> Log:

@@ -3,7 +3,8 @@
 What is sent is one signed transaction with one nonce, so handing it in again cannot make it count twice. The plan:
 
 1. Under a lock, take the lowest nonce that is free, sign, hand in once.
-2. Ask for the receipt every few milliseconds until it is there, and under so many blocks that it is final there.
+2. Ask for the receipt every few milliseconds until it is there, and under so many blocks that it is final there; of
+   several on their way only for the one with the lowest nonce (`in_order`).
 3. When the node is gone, or the receipt stays away, hand the same signed transaction in again: a restarted node has
    lost what it had not sealed, and a block that lost against another its transactions.
 4. When the nonce is used and no node knows our transaction, somebody else used it: ours can never be sealed, so sign
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from eth_account.signers.local import LocalAccount
 
 from chaincode.errors import ContractRefusedError, LedgerRefusedError, LedgerUnavailableError, OutOfGasError
+from chaincode.in_order import InOrder
 from chaincode.node import Node, Receipt
 from chaincode.node_words import Offer, offer_meant
 
@@ -99,6 +101,7 @@ class Transactor:
         self.address = str(account.address)
         self._timeout_seconds, self._confirmations = timeout_seconds, confirmations
         self._clock, self._sleep, self._wall_clock = clock, sleep, wall_clock
+        self._in_order = InOrder(sleep)
         self._lock = threading.Lock()
         self._waiting: set[int] = set()
         self._lowest_free: int | None = None
@@ -163,12 +166,14 @@ class Transactor:
             nonce = self._reserve(deadline)
             sent = self._sign(nonce, to, data, gas)
             self._waiting.add(nonce)
+            self._in_order.enter(nonce)
             try:
                 return sent, self._offer(sent)
             except LedgerUnavailableError:
                 return sent, Offer.EARLY  # step 3 hands it in again
             except BaseException:
                 self._waiting.discard(nonce)
+                self._in_order.leave(nonce)
                 self._lowest_free = None
                 raise
 
@@ -202,9 +207,11 @@ class Transactor:
     def _await_receipt(self, sent: _Sent, offer: Offer, deadline: float) -> Receipt | None:
         """Return the receipt, or None if another transaction took the nonce."""
         began = offered_at = self._clock()
+        waiter = self._in_order.waiter(sent.nonce)
         while True:
             try:
                 receipt, is_final = self._look(sent)  # 2.
+                self._in_order.heard()
                 if is_final:
                     return receipt
                 now = self._clock()
@@ -213,14 +220,16 @@ class Transactor:
                     if offer is Offer.USED and self._is_anothers(sent):
                         return None  # 4.
                 pause = min(max(_POLL_SECONDS, (now - began) * _POLL_SHARE), _POLL_SECONDS_MAX)
+                again = _OFFERED_AGAIN[offer] - (now - offered_at) if receipt is None else _POLL_SECONDS_MAX
             except LedgerUnavailableError:
                 if self._clock() >= deadline:
                     raise
-                offered_at = float("-inf")
-                pause = _RECONNECT_SECONDS
-            if self._clock() >= deadline:
+                self._in_order.silent(waiter)
+                offered_at, pause, again = float("-inf"), _RECONNECT_SECONDS, _RECONNECT_SECONDS
+            if (left := deadline - self._clock()) <= 0:
                 raise LedgerUnavailableError(f"no receipt came within {self._timeout_seconds:g} s")
-            self._sleep(pause)
+            if self._in_order.wait(waiter, pause, min(again, left)):
+                offered_at = float("-inf")
 
     def _look(self, sent: _Sent) -> tuple[Receipt | None, bool]:
         """The receipt, if there is one, and whether it stays: as one node has both it and the head."""
@@ -244,6 +253,7 @@ class Transactor:
         return True
 
     def _release(self, sent: _Sent, *, sealed: bool) -> None:
+        self._in_order.leave(sent.nonce)  # before the lock, which is held while others are handed in
         with self._lock:
             self._waiting.discard(sent.nonce)
             if not sealed:

@@ -104,9 +104,11 @@ async def answer(bank: Bank, sent: Sent[Answer, AnswerParts], submit: Submit) ->
 
 
 async def off_the_loop(check: Callable[[Bank, P], SealedAnswer], bank: Bank, sent: P) -> SealedAnswer:
-    """What `check` makes of a sealed answer. A long one has a thread to itself, and nobody waits until it is opened."""
-    is_long = len(sent.parts.sealed_base64) > LONG_CHARACTERS
-    return await (computed if is_long else computed_together)(check, bank, sent)
+    """What `check` makes of a sealed answer. A long one has a thread to itself, and nobody waits until it is opened;
+    what is looked up for others that are opened one after the other is of one moment, and found once."""
+    if len(sent.parts.sealed_base64) > LONG_CHARACTERS:
+        return await computed(check, bank, sent)
+    return await computed_together(check, bank, sent, within=bank.database.reading)
 
 
 async def stored_and_submitted(bank: Bank, checked: SealedAnswer, submit: Submit) -> Outcome:
@@ -180,8 +182,7 @@ def check_sealed(bank: Bank, sent: Sent[Any, AnswerParts], name: str) -> tuple[S
         raise InvalidInputError(f"{name}.message.survey", said("rule-title", title=survey.title))
     if message.commitment != opened.commitment:
         raise InvalidInputError(f"{name}.message.commitment", said("rule-commitment"))
-    answer = SealedAnswer(sent.signed, sealed)
-    return replace(answer, sealed=_for_the_board(bank, answer, ours)), survey
+    return _for_the_board(bank, SealedAnswer(sent.signed, sealed), ours), survey
 
 
 def _check_sources(bank: Bank, survey: Survey, opened: AnswerDocument) -> None:
@@ -196,12 +197,13 @@ def _check_sources(bank: Bank, survey: Survey, opened: AnswerDocument) -> None:
         raise InvalidInputError(error.field, error.words) from error
 
 
-def _for_the_board(bank: Bank, answer: SealedAnswer, ours: KeyPair) -> SealedDocument:
+def _for_the_board(bank: Bank, answer: SealedAnswer, ours: KeyPair) -> SealedAnswer:
     """What is kept: where the board shares a key, wrapped under that instead of the bank's own."""
-    terms, put = standing_terms(bank), answer.put
-    if terms is None:
-        return answer.sealed
-    return share(answer.sealed, ours, terms, label_of(put.account_id, put.box, put.name)).without(ours.public)
+    if (terms := standing_terms(bank)) is None:
+        return answer
+    put = answer.put
+    kept = share(answer.sealed, ours, terms, label_of(put.account_id, put.box, put.name)).without(ours.public)
+    return replace(answer, sealed=kept)
 
 
 def store_and_record(

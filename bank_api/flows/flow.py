@@ -5,6 +5,7 @@ Most acts need nothing of it: they are carried to the ledger, whose contract jud
 
 import os
 from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -14,7 +15,7 @@ from anyio import CapacityLimiter, to_thread
 from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import NotAuthenticatedError
-from bank_api.hands import Hands
+from bank_api.hands import Hands, Within
 from bank_api.protocol.acts import Parts
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt
@@ -70,9 +71,12 @@ async def computed(work: Callable[..., T], *arguments: Any) -> T:
     return await to_thread.run_sync(work, *arguments, limiter=_COMPUTING)
 
 
-async def computed_together(work: Callable[..., T], *arguments: Any) -> T:
-    """Cryptography of which many ask, each for little, off the event loop. Raises what `work` raises."""
-    return await _OPENING.do(partial(work, *arguments))
+async def computed_together(work: Callable[..., T], *arguments: Any, within: Within = nullcontext) -> T:
+    """Cryptography of which many ask, each for little, off the event loop. Raises what `work` raises.
+
+    `within` opens what those have in common who are served one after the other.
+    """
+    return await _OPENING.do(partial(work, *arguments), within)
 
 
 _COMPUTING = CapacityLimiter(os.cpu_count() or 1)

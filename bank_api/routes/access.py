@@ -22,7 +22,8 @@ from bank_api.protocol.acts import Sender
 from bank_api.protocol.messages.said import Named, said
 from bank_api.protocol.ward import HEADER
 from bank_api.relay import Relay
-from bank_api.views.erasure import living_account
+from bank_api.routes.headers import header
+from bank_api.views.erasure import require_living
 
 _bearer = HTTPBearer(auto_error=False, description="token from POST /v1/session")
 
@@ -58,14 +59,14 @@ Token = Annotated[str, Depends(_token)]
 
 def bearer_token(request: Request) -> str | None:
     """The token that a request carries, if it does."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = (header(request.scope["headers"], b"authorization") or "").partition(" ")
     return token.strip(" ") or None if scheme.lower() == "bearer" else None
 
 
 def find_caller(bank: Bank, token: str) -> Caller:
     """Whose token it is. Raises NotAuthenticatedError, ErasedError."""
-    with bank.database.reading():
-        return caller_from_token(bank.directory, partial(living_account, bank), token, bank.clock())
+    with bank.database.reading() as moment:
+        return caller_from_token(moment, token, bank.clock(), partial(require_living, bank))
 
 
 def holder_of(bank: Bank, token: str | None) -> Caller:

@@ -12,14 +12,15 @@ import time
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bank_api.errors import BankError, InvalidInputError, LedgerUnreachableError
 from bank_api.index.follower import Follower, fresh
 from bank_api.protocol.as_of import AS_OF, DIGITS_MAX, NOT_BEFORE
+from bank_api.routes.headers import header
 from bank_api.routes.problems import answer_to
 
+_AS_OF, _NOT_BEFORE = AS_OF.lower().encode(), NOT_BEFORE.lower().encode()
 WAIT_SECONDS_MAX = 5.0
 PAUSE_SECONDS = 0.05
 ONLY_POSTED = ("/v1/session", "/v1/ledger")
@@ -38,7 +39,7 @@ class AsOf:
             return
         writes = scope["method"] not in ("GET", "HEAD") and not scope["path"].startswith(ONLY_POSTED)
         try:
-            await self._await_block(_named_block(Headers(scope=scope)))  # 2.
+            await self._await_block(_named_block(header(scope["headers"], _NOT_BEFORE)))  # 2.
         except BankError as error:
             await answer_to(error)(scope, receive, send)
             return
@@ -49,7 +50,7 @@ class AsOf:
             if message["type"] == "http.response.start":
                 if writes and not 400 <= message["status"] < 500:  # a step that died after the ledger has written too
                     reached = await self._after_write()  # 3.
-                MutableHeaders(scope=message)[AS_OF] = str(reached)
+                message["headers"] = [*message["headers"], (_AS_OF, str(reached).encode())]
             await send(message)
 
         try:
@@ -76,8 +77,9 @@ class AsOf:
             return self._follower.reached
 
 
-def _named_block(headers: Headers) -> int:
-    named = headers.get(NOT_BEFORE, "0")
+def _named_block(named: str | None) -> int:
+    if named is None:
+        return 0
     if not named.isascii() or not named.isdigit() or len(named) > DIGITS_MAX:
         raise InvalidInputError(NOT_BEFORE, "must be the number of a block, in decimal digits")
     return int(named)

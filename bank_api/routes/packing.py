@@ -14,6 +14,8 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bank_api.routes.headers import header
+
 PACKED_FROM_BYTES = 4096
 LONG_BYTES = 65_536
 """From here on it takes milliseconds, in which nobody else would be answered: a thread does it."""
@@ -31,11 +33,11 @@ class Packing:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        asked = Headers(scope=scope)
-        if "gzip" not in asked.get("accept-encoding", ""):
+        if "gzip" not in (header(scope["headers"], b"accept-encoding") or ""):
             await self._app(scope, receive, send)
             return
-        await self._app(scope, receive, _Answer(send, is_public="authorization" not in asked))
+        is_public = header(scope["headers"], b"authorization") is None
+        await self._app(scope, receive, _Answer(send, is_public))
 
 
 class _Answer:
@@ -46,7 +48,7 @@ class _Answer:
         self._head: Message | None = None
 
     async def __call__(self, message: Message) -> Any:
-        if message["type"] == "http.response.start" and _is_to_pack(Headers(raw=message["headers"])):
+        if message["type"] == "http.response.start" and _is_to_pack(message["headers"]):
             self._head = message
             return
         if self._head is not None:
@@ -63,9 +65,12 @@ class _Answer:
         await self._send(message)
 
 
-def _is_to_pack(headers: Headers) -> bool:
-    length = headers.get("content-length", "")
-    if not length.isdecimal() or int(length) < PACKED_FROM_BYTES or "content-encoding" in headers:
+def _is_to_pack(raw: list[tuple[bytes, bytes]]) -> bool:
+    length = header(raw, b"content-length") or ""
+    if not length.isdecimal() or int(length) < PACKED_FROM_BYTES:
+        return False
+    headers = Headers(raw=raw)
+    if "content-encoding" in headers:
         return False
     if "no-transform" in headers.get("cache-control", ""):
         return False

@@ -18,10 +18,12 @@ from bank_api.limits import NotAtHandError
 from bank_api.protocol.fields import Id
 from bank_api.protocol.ward import HEADER
 from bank_api.routes.access import Admission, TheBank, admission_of, admitted, bearer_token
+from bank_api.routes.headers import header
 from bank_api.routes.paging import Page, plain_paging
 from bank_api.routes.short_way import NotPlainError, Short, ShortRoute
 
 JSON = "application/json"
+_WARD = HEADER.lower().encode()
 _ID = TypeAdapter(Id)
 
 
@@ -68,7 +70,7 @@ class ReadRoute(ShortRoute):
 
         async def answer(request: Request) -> Response:
             bank: Bank = request.app.state.bank
-            if HEADER in request.headers:  # who acts for another goes the usual way
+            if header(request.scope["headers"], _WARD) is not None:  # who acts for another goes the usual way
                 raise NotPlainError
             found, token = plan.fill(request, bank), bearer_token(request)
 

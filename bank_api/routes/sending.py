@@ -18,9 +18,11 @@ from bank_api.bank import Bank
 from bank_api.protocol.fields import Body, Id
 from bank_api.protocol.ward import HEADER
 from bank_api.routes.access import Admission, admitted, bearer_token
+from bank_api.routes.headers import header
 from bank_api.routes.short_way import NotPlainError, Short, ShortRoute
 
 JSON = "application/json"
+_WARD = HEADER.lower().encode()
 _ID = TypeAdapter(Id)
 
 
@@ -49,7 +51,8 @@ class ActRoute(ShortRoute):
         status = self.status_code or 200
 
         async def answer(request: Request) -> Response:
-            if HEADER in request.headers or request.headers.get("content-type") != JSON:
+            sent = request.scope["headers"]
+            if header(sent, _WARD) is not None or header(sent, b"content-type") != JSON:
                 raise NotPlainError
             bank: Bank = request.app.state.bank
             given: dict[str, Any] = {"bank": bank} | ({"relay": request.app.state.relay} if way.is_relayed else {})

@@ -8,7 +8,7 @@ takes thirty times as long as SQLite takes to answer. What is kept of it: types 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Float, LargeBinary
 from sqlalchemy.engine import Dialect
@@ -20,6 +20,7 @@ from bank_api.protocol.messages.said import said
 from bank_api.store.line import Line
 
 Values = Mapping[str, Any]
+T = TypeVar("T")
 SPELT_MAX = 1024
 _NAMED: Any = namedtuple  # a query's columns are known when it is asked
 
@@ -59,14 +60,22 @@ class Found:
 class Moment:
     """A line to a database within a transaction that somebody else begins and ends."""
 
-    __slots__ = ("_dialect", "_line")
+    __slots__ = ("_dialect", "_line", "_once")
 
     def __init__(self, line: Line, dialect: Dialect) -> None:
         self._line, self._dialect = line, dialect
+        self._once: dict[Any, Any] = {}
 
     @property
     def dialect_name(self) -> str:
         return self._dialect.name
+
+    def once(self, key: Any, find: Callable[[], T]) -> T:
+        """What `find` finds at this moment, found once. It is not to be changed."""
+        if key not in self._once:
+            self._once[key] = find()
+        found: T = self._once[key]
+        return found
 
     def execute(self, statement: ClauseElement, values: Values | None = None) -> Found:
         """What a statement finds or changes, with values for its parameters.

@@ -40,11 +40,15 @@ def erased_accounts(bank: Bank) -> list[str]:
 def living_account(bank: Bank, key: str) -> RecordedAccount | None:
     """The account whose key this is now. Raises ErasedError where nothing is kept for it any more."""
     found = bank.index.account_by_key(key)
-    if found is not None and not found.roles:
-        gone = erased_at(bank, found.account)
-        if gone is not None:
-            raise ErasedError(gone)
+    if found is not None:
+        require_living(bank, found)
     return found
+
+
+def require_living(bank: Bank, account: RecordedAccount) -> None:
+    """Raises ErasedError where nothing is kept for it any more."""
+    if not account.roles and (gone := erased_at(bank, account.account)) is not None:
+        raise ErasedError(gone)
 
 
 def in_force(bank: Bank, account: str) -> list[RecordedConsent]:

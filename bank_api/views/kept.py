@@ -1,7 +1,7 @@
 """The documents that the bank keeps, found by the ids they have on the ledger; or NotFoundError."""
 
 import json
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from bank_api.bank import Bank
@@ -31,6 +31,11 @@ def _struct_from(kind: type[S], message: str) -> S:
 
 
 def survey_of(bank: Bank, survey_id: str) -> Survey:
+    with bank.database.reading() as moment:
+        return moment.once((survey_of, survey_id), partial(_survey, bank, survey_id))
+
+
+def _survey(bank: Bank, survey_id: str) -> Survey:
     row = bank.catalog.survey(survey_id)
     if row is None:
         raise NotFoundError("survey", survey_id)

@@ -5,7 +5,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from bank_api.bank import Bank
@@ -37,6 +37,11 @@ class Listed:
 
 def standing_terms(bank: Bank) -> EscrowTerms | None:
     """What answers are wrapped under now; None where the bank's own key alone opens them."""
+    with bank.database.reading() as moment:
+        return moment.once(standing_terms, partial(_standing_terms, bank))
+
+
+def _standing_terms(bank: Bank) -> EscrowTerms | None:
     row = bank.shared_keys.standing()
     return None if row is None or row.terms is None else terms_of(row.terms)
 

@@ -25,19 +25,25 @@ DEPTH_MAX: Final = 32
 SALT_BYTES: Final = 32
 _BRACKET_OR_STRING: Final = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"?', re.DOTALL)
 COMMITMENT_LABEL: Final = b"azukari commitment 1\x00"
+_ENCODE: Final = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+).encode
+_FOUR_BYTES: Final = re.compile(rb"[\xf0-\xf7]")
+"""Beyond U+FFFF the order of UTF-16 code units, by which keys are sorted, is not that of characters."""
 
 
 def canonical_json(value: Any) -> bytes:
     """The one canonical encoding of a JSON value; refuses what has none, naming the place."""
-    return _text(value, "$", 0).encode()
+    plain = _plain(value)
+    return _text(value, "$", 0).encode() if plain is None else plain
 
 
 def parse_canonical_json(encoded: bytes) -> Any:
     """The strict inverse of `canonical_json`: any other spelling of the same value is refused."""
-    if depth_of(encoded) > DEPTH_MAX + 1:
+    if encoded.count(b"{") + encoded.count(b"[") > DEPTH_MAX and depth_of(encoded) > DEPTH_MAX + 1:
         raise CanonicalFormError("$", f"deeper than {DEPTH_MAX} levels")
     try:
-        value = json.loads(encoded.decode(), object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)
+        value = _DECODER.decode(encoded.decode())
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CanonicalFormError("$", f"not JSON in UTF-8: {error}") from None
     except ValueError:
@@ -74,6 +80,36 @@ def depth_of(encoded: bytes) -> int:
         elif first in b"]}":
             depth -= 1
     return deepest
+
+
+def _plain(value: Any) -> bytes | None:
+    """The encoding by Python's own encoder, a tenth of the work; None for what that might spell otherwise, or what is
+    to be refused."""
+    if not _is_plain(value, 0):
+        return None
+    try:
+        encoded = _ENCODE(value).encode()
+    except UnicodeEncodeError:
+        return None
+    return None if _FOUR_BYTES.search(encoded) else encoded
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether it is made of nothing but JSON's own kinds, within all bounds but those of its texts."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-INTEGER_MAX <= value <= INTEGER_MAX)
+    if depth == DEPTH_MAX:  # what it holds may be too deep
+        return False
+    if kind is dict:
+        if not all(type(key) is str for key in value):
+            return False
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return False
+    return all(_is_plain(item, depth + 1) for item in value)
 
 
 def _text(value: Any, path: str, depth: int) -> str:
@@ -122,3 +158,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_float(text: str) -> Any:
     raise CanonicalFormError("$", f"{text}: floats have no single spelling; use an integer or a string")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float)

@@ -6,13 +6,15 @@ import hashlib
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from sqlalchemy import delete
 
 from bank_api import auth
 from bank_api.errors import NotAuthenticatedError
 from bank_api.index.accounts import RecordedAccount
+from bank_api.store import statements
 from bank_api.store.database import Database
 from bank_api.store.directory import Directory
-from bank_api.store.tables import PersonRow, UsedChallengeRow
+from bank_api.store.tables import IndexedAccountRow, PersonRow, UsedChallengeRow
 from chaincode.bindings import Role
 
 NOW = 1_795_000_000
@@ -56,6 +58,20 @@ def sign(message, key=KEY):
     return "0x" + bytes(key.sign_message(encode_defunct(text=message)).signature).hex()
 
 
+def bearer(database, ledger, token, now):
+    """Who it is by what the index says of the ledger now."""
+
+    def work(moment):
+        moment.execute(delete(statements.table_of(IndexedAccountRow)))
+        for one in ledger.values():
+            words = {"account": one.account, "key": one.key, "roles": int(one.roles), "is_suspended": one.is_suspended}
+            statements.add(moment, IndexedAccountRow, [IndexedAccountRow(**words).model_dump()])
+
+    database.write(work)
+    with database.reading() as moment:
+        return auth.caller_from_token(moment, token, now, lambda account: None)
+
+
 def log_in(directory, ledger, now=NOW):
     message, _ = challenge(now=now)
     return opened(directory, ledger.get, HERE, message, sign(message), now, 3600)
@@ -85,11 +101,11 @@ def test_two_challenges_differ():
     assert challenge()[0] != challenge()[0]
 
 
-def test_a_signed_challenge_opens_a_session(directory, ledger):
+def test_a_signed_challenge_opens_a_session(directory, ledger, database):
     token, caller, expires = log_in(directory, ledger)
     assert caller == auth.Caller(KEY.address, KEY.address, "Hanako", frozenset({"member", "custodian"}))
     assert expires == NOW + 3600
-    assert auth.caller_from_token(directory, ledger.get, token, NOW) == caller
+    assert bearer(database, ledger, token, NOW) == caller
 
 
 def test_a_challenge_works_once(directory, ledger):
@@ -183,31 +199,31 @@ def test_a_key_nobody_enrolled_is_refused_with_a_way_in(directory, ledger):
     )
 
 
-def test_a_session_expires(directory, ledger):
+def test_a_session_expires(directory, ledger, database):
     token, _, expires = log_in(directory, ledger)
-    assert auth.caller_from_token(directory, ledger.get, token, expires)
+    assert bearer(database, ledger, token, expires)
     with pytest.raises(NotAuthenticatedError, match="unknown or has expired"):
-        auth.caller_from_token(directory, ledger.get, token, expires + 1)
+        bearer(database, ledger, token, expires + 1)
 
 
-def test_a_closed_session_is_unknown(directory, ledger):
+def test_a_closed_session_is_unknown(directory, ledger, database):
     token, _, _ = log_in(directory, ledger)
     auth.close_session(directory, token)
     auth.close_session(directory, token)
     with pytest.raises(NotAuthenticatedError, match="unknown or has expired"):
-        auth.caller_from_token(directory, ledger.get, token, NOW)
+        bearer(database, ledger, token, NOW)
 
 
-def test_an_invented_token_is_unknown(directory, ledger):
+def test_an_invented_token_is_unknown(directory, ledger, database):
     with pytest.raises(NotAuthenticatedError):
-        auth.caller_from_token(directory, ledger.get, "invented", NOW)
+        bearer(database, ledger, "invented", NOW)
 
 
-def test_after_a_rotation_the_old_keys_session_is_dead_and_the_new_key_carries_on(directory, ledger):
+def test_after_a_rotation_the_old_keys_session_is_dead_and_the_new_key_carries_on(directory, ledger, database):
     token, before, _ = log_in(directory, ledger)
     ledger[OTHER.address] = account(ledger.pop(KEY.address).roles, OTHER.address)
     with pytest.raises(NotAuthenticatedError, match="rotated away"):
-        auth.caller_from_token(directory, ledger.get, token, NOW)
+        bearer(database, ledger, token, NOW)
     message, _ = challenge()
     with pytest.raises(NotAuthenticatedError, match="is not enrolled"):
         opened(directory, ledger.get, HERE, message, sign(message), NOW, 3600)
@@ -234,7 +250,7 @@ def test_asking_for_challenges_stores_nothing_and_used_ones_are_forgotten(direct
     assert [row.expires_at for row in database.all(UsedChallengeRow)] == [NOW + 661]
 
 
-def test_roles_are_the_ledgers_at_each_call(directory, ledger):
+def test_roles_are_the_ledgers_at_each_call(directory, ledger, database):
     token, _, _ = log_in(directory, ledger)
     for found, roles in (
         (account(Role.MEMBER), {"member"}),
@@ -243,4 +259,4 @@ def test_roles_are_the_ledgers_at_each_call(directory, ledger):
         (account(Role(0)), set()),
     ):
         ledger[KEY.address] = found
-        assert auth.caller_from_token(directory, ledger.get, token, NOW).roles == roles
+        assert bearer(database, ledger, token, NOW).roles == roles

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bank_api.auth import caller_from_token
 from bank_api.flows.answer import BOX, SealedAnswer, open_answer, survey_of
 from bank_api.flows.cohort import Cohort
 from bank_api.protocol.acts import SUBMISSION_OF
 from bank_api.protocol.documents.release import ReleasePayload
 from bank_api.routes import operator
+from bank_api.routes.access import find_caller
 from bank_api.settings import Settings
 from bank_api.store.tables import ReleaseRow
 from chaincode.bindings import Signed
@@ -93,9 +93,7 @@ def test_bodies_hide_invitation_codes(town):
 def test_a_caller_holds_no_token(town, answered):
     person = answered[0]
     token = person.headers["Authorization"].removeprefix("Bearer ")
-    find, now = town.bank.index.account_by_key, town.bank.clock()
-    caller = caller_from_token(town.bank.directory, find, token, now)
-    assert token not in repr(caller)
+    assert token not in repr(find_caller(town.bank, token))
 
 
 def test_the_bank_shows_no_key(town):

@@ -1,6 +1,8 @@
 """The transactor against a node that dies, forgets, refuses, or is used by somebody else with the same key."""
 
 import threading
+import time
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -14,7 +16,8 @@ from chaincode.errors import (
     OutOfGasError,
 )
 from chaincode.ids import text_hash
-from chaincode.transactor import Transactor
+from chaincode.node_words import Offer
+from chaincode.transactor import _OFFERED_AGAIN, Transactor
 from ledger.testing import local_chain
 
 
@@ -178,3 +181,74 @@ def test_transactions_in_flight_have_successive_nonces_and_a_refused_one_sinks_n
     first.join(20)
     assert outcomes[0].accepted  # 5.
     assert deployed.contracts.node.nonce(deployed.operator.address) == before + 3
+
+
+class Unsealed:
+    """A wire on which nobody gets a receipt until they are let go, and which counts who asked for whose."""
+
+    def __init__(self, wire):
+        self.inner, self.asked, self.let_go = wire, [], threading.Event()
+
+    def make_request(self, method, params):
+        if method == "eth_getTransactionReceipt" and not self.let_go.is_set():
+            self.asked.append(params[0])
+            return {"jsonrpc": "2.0", "id": 1, "result": None}
+        return self.inner.make_request(method, params)
+
+
+def test_of_many_in_flight_only_the_first_is_asked_for_again_and_again(deployed, make_person, monkeypatch):
+    """The others are looked for when they were handed in, and once that one is there."""
+    monkeypatch.setitem(_OFFERED_AGAIN, Offer.TAKEN, 60.0)  # or, on a slow machine, they look for that
+    w3, many, outcomes = Web3(deployed.wire), 6, []
+    w3.provider = wire = Unsealed(deployed.wire)
+    sender = Transactor(w3, deployed.operator, timeout_seconds=60)
+    threads = [
+        threading.Thread(target=lambda n=n: outcomes.append(enroll(deployed, make_person, f"p{n}", sender)))
+        for n in range(many)
+    ]
+    for thread in threads:
+        thread.start()
+    until = time.monotonic() + 60
+    while (len(set(wire.asked)) < many or len(wire.asked) < 2 * many) and time.monotonic() < until:
+        time.sleep(0.01)
+    counts = Counter(wire.asked)
+    wire.let_go.set()
+    for thread in threads:
+        thread.join(60)
+    assert len(counts) == many
+    assert sorted(counts.values())[:-1] == [1] * (many - 1), "one alone is asked for again"
+    assert [one.accepted for one in outcomes] == [True] * many
+
+
+def test_whoever_waits_behind_another_hands_in_again_what_a_node_forgot(deployed, make_person):
+    """A node that falls silent may have lost all that it had not sealed."""
+
+    class Forgetful:
+        """Takes two transactions and forgets them, is silent once, and from then on is a node like any other."""
+
+        def __init__(self, wire):
+            self.inner, self.taken, self.is_back = wire, set(), False
+
+        def make_request(self, method, params):
+            if not self.is_back and method == "eth_sendRawTransaction":
+                self.taken.add(params[0])
+                return {"jsonrpc": "2.0", "id": 1, "result": "0x" + "00" * 32}
+            if not self.is_back and method == "eth_getTransactionReceipt":
+                if len(self.taken) < 2:
+                    return {"jsonrpc": "2.0", "id": 1, "result": None}
+                self.is_back = True
+                raise ConnectionError("killed")
+            return self.inner.make_request(method, params)
+
+    w3, outcomes = Web3(deployed.wire), []
+    w3.provider = Forgetful(deployed.wire)
+    sender = Transactor(w3, deployed.operator, timeout_seconds=60)
+    threads = [
+        threading.Thread(target=lambda n=n: outcomes.append(enroll(deployed, make_person, f"p{n}", sender)))
+        for n in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [one.accepted for one in outcomes] == [True] * 2

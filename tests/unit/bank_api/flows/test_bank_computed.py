@@ -2,15 +2,19 @@
 
 import asyncio
 import threading
+from contextlib import contextmanager, nullcontext
+from types import SimpleNamespace
 
 import pytest
 from anyio import CapacityLimiter
 
 from bank_api import hands
-from bank_api.flows import answer, flow
+from bank_api.errors import DatabaseDownError
+from bank_api.flows import flow
 from bank_api.flows.answer import LONG_CHARACTERS, off_the_loop
 from bank_api.flows.flow import Sent, computed_together
 from bank_api.protocol.acts import AnswerParts
+from bank_api.protocol.messages.said import said
 
 PATIENCE = 10
 
@@ -113,7 +117,88 @@ def test_a_long_answer_has_a_thread_to_itself(monkeypatch, characters, is_alone)
     """Whoever sends a short one does not wait until it is opened."""
     sent = Sent(None, AnswerParts.model_construct(sealed_base64="a" * characters))
     together = []
-    monkeypatch.setattr(answer, "computed_together", lambda *words: together.append(1) or computed_together(*words))
-    found = asyncio.run(off_the_loop(lambda bank, one: (bank, one), "bank", sent))
-    assert found == ("bank", sent)
+    bank = SimpleNamespace(database=SimpleNamespace(reading=lambda: nullcontext(together.append(1))))
+    found = asyncio.run(off_the_loop(lambda bank, one: (bank, one), bank, sent))
+    assert found == (bank, sent)
     assert bool(together) is not is_alone
+
+
+def test_a_line_that_is_cut_is_told_to_nobody_who_was_not_answered_over_it(monkeypatch):
+    """What was opened for those before it broke: it is opened anew for the rest."""
+    monkeypatch.setattr(hands, "LONGEST_SECONDS", PATIENCE)
+    opened, entered, leave = [], threading.Event(), threading.Event()
+
+    @contextmanager
+    def within():
+        opened.append(1)
+        yield
+
+    def wait():
+        entered.set()
+        assert leave.wait(PATIENCE)
+
+    def second():
+        if len(opened) == 1:
+            raise DatabaseDownError(said("refusal-database-down"))
+        return 2
+
+    async def ask():
+        first = asyncio.create_task(computed_together(wait))
+        await asyncio.to_thread(entered.wait, PATIENCE)
+        works = (lambda: 1, second, lambda: 3)
+        asked = [asyncio.create_task(computed_together(work, within=within)) for work in works]
+        await asyncio.sleep(0)
+        leave.set()
+        await first
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    assert asyncio.run(ask()) == [1, 2, 3]
+    assert len(opened) == 2
+
+
+@pytest.mark.parametrize("moment", ["opened", "shut"])
+def test_what_is_there_is_told_though_what_comes_next_cannot_be(moment):
+    """Whoever asked for what cannot be opened is told that, and nobody else."""
+
+    @contextmanager
+    def broken():
+        if moment == "opened":
+            raise DatabaseDownError(said("refusal-database-down"))
+        yield
+        raise DatabaseDownError(said("refusal-database-down"))
+
+    found = hands._results_of([(lambda: 1, nullcontext), (lambda: 2, broken)])
+    assert found == ([1] if moment == "opened" else [1, 2])
+    if moment == "opened":
+        with pytest.raises(DatabaseDownError):
+            hands._results_of([(lambda: 2, broken)])
+
+
+def test_what_some_have_in_common_is_opened_once_for_those_that_follow_each_other(monkeypatch):
+    """And nobody's fault in it is anybody else's."""
+    monkeypatch.setattr(hands, "LONGEST_SECONDS", PATIENCE)
+    opened, entered, leave = [], threading.Event(), threading.Event()
+
+    @contextmanager
+    def within():
+        opened.append("open")
+        yield
+        opened.append("shut")
+
+    def wait():
+        entered.set()
+        assert leave.wait(PATIENCE)
+
+    async def ask():
+        first = asyncio.create_task(computed_together(wait))
+        await asyncio.to_thread(entered.wait, PATIENCE)
+        asked = [asyncio.create_task(computed_together(lambda n=n: 6 // n, within=within)) for n in (1, 0, 2)]
+        asked.append(asyncio.create_task(computed_together(opened.append, "without")))
+        await asyncio.sleep(0)
+        leave.set()
+        await first
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    found = asyncio.run(ask())
+    assert (found[0], type(found[1]), found[2]) == (6, ZeroDivisionError, 3)
+    assert opened == ["open", "shut", "without"]

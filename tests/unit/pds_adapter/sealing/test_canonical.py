@@ -2,12 +2,14 @@ import hashlib
 import hmac
 import json
 import sys
+from enum import IntEnum
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pds_adapter.errors import CanonicalFormError
+from pds_adapter.sealing import canonical
 from pds_adapter.sealing.canonical import (
     DEPTH_MAX,
     INTEGER_MAX,
@@ -137,3 +139,30 @@ def test_what_a_stranger_nested_without_end_is_refused_before_it_is_parsed(text)
 def test_any_spelling_of_a_shallow_value_is_read():
     assert load_shallow_json(' {"a": [1.5, "\\u0041[[["]} ') == {"a": [1.5, "A[[["]}
     assert load_shallow_json("[" * DEPTH_MAX + "]" * DEPTH_MAX) is not None
+
+
+class Colour(IntEnum):
+    RED = 1
+
+
+odd = st.sampled_from([Colour.RED, 1.0, INTEGER_MAX + 1, -INTEGER_MAX, "\ud800", "\U0001f600", b"x", {1: 2}, (1, "a")])
+keys = st.text() | st.sampled_from(["\U0001f600", "\ufb33", "\ue000", "\ud800"])
+
+
+odd_values = st.recursive(
+    scalars | odd, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3)
+)
+
+
+@given(odd_values)
+def test_the_quick_way_spells_as_the_one_that_names_places_or_leaves_it_to_that(value):
+    try:
+        expected = canonical._text(value, "$", 0).encode()
+    except CanonicalFormError:
+        expected = None
+    assert canonical._plain(value) in (None, expected)
+
+
+def test_the_quick_way_is_taken_by_what_people_answer():
+    answer = {"survey_id": "0x" + "1f" * 32, "values": {"age": 3, "educ": 1}, "salt": "ab" * 32, "text": "はい"}
+    assert canonical._plain(answer) is not None
