@@ -7,7 +7,7 @@ with which they succeed.
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
@@ -15,7 +15,7 @@ from bank_api.domain.anonymize.encode import form_of_answer
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
-from bank_api.domain.anonymize.seats import History, release_in_series
+from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, release_in_series
 from bank_api.domain.attacks import (
     AttacksOverTime,
     Evidence,
@@ -26,7 +26,7 @@ from bank_api.domain.attacks import (
     report_text,
 )
 
-HELD_TRIES = 6
+HELD_TRIES = 12
 """How often a release is made anew without those who would be read; then it is refused."""
 HELD_ALONE_TRIES = 3
 """So often without their circles alone, then without all of their class: else another of it is read each time."""
@@ -78,20 +78,26 @@ def release_held(
 ) -> tuple[AnonymizedRelease, History]:
     """The same before the other attacks: whoever knows the rule of seats reads nobody, if that can be had.
 
-    Where somebody is read, those who sit with them are left out of this wave, and all is made anew. The attack reads no
+    Where somebody is read, those who sit with them are left out of this wave, and all is made anew by the same chance:
+    others wait only as far as they must. The attack reads no
     answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
     Raises ReleaseRefusedError where it cannot be had.
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
+    secret = randomness.randbytes(SECRET_BYTES)
     for made in range(1, HELD_TRIES + 1):
-        release, after = release_in_series(rows, people, columns, policy, history, randomness, population, held)
-        read = _read_now(after, columns, policy, before) - held if policy.beside > 1 else frozenset()
+        release, after = release_in_series(rows, people, columns, policy, history, Draws(secret), population, held)
+        read = _newly_read(after, columns, policy, before) if policy.beside > 1 else set()
         if not read:
             break
+        waiting = _sitting_with(read, after)
         if made >= HELD_ALONE_TRIES:
             classes = (frozenset(one.people) for one in after.releases[-1].classes)
-            read = read.union(*(people for people in classes if people & read))
-        held |= read
+            waiting = waiting.union(*(people for people in classes if people & waiting))
+        if waiting:
+            held |= waiting
+        else:  # they are read by who is not there: only another wave helps
+            held, secret = frozenset(), randomness.randbytes(SECRET_BYTES)
     else:
         raise ReleaseRefusedError(
             "insiders", "people whose answer one other person could read who knows how seats are taken", 0, len(read)
@@ -99,22 +105,27 @@ def release_held(
     return release, after
 
 
-def _read_now(
+def _newly_read(
     history: History, columns: Sequence[Column], policy: ReleasePolicy, before: dict[str, dict[int, set[str]]]
-) -> frozenset[str]:
-    """Who of the latest release is read by the rule of seats; if only others are, all who ever stood with them.
+) -> set[str]:
+    """Who is read by the rule of seats and was not without the latest release.
 
     `before`: by column, who was read without it, kept from try to try.
     """
-    now = {person for one in history.releases[-1].classes for person in one.people}
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
         one = evidence_of(history, column, policy.l[column.name])
         read |= one.newly_read_by_rule(before.setdefault(column.name, {}))
-    if read and not read & now:
-        told = (set(one.people) for release in history.releases for one in release.classes)
-        read = set().union(*(people for people in told if people & read))
-    return frozenset(read & now)
+    return read
+
+
+def _sitting_with(read: Set[str], history: History) -> frozenset[str]:
+    """Those of them who are in the latest release; if none is, all in it who ever stood with one."""
+    now = {person for one in history.releases[-1].classes for person in one.people}
+    if read & now:
+        return frozenset(read & now)
+    told = (set(one.people) for release in history.releases for one in release.classes)
+    return frozenset(set().union(*(people for people in told if people & read)) & now)
 
 
 def attack_series(

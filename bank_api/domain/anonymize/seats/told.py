@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.seats.circles import Circles
+from bank_api.domain.anonymize.seats.draws import SECRET_BYTES, Draws
 from bank_api.domain.anonymize.seats.parting import partings, seen_apart
 from bank_api.domain.anonymize.seats.proofs import Proofs
 
@@ -112,7 +113,7 @@ class _Telling:
         chance: random.Random,
     ) -> None:
         self._proofs, self._circles, self._places = proofs, circles, places
-        self._split, self._chance = split, chance
+        self._split, self._secret = split, chance.randbytes(SECRET_BYTES)
         self._whole = dict(whole)
         self._told = set[int]()
 
@@ -157,7 +158,8 @@ class _Telling:
         if not one.before:
             return one
         by_container = {container: self._whole[container] for container in one.containers}
-        for leaving in partings(self._proofs.pasts, by_container, one.before, self._chance):
+        chance = Draws(self._secret, *sorted(one.containers))
+        for leaving in partings(self._proofs.pasts, by_container, one.before, chance):
             gone = {person for people in leaving.values() for person in people}
             rest = [person for person in one.people if person not in gone]
             if not self._proofs.sit([rest]):
