@@ -1,9 +1,9 @@
 /** Conditions of promotions, and answers that meet them, as people read them. */
 import { type Answers, type Clause, type Condition, type Surveys, partsOf, questionOf } from "../acts/promoting.ts";
 import type { Shapes } from "../bank/client.ts";
-import { list, say } from "../words/words.svelte.ts";
+import { half, list, say } from "../words/words.svelte.ts";
 
-const labelOf = (question: Shapes["Question"] | undefined, value: number): string => question?.choices?.find((one) => one.value === value)?.label ?? String(value);
+const labelOf = (question: Shapes["Question"] | undefined, value: number): string => half(question?.choices?.find((one) => one.value === value)?.label ?? String(value));
 
 /** A condition as people read it: the surveys' own labels. */
 export function inWords(condition: Condition, surveys: Surveys): string {
@@ -16,11 +16,11 @@ export function inWords(condition: Condition, surveys: Surveys): string {
   const clause = condition as Clause;
   const question = questionOf(clause, surveys);
   const answer = "one_of" in clause ? list(clause.one_of.map((value) => labelOf(question, value))) : say("word-promotion-between", { low: clause.low, high: clause.high });
-  return say("word-promotion-answer", { question: question?.label ?? clause.item, answer });
+  return say("word-promotion-answer", { question: half(question?.label ?? clause.item), answer });
 }
 
 /** What was answered, for a clause that it meets. */
 export function answered(clause: Clause, answers: Answers, surveys: Surveys): string {
   const question = questionOf(clause, surveys);
-  return say("word-promotion-answer", { question: question?.label ?? clause.item, answer: labelOf(question, answers[clause.survey_id]?.[clause.item] as number) });
+  return say("word-promotion-answer", { question: half(question?.label ?? clause.item), answer: labelOf(question, answers[clause.survey_id]?.[clause.item] as number) });
 }

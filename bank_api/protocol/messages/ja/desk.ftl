@@ -577,7 +577,7 @@ desk-health-people = { $people } 人、{ $silent ->
     }
 desk-health-notices-waiting = 送り直している知らせ
 desk-health-notices-given-up = 届けるのをあきらめた知らせ
-desk-health-webhooks-stopped = 止まっている Webhook
+desk-health-webhooks-stopped = 止まっているウェブフック
 desk-health-rotation = 新しい提供用の鍵に移った会員
 desk-trouble-ledger-silent = 台帳が応答しません。台帳のプロセスが動いているか見てください。同じものを送り直せば、何も失われません。
 desk-trouble-node-silent = 台帳のノードの一つが応答しません。その間は別のノードに尋ねます。動いているか見てください。
@@ -588,7 +588,7 @@ desk-trouble-faults = このプログラムの不具合に当たった要求が�
 desk-trouble-disk-low = ディスクの空きが一割を切りました。いっぱいになると何も保管できなくなります。その前に空けてください。
 desk-trouble-store-silent = 会員の文書を置くサーバーが応答しません。待つのはその会員だけです。続くようなら、そのサーバーの運営者に知らせてください。
 desk-trouble-notices-given-up = 二日間届けられなかった知らせがあります。受信箱には残っています。メールサーバーの設定を見てください。
-desk-trouble-webhooks-stopped = 組織の Webhook が止まっています。その組織の画面でまた設定できます。
+desk-trouble-webhooks-stopped = 組織のウェブフックが止まっています。その組織の画面でまた設定できます。
 desk-trouble-rotation-waits = サーバーが応答しない文書は、新しい提供用の鍵に移せません。自動で試し直します。
 desk-accesses = 提供の受け取り
 desk-accesses-none = この期間に受け取った提供はありません。
