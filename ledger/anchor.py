@@ -10,7 +10,8 @@ from cryptography.x509 import Certificate
 
 from .chain import Chain
 from .checkpoint import checkpoint_of, sign_checkpoint
-from .datadir import DataDirectory, write_durably
+from .datadir import DataDirectory
+from .durable import write_durably
 from .stamps import read_stamp, request_stamp, stamp_name
 
 

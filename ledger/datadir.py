@@ -14,9 +14,7 @@
 from __future__ import annotations
 
 import itertools
-import os
 import secrets
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from eth_keys.datatypes import PrivateKey
 from eth_utils.exceptions import ValidationError
 
 from .chain import Chain, Clock
+from .durable import copy_durably, sync_directory, write_durably
 from .errors import DataDirectoryError
 from .genesis import Genesis, load_genesis, new_clique_document, parse_genesis
 from .genesis_store import is_large, write_large_genesis
@@ -207,29 +206,6 @@ def make_key(path: Path) -> PrivateKey:
     return key
 
 
-def write_durably(path: Path, content: str | bytes, mode: int) -> None:
-    """Either the whole file is there afterwards or none of it."""
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content.encode() if isinstance(content, str) else content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_directory(path.parent)
-
-
-def copy_durably(source: Path, target: Path) -> None:
-    """The same for a file that may be large."""
-    draft = target.with_name(target.name + ".new")
-    shutil.copyfile(source, draft)
-    draft.chmod(0o644)
-    with draft.open("rb") as file:
-        os.fsync(file.fileno())
-    draft.replace(target)
-    sync_directory(target.parent)
-
-
 def put_in_place(directory: DataDirectory, kept_name: str) -> Path | None:
     """The finished store becomes the store; where the old one is kept. Each step may be the last: `repair` goes on."""
     kept = None
@@ -241,12 +217,3 @@ def put_in_place(directory: DataDirectory, kept_name: str) -> Path | None:
     directory.repaired_directory.rename(directory.store_directory)
     sync_directory(directory.path)
     return kept
-
-
-def sync_directory(path: Path) -> None:
-    """Make what was renamed in a directory durable."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -23,7 +23,7 @@ from .asking import AnswerError, AnswerTooLargeError, Ask, LeaderUnreachableErro
 from .blocks import decode_header
 from .chain import Chain
 from .checkpoint import checkpoint_of, sign_checkpoint
-from .datadir import write_durably
+from .durable import write_durably
 from .errors import BlockError, LedgerError, StoreFullError, StoreReadOnlyError
 from .gossip import EXCHANGE_METHOD, Gossip, keep_evidence
 from .rlp_codec import RlpError

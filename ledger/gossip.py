@@ -22,7 +22,7 @@ from . import rlp_codec
 from .blocks import header_items
 from .chain import Chain
 from .checkpoint import CheckpointError, SignedCheckpoint
-from .datadir import write_durably
+from .durable import write_durably
 from .errors import LedgerError
 from .witnessed import Witnessed, parse_witnessed
 

@@ -12,12 +12,12 @@ Form: a title, the transaction, the page size, the number of pages, a CRC-32 for
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from hashlib import blake2b
 from pathlib import Path
 
+from .durable import sync_directory, write_durably
 from .errors import StoreCorruptError
 from .page_format import Fault, map_file, read_metas
 from .sentence import Sentence
@@ -43,12 +43,7 @@ def write_page_sums(directory: Path) -> None:
             return
         sums = page_sums(data, meta.page_bytes)
     body = TITLE + HEAD.pack(meta.transaction, meta.page_bytes, len(sums)) + struct.pack(f"<{len(sums)}I", *sums)
-    draft = directory / (SUMS_FILE + ".new")
-    with draft.open("wb") as file:
-        file.write(body + blake2b(body, digest_size=DIGEST_BYTES).digest())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(sums_file)
+    write_durably(sums_file, body + blake2b(body, digest_size=DIGEST_BYTES).digest(), 0o644)
 
 
 def drop_page_sums(directory: Path) -> None:
@@ -57,11 +52,7 @@ def drop_page_sums(directory: Path) -> None:
         (directory / SUMS_FILE).unlink()
     except FileNotFoundError:
         return
-    folder = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_directory(directory)
 
 
 def sums_are_current(directory: Path) -> bool:

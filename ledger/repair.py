@@ -21,7 +21,8 @@ from pathlib import Path
 from .block_source import BlockSource
 from .blocks import decode_header, decode_header_of
 from .chain import Chain
-from .datadir import DRAFT_DIRECTORY, DataDirectory, copy_durably, put_in_place, sync_directory, write_durably
+from .datadir import DRAFT_DIRECTORY, DataDirectory, put_in_place
+from .durable import copy_durably, sync_directory, write_durably
 from .errors import BlockError, GenesisError, LedgerError, StoreCorruptError, StoreDamagedError
 from .genesis import Genesis, load_genesis
 from .genesis_store import GENESIS_FILE_KEY, GENESIS_KEY, is_large, write_large_genesis

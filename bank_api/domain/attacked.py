@@ -79,8 +79,8 @@ def release_held(
     """The same before the other attacks: whoever knows the rule of seats reads nobody, if that can be had.
 
     Where somebody is read, those who sit with them are left out of this wave, and all is made anew by the same chance:
-    others wait only as far as they must. The attack reads no
-    answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
+    others wait only as far as they must. The attack reads no answers, but who sits where follows from answers, and so
+    does who waits for it (ADR 76, open).
     Raises ReleaseRefusedError where it cannot be had.
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
@@ -99,10 +99,14 @@ def release_held(
         else:  # they are read by who is not there: only another wave helps
             held, secret = frozenset(), randomness.randbytes(SECRET_BYTES)
     else:
-        raise ReleaseRefusedError(
-            "insiders", "people whose answer one other person could read who knows how seats are taken", 0, len(read)
-        )
+        raise _read_by_rule(len(read))
     return release, after
+
+
+def _read_by_rule(people: int) -> ReleaseRefusedError:
+    return ReleaseRefusedError(
+        "insiders", "people whose answer one other person could read who knows how seats are taken", 0, people
+    )
 
 
 def _newly_read(
@@ -159,12 +163,7 @@ def attack_series(
             )
         newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
-            raise ReleaseRefusedError(
-                "insiders",
-                "people whose answer one other person could read who knows how seats are taken",
-                0,
-                len(newly),
-            )
+            raise _read_by_rule(len(newly))
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
 

@@ -1,7 +1,8 @@
 """What a rule may look at: the state so far, the time, and the rest of the transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from chaincode.events import Event
@@ -25,10 +26,7 @@ class Context:
 
     def begin(self, transaction: Sequence[Event]) -> None:
         self._transaction, self._place = transaction, 0
-        kinds: dict[type[Event], list[Event]] = defaultdict(list)
-        for event in transaction:
-            kinds[type(event)].append(event)
-        self._kinds, self._fields = dict(kinds), {}
+        self._kinds, self._fields = _grouped(transaction, type), {}
 
     def done(self, event: Event) -> None:
         self._place += 1
@@ -50,9 +48,7 @@ class Context:
         """Return the transaction's events of a kind whose field has this value: one of a thousand without a search."""
         known = self._fields.get((kind, field))
         if known is None:
-            known = self._fields[kind, field] = defaultdict(list)
-            for event in self.others(kind):
-                known[getattr(event, field)].append(event)
+            known = self._fields[kind, field] = _grouped(self.others(kind), attrgetter(field))
         return cast("Sequence[E]", known.get(value, ()))
 
     def may_not(self, account: str, role: int) -> str | None:
@@ -60,6 +56,13 @@ class Context:
         found = self.state.members.accounts.get(account)
         refusal = self.state.members.refusal(found.key if found else None, account, role)
         return str(refusal) if refusal else None
+
+
+def _grouped(events: Sequence[Event], key: Callable[[Event], Any]) -> dict[Any, list[Event]]:
+    groups: dict[Any, list[Event]] = defaultdict(list)
+    for event in events:
+        groups[key(event)].append(event)
+    return groups
 
 
 def said(refusal: Refusal | str | None) -> Iterator[str]:
