@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -36,6 +35,7 @@ from pds_adapter.stores.personium import PersoniumStore
 from pds_adapter.stores.port import PersonalDataStore, Put, Reference
 from pds_adapter.stores.solid import SolidStore
 from scripts.bench.stores_large import Resting, through
+from scripts.stage.ports import free_ports
 from scripts.stage.postgres import PostgresServer
 from scripts.stage.solid import solid_server
 
@@ -54,9 +54,7 @@ START_SECONDS = 60
 @contextmanager
 def bucket_server() -> Iterator[str]:
     """A server of S3's API in a process of its own (moto, of requirements/test), with one empty bucket."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     words = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

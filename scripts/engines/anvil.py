@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .nodes import EngineProcess, free_ports
+from scripts.stage.ports import free_ports
+
+from .nodes import EngineProcess
 from .npm_packages import install_locked
 
 BINARY = "node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil"

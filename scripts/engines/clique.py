@@ -20,9 +20,10 @@ from eth_keys.datatypes import PrivateKey
 from web3 import Web3
 
 from ledger.genesis import DEFAULT_GAS_LIMIT, new_clique_document
+from scripts.stage.ports import free_ports
 
 from .clock import VARIABLE, SharedClock
-from .nodes import EngineFailedError, EngineProcess, free_ports, until
+from .nodes import EngineFailedError, EngineProcess, until
 from .signers import SignersProvider
 
 INIT_SECONDS = 60
@@ -160,6 +161,41 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         until(lambda: node in self.resting(), "a rest of the signer", self._tails)
         node.kill()
 
+    def break_tie(self) -> None:
+        """Have all take one of two blocks of one height that are equally heavy.
+
+        With a period the next block decides. Without one it would be sealed only for a transaction, and whoever sends
+        those waits until all agree about the last: two signers out of turn may so stop everybody for good.
+        """
+        heads = [self.head(node) for node in self.living()]
+        if len({number for number, _ in heads}) > 1 or len(set(heads)) == 1:
+            return
+        chosen = max(heads, key=lambda head: (heads.count(head), head))
+        for node, (number, name) in zip(self.living(), heads, strict=True):
+            if name != chosen[1]:
+                node.ask("debug_setHead", hex(number - 1))
+                self.part(node)
+                self.greet(node)  # that is when peers tell each other how far they are
+
+    def part(self, *nodes: EngineProcess) -> None:
+        """Take living nodes from their neighbours."""
+
+        def apart(node: EngineProcess) -> bool:  # asked again if a neighbour was just about to come back
+            place = self._places[self.nodes.index(node)]
+            for neighbour, other in self._around(node):
+                neighbour.ask("admin_removePeer", place.enode)
+                node.ask("admin_removePeer", other.enode)
+            return int(node.ask("net_peerCount"), 16) == 0
+
+        until(lambda: all(apart(node) for node in nodes), "a parting of peers", self._tails)
+
+    def greet(self, *nodes: EngineProcess) -> None:
+        """Give living nodes back to their neighbours."""
+        for node in nodes:
+            for neighbour, other in self._around(node):
+                node.ask("admin_addPeer", other.enode)
+                neighbour.ask("admin_addPeer", self._places[self.nodes.index(node)].enode)
+
     def close_ring(self) -> None:
         """Let the neighbours of a dead node know each other."""
         for node, place in zip(self.nodes, self._places, strict=True):
@@ -196,6 +232,12 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
             return [other for other in self._places if other is not place]
         number, count = self._places.index(place), len(self._places)
         return [self._places[number - 1], self._places[(number + 1) % count]]
+
+    def _around(self, node: EngineProcess) -> list[tuple[EngineProcess, _Place]]:
+        """The living neighbours of a node."""
+        others = self._neighbours(self._places[self.nodes.index(node)])
+        found = [(self.nodes[self._places.index(other)], other) for other in others]
+        return [(neighbour, other) for neighbour, other in found if neighbour.is_alive()]
 
     def _await_peers(self) -> None:
         wanted = 2 if self._period == 0 else len(self.nodes) - 1

@@ -20,8 +20,9 @@ from types import TracebackType
 from typing import Any
 
 from chaincode.errors import ChaincodeError
+from scripts.stage.ports import free_ports
 
-from .nodes import BUILD, EngineFailedError, EngineMissingError, EngineProcess, free_ports, until
+from .nodes import BUILD, EngineFailedError, EngineMissingError, EngineProcess, until
 
 MODULE, VERSION = "github.com/cosmos/evm", "v0.3.2"
 PROGRAM = BUILD / "evmd" / "evmd"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +19,7 @@ from chaincode.node import Node
 from .loopback import LoopbackProvider
 
 BUILD = Path(__file__).resolve().parents[2] / ".build"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 ANSWER_SECONDS = 20
 _POLL_SECONDS = 0.05
 
@@ -112,15 +111,3 @@ def until(
         if time.monotonic() > end:
             raise EngineFailedError(f"{what} did not come within {seconds:g} s {more()}")
         time.sleep(_POLL_SECONDS)
-
-
-def free_ports(count: int) -> list[int]:
-    """Return loopback ports that nobody listens on now."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

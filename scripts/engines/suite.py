@@ -55,7 +55,7 @@ def play(engine: str) -> Record:
 def _pytest(words: list[str], environment: dict[str, str], log: Path) -> int:
     """Run pytest; should this be interrupted, let it end its nodes first."""
     with log.open("wb") as output:
-        command = [sys.executable, "-m", "pytest", "-q", *words]
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=short", *words]
         child = subprocess.Popen(command, cwd=BUILD.parent, env=environment, stdout=output, stderr=output)
     try:
         return child.wait(_ENOUGH_SECONDS)

@@ -17,7 +17,9 @@ from web3.types import RPCEndpoint, RPCResponse
 
 from .nodes import EngineFailedError
 
-SEALED_WITHIN_SECONDS = 60.0
+SEALED_WITHIN_SECONDS = 180.0
+STUCK_SECONDS = 3.0
+"""After so long without what it waits for, and after as long again, a node is told to look whether it is stuck."""
 _FIRST_POLL_SECONDS, _LAST_POLL_SECONDS = 0.003, 0.03
 _SEND, _RECEIPT = RPCEndpoint("eth_sendRawTransaction"), RPCEndpoint("eth_getTransactionReceipt")
 _BLOCK, _COUNT = RPCEndpoint("eth_getBlockByNumber"), RPCEndpoint("eth_getTransactionCount")
@@ -30,11 +32,16 @@ class TimedNode:
     """Sets the engine's clock before each transaction, waits for its receipt, and tells `sealed` of it."""
 
     def __init__(
-        self, provider: BaseProvider, move: Callable[[int], None], start: int, sealed: Callable[[Any], None]
+        self,
+        provider: BaseProvider,
+        move: Callable[[int], None],
+        start: int,
+        sealed: Callable[[Any], None],
+        unstick: Callable[[], None] = lambda: None,
     ) -> None:
         self._time = start
-        self._move, self._sealed = move, sealed
-        self.w3 = Web3(_SealsAtOnce(provider, self._before, sealed))
+        self._move = move
+        self.w3 = Web3(_SealsAtOnce(provider, self._before, sealed, unstick))
         self.w3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
 
     def set_time(self, seconds: int) -> None:
@@ -55,9 +62,15 @@ class TimedNode:
 class _SealsAtOnce(BaseProvider):
     """Answers a sent transaction when its receipt is there; asks once for what only sending changes."""
 
-    def __init__(self, inner: BaseProvider, before: Callable[[], None], sealed: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        inner: BaseProvider,
+        before: Callable[[], None],
+        sealed: Callable[[Any], None],
+        unstick: Callable[[], None],
+    ) -> None:
         super().__init__()
-        self._inner, self._before, self._sealed = inner, before, sealed
+        self._inner, self._before, self._sealed, self._unstick = inner, before, sealed, unstick
         self._known: dict[tuple[str, str], RPCResponse] = {}
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
@@ -89,8 +102,11 @@ class _SealsAtOnce(BaseProvider):
 
     def _poll(self, method: RPCEndpoint, params: list[Any], enough: Callable[[Any], bool]) -> Any:
         """Ask until the answer is enough, and keep it."""
-        end, pause = time.monotonic() + SEALED_WITHIN_SECONDS, _FIRST_POLL_SECONDS
-        while time.monotonic() < end:
+        begun, pause, looked = time.monotonic(), _FIRST_POLL_SECONDS, 0
+        while (waited := time.monotonic() - begun) < SEALED_WITHIN_SECONDS:
+            if waited > (looked + 1) * STUCK_SECONDS:
+                looked += 1
+                self._unstick()
             answer = self._inner.make_request(method, params)
             if (result := answer.get("result")) and enough(result):
                 self._known[method, str(params)] = answer

@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from bank_api.durable import write_whole
+from scripts.stage.ports import free_ports
 
 HOW_TO_GET = "PostgreSQL is not installed here (apt-get install postgresql; brew install postgresql)"
 USERS = ("postgres", "nobody")
@@ -46,7 +46,7 @@ class PostgresServer:
         self._folder = Path(tempfile.mkdtemp(prefix="azukari-postgres-"))
         self._user = _user()
         self._made = 0
-        self.port = _free_port()
+        (self.port,) = free_ports(1)
 
     def __enter__(self) -> "PostgresServer":
         if self._user is not None:
@@ -106,9 +106,3 @@ def _user() -> pwd.struct_passwd | None:
         except KeyError:
             continue
     raise PostgresMissingError
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -71,7 +71,7 @@ class Process:
             return
         self._child.terminate()
         try:
-            self._child.wait(timeout=20)
+            self._child.wait(timeout=60)  # longer than a bank gives itself
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -153,18 +153,13 @@ class Stage:
     def leader_pid(self) -> int:
         """The process that signs as the operator, of several. Raises StageError before there is one."""
         for pid in children_of(self.bank.pid):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            if b"lead" in words and _listens(pid):
+            if b"lead" in _words(pid) and _listens(pid):
                 return pid
         raise StageError("no process of the bank leads")
 
     def worker_pids(self) -> list[int]:
         """The processes that serve, of several."""
-        return [
-            pid
-            for pid in children_of(self.bank.pid)
-            if b"work" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        ]
+        return [pid for pid in children_of(self.bank.pid) if b"work" in _words(pid)]
 
     def export(self, target: Path) -> None:
         """Write genesis.json and chain.rlp while the node runs, and the deployment beside them."""
@@ -181,15 +176,24 @@ def children_of(pid: int) -> list[int]:
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def _words(pid: int) -> list[bytes]:
+    """A process's command, from /proc; none once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 def _listens(pid: int) -> bool:
     """Whether a process has a socket that waits for callers, as only the leader of a bank has among those that lead."""
-    sockets = set()
-    for handle in Path(f"/proc/{pid}/fd").iterdir():
-        with suppress(OSError):
-            sockets.add(os.readlink(handle))
-    lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
-    listening = {f"socket:[{fields[9]}]" for line in lines if (fields := line.split())[3] == "0A"}
-    return bool(sockets & listening)
+    sockets: set[str] = set()
+    with suppress(OSError):  # it may end meanwhile
+        for handle in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                sockets.add(os.readlink(handle))
+        lines = Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]
+        return any(f"socket:[{fields[9]}]" in sockets for line in lines if (fields := line.split())[3] == "0A")
+    return False
 
 
 def run(command: Sequence[str]) -> str:

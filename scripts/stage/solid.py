@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
+from scripts.stage.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_FILES = ROOT / "tests" / "unit" / "pds_adapter" / "solid_server"
@@ -54,9 +55,7 @@ def installed_packages(files: Path, name: str) -> Path:
 def solid_server(home: Path) -> Iterator[str]:
     """The base URL of a Community Solid Server that keeps its data in `home`. Raises PackagesMissingError."""
     installed = installed_packages(SERVER_FILES, "solid")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     base = f"http://localhost:{port}/"
     log = home / "server.log"
     program = installed / "node_modules/@solid/community-server/bin/server.js"

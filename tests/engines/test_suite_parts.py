@@ -10,10 +10,11 @@ from ledger.testing import TEST_START_TIME
 from scripts.engines.clique import CliqueNetwork
 from scripts.engines.clock import HOOK, SharedClock, overlay
 from scripts.engines.loopback import LoopbackProvider
-from scripts.engines.nodes import EngineMissingError, free_ports
+from scripts.engines.nodes import EngineMissingError
 from scripts.engines.record import Play, Record, Sealed, differences
 from scripts.engines.suite_engines import fingerprints, open_engine
 from scripts.engines.suite_plugin import SuitePlugin
+from scripts.stage.ports import free_ports
 
 NOW = """
 func Now() Time {

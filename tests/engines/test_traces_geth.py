@@ -20,8 +20,9 @@ from ledger.provider import ChainProvider
 from ledger.rlp_codec import encode, integer_bytes
 from ledger.store import Store
 from ledger.testing import local_chain
-from scripts.engines.nodes import EngineProcess, free_ports
+from scripts.engines.nodes import EngineProcess
 from scripts.engines.story import tell
+from scripts.stage.ports import free_ports
 from tests.engines.traces_chain import CALLS, SENDER, START, address, make_chain
 from tests.engines.traces_programs import Writer
 

@@ -271,7 +271,9 @@ def test_a_promotion_is_found_by_members_own_wallets_which_ask_for_nothing_that_
     azukari("operator", "operator", "promotion", "approve")
 
     asked, fitting, shown_to = {}, [], []
-    for number, row in enumerate(survey.respondents(6), 1):
+    for number, row in enumerate(survey.respondents(11), 1):  # the twelfth has another key by now
+        if number > 6 and shown_to != list(asked):
+            break  # chance may show it to all of the first six: one in 256
         who, fits = f"member-{number:03}", row["age"] >= 30 and row["educ"] in (3, 4, 5, 6)
         azukari(who, "bank")  # it pins the ledger the first time
         with monkeypatch.context() as patched:

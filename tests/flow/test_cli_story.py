@@ -638,7 +638,8 @@ def test_shares_are_drilled_and_put_on_paper_which_opens_the_document_without_th
 
     assert "1 papers; 2 are needed" in opened(2, lines[0])
     assert "of another share" in opened(5, lines[0], "1" + lines[1][1:])
-    opened(5, lines[0], lines[1].rsplit(" ", 1)[0] + " zebra")
+    first, last = lines[1].rsplit(" ", 1)
+    opened(5, lines[0], f"{first} {'zebra' if last != 'zebra' else 'zoo'}")
     opened(0, *lines)
     assert (folder / "from-paper.txt").read_text(encoding="utf-8") == "私の柿の木\n"
 

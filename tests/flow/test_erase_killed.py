@@ -137,7 +137,7 @@ def test_killed_in_the_middle_and_finished_by_asking_again(azukari, stage, unit,
     assert "すべて消されました" in azukari(person, "member", "passbook", code=1, language="ja")
     assert "erased before" in azukari(person, "member", "erase", "--yes")
     if at_unit is not None:
-        answer = httpx.get(at_unit, headers={"Authorization": f"Bearer {TOKEN}"})
+        answer = httpx.get(at_unit, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
         assert answer.status_code == 404
         assert at_unit.encode() not in b"".join(
             path.read_bytes() for path in (stage.bank_data / "stores" / "chosen").iterdir()

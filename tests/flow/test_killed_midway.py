@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -31,11 +30,8 @@ def stage(tmp_path_factory, deployed):
     """A bank with traps in it, at a port that it keeps; a ledger that is gone is soon known."""
     stage = deployed(tmp_path_factory.mktemp("midway"))
     stage.plan = stage.folder / "plan"
-    with socket.socket() as free, pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setenv("AZUKARI_BANK_LEDGER_TIMEOUT_SECONDS", "3")
-        free.bind(("127.0.0.1", 0))
-        stage.bank.url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        free.close()
         try:
             stage.start_ledger()
             stage.start_bank("Test bank", program=(DYING, str(stage.plan)))

@@ -12,7 +12,8 @@ from eth_account import Account
 def rpc(stage):
     def call(body, **options):
         content = {"json": body} if not isinstance(body, bytes) else {"content": body}
-        return httpx.post(stage.ledger.url, **content, **options, headers={"content-type": "application/json"}).json()
+        headers = {"content-type": "application/json"}
+        return httpx.post(stage.ledger.url, **content, **options, headers=headers, timeout=60).json()
 
     return call
 
@@ -64,10 +65,12 @@ def test_what_nests_too_deep_does_not_kill_the_node(rpc, body):
 
 def test_what_nests_too_deep_does_not_kill_the_bank(stage):
     header = {"content-type": "application/json"}
-    answer = httpx.post(f"{stage.bank.url}/v1/session/challenge", content=b'{"address":' * 50_000, headers=header)
+    answer = httpx.post(
+        f"{stage.bank.url}/v1/session/challenge", content=b'{"address":' * 50_000, headers=header, timeout=60
+    )
     assert answer.status_code == 422
     assert answer.json()["code"] == "invalid-input"
-    assert httpx.get(f"{stage.bank.url}/v1/health").status_code == 200
+    assert httpx.get(f"{stage.bank.url}/v1/health", timeout=60).status_code == 200
 
 
 def test_a_client_that_hangs_up_half_way_leaves_no_traceback(stage, rpc):

@@ -22,7 +22,7 @@ from ledger.replay import replay
 
 SEED = 20170714
 KILLS = 3
-READY_SECONDS = 30
+READY_SECONDS = 120
 
 
 class LedgerProcess:
@@ -50,7 +50,7 @@ class LedgerProcess:
 
     def close(self):
         self.client.close()
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=READY_SECONDS)
         self.process.stdout.close()
         self.process.stderr.close()
         return code
@@ -84,7 +84,7 @@ def test_web3_drives_it_unchanged(data):
     assert w3.eth.gas_price == 0
     body = {"nonce": 0, "to": b"\xab" * 20, "gas": 21_000, "gasPrice": 0, "value": 0, "chainId": DEFAULT_CHAIN_ID}
     sent = w3.eth.send_raw_transaction(account.sign_transaction(body).raw_transaction)
-    receipt = w3.eth.wait_for_transaction_receipt(sent, timeout=20, poll_latency=0.05)
+    receipt = w3.eth.wait_for_transaction_receipt(sent, timeout=READY_SECONDS, poll_latency=0.05)
     assert (receipt["status"], receipt["blockNumber"]) == (1, 1)
     with w3.batch_requests() as batch:
         batch.add(w3.eth.get_transaction_count(account.address))
@@ -206,8 +206,8 @@ def test_a_follower_serves_what_it_has_checked(data, tmp_path):
         assert follower.call("eth_getTransactionReceipt", receipt["transactionHash"])["result"] == receipt
     refused = follower.call("eth_sendRawTransaction", transfer(account, 2))["error"]
     assert "this node only follows" in refused["message"]
-    assert "azukari_ledger_followers 1\n" in httpx.get(leader.url + "/metrics").text
-    assert httpx.get(follower.url + "/health").json()["error"] is None
+    assert "azukari_ledger_followers 1\n" in httpx.get(leader.url + "/metrics", timeout=60).text
+    assert httpx.get(follower.url + "/health", timeout=60).json()["error"] is None
     assert follower.terminate() == 0
     assert leader.terminate() == 0
 
@@ -228,7 +228,7 @@ def test_two_followers_who_talk_find_a_leader_with_two_faces(data, tmp_path):
     told = []
     while len(told) < 2 and time.monotonic() < deadline:
         time.sleep(0.2)
-        answers = [httpx.get(follower.url + "/health") for follower in followers]
+        answers = [httpx.get(follower.url + "/health", timeout=60) for follower in followers]
         told = [answer.json()["error"] for answer in answers if answer.status_code == 503]
     assert len(told) == 2
     assert all("block 1: 0x" in error and "both are sealed" in error for error in told), told

@@ -22,8 +22,9 @@ from ledger.genesis import DEFAULT_CHAIN_ID, new_clique_document, parse_genesis
 from ledger.referee import RefereeError, run_referee
 from ledger.rlp_codec import encode
 from ledger.store import Store
+from scripts.engines.geth import build_geth
+from scripts.engines.nodes import EngineMissingError
 
-GETH = "github.com/ethereum/go-ethereum/cmd/geth@v1.13.15"
 BUILD = Path(__file__).parents[2] / ".build"
 START = 1_700_000_000
 KEYS = [PrivateKey(bytes([n]) * 32) for n in (1, 2)]
@@ -95,16 +96,10 @@ def exported(tmp_path_factory):
 @pytest.fixture(scope="module")
 def geth():
     """The path of a geth v1.13.15, built once into .build."""
-    if shutil.which("go") is None:
-        pytest.skip("Go is not on this machine, so geth cannot be built to judge our chain")
-    binary = BUILD / "geth" / "geth"
-    if not binary.exists():
-        # geth 1.13.15 links to runtime internals that newer Go releases close off by default.
-        command = ["go", "install", "-ldflags=-checklinkname=0", GETH]
-        done = subprocess.run(command, env={**os.environ, "GOBIN": str(binary.parent)}, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"geth could not be built here: {done.stderr.strip().splitlines()[-1]}")
-    return binary
+    try:
+        return build_geth()
+    except EngineMissingError as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.mark.go

@@ -271,8 +271,7 @@ def test_a_body_of_nothing_but_brackets_is_refused_and_ends_nothing(stage, openi
     """Some library raises Python's recursion limit so far that the parser overflowed the stack: anybody could."""
     for path in ("/v1/session", "/v1/session/challenge", "/v1/ledger"):
         for deep in (1_000, 45_000, 200_000):
-            answer = httpx.post(
-                f"{stage.bank.url}{path}", content=opening * deep, headers={"Content-Type": "application/json"}
-            )
+            headers = {"Content-Type": "application/json"}
+            answer = httpx.post(f"{stage.bank.url}{path}", content=opening * deep, headers=headers, timeout=60)
             assert answer.status_code in (413, 422), (path, deep, answer.text)
     assert stage.bank.is_alive

@@ -109,6 +109,7 @@ class Reader:
         """From the invitation's link to the member's home."""
         self.open(f"/member/join#{self.invited()}")
         self.page.locator("button.main").click()
+        self.page.locator("input[type=password]").first.wait_for()
         for entry in self.page.locator("input[type=password]").all():
             entry.fill(passphrase)
         self.page.locator("button.main").click()

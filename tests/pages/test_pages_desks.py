@@ -339,6 +339,7 @@ def test_the_operator_invites_and_the_link_lets_somebody_join(desk, reader, comp
 def test_the_operator_finds_people_enrolls_a_partner_and_sells_it_coins(desk, reader, company):
     fresh = reader("desktop", "en")
     fresh.open("/partner")
+    fresh.page.locator("input[type=password]").first.wait_for()
     for entry in fresh.page.locator("input[type=password]").all():
         entry.fill("correct horse battery staple")
     fresh.page.get_by_role("button", name="Make a key").click()

@@ -284,7 +284,7 @@ def test_every_event_is_filtered_by_kind_contract_block_and_word_and_saved(reade
     page.locator(".event").first.wait_for()
     every = int(page.locator("[data-found]").get_attribute("data-found"))
     page.locator("select").first.select_option("Answered")
-    assert page.locator("[data-found='14']").count() == 1
+    page.locator("[data-found='14']").wait_for()
     page.locator("[data-filter]").fill(company.members[0].account[:12])
     page.locator("[data-found='1']").wait_for()
     page.locator("[data-filter]").fill("")

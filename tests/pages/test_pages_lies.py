@@ -166,6 +166,7 @@ def test_other_terms_than_their_hash_are_not_signed(reader, story):
     with lying(one.page, "**/v1/bank", lie):
         one.open(f"/member/join#{one.invited()}")
         one.page.locator("button.main").click()
+        one.page.locator("input[type=password]").first.wait_for()
         for entry in one.page.locator("input[type=password]").all():
             entry.fill(PASSPHRASE)
         one.page.locator("button.main").click()

@@ -210,6 +210,7 @@ def test_a_used_invitation_is_refused_in_words(reader, story):
     for turn in (one, reader("phone", "ja")):
         turn.open(f"/member/join#{code}")
         turn.page.locator("button.main").click()
+        turn.page.locator("input[type=password]").first.wait_for()
         for entry in turn.page.locator("input[type=password]").all():
             entry.fill(PASSPHRASE)
         turn.page.locator("button.main").click()

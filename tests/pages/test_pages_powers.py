@@ -375,6 +375,7 @@ def test_the_key_is_changed_and_the_old_one_is_worth_nothing(reader, company, st
     go(one, "/member/devices")
     page = one.page
     before = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]["address"]
+    page.locator("input[type=password]").first.wait_for()
     for entry in page.locator("input[type=password]").all():
         entry.fill(PASSPHRASE)
     page.locator("[data-open-grants] li").nth(1).wait_for()
@@ -525,6 +526,7 @@ def test_one_s_own_ethereum_wallet_signs_and_its_key_stays_there(reader, company
     page = one.page
     page.locator("button.main").click()
     page.locator('input[value="example.own"]').check()
+    page.locator("input[type=password]").first.wait_for()
     for entry in page.locator("input[type=password]").all():
         entry.fill(PASSPHRASE)
     one.picture("outside-wallet")

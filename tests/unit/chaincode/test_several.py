@@ -132,7 +132,7 @@ def test_one_that_hangs_is_given_up(served):
     hanging, other = served(), served()
     hanging.goes_on.clear()
     hanging.says = other.says = {"eth_chainId": {"result": "0x7"}}
-    node = Node(Web3(NodesProvider([hanging.url, other.url], timeout_seconds=0.3)))
+    node = Node(Web3(NodesProvider([hanging.url, other.url], timeout_seconds=3)))
     assert [node.chain_id() for _ in range(3)] == [7, 7, 7]
     assert (hanging.heard, len(other.heard)) == (["eth_chainId"], 3)
 

@@ -124,6 +124,8 @@ def test_an_answer_that_nobody_reads_is_given_up(serve, monkeypatch):
     monkeypatch.setattr(door, "SLOWEST_READER_BYTES_PER_SECOND", LARGE_BYTES * 10)
     connect = serve(unread_seconds=0.2)
     lazy = connect()
+    ask(lazy)
+    assert said(lazy).endswith(b"yes")  # the server runs
     ask(lazy, "/large")
     time.sleep(1.0)
     received = 0
@@ -152,6 +154,9 @@ def test_nobody_who_is_being_answered_makes_way(serve):
     connect = serve(connections=2)
     busy = [connect(), connect()]
     for connection in busy:
+        ask(connection)
+        assert said(connection).endswith(b"yes")  # the server runs
+    for connection in busy:
         ask(connection, "/slow")
     time.sleep(0.3)
     assert b" 503 " in said(connect())
@@ -165,11 +170,11 @@ UPGRADE = (
 
 def test_websockets_have_half_of_the_room_and_outlast_idle_connections(serve):
     connect = serve(connections=4, head_seconds=0.3)
-    sockets = [connect(), connect(), connect()]
-    answers = []
-    for connection in sockets:
-        connection.sendall(UPGRADE)
-        answers.append(said(connection).split()[1])
+    sockets, answers = [], []
+    for _ in range(3):  # each has its own time from when it comes
+        sockets.append(connect())
+        sockets[-1].sendall(UPGRADE)
+        answers.append(said(sockets[-1]).split()[1])
     assert answers == [b"101", b"101", b"503"]
     time.sleep(0.6)
     for _ in range(5):

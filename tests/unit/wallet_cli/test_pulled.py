@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from bank_api.protocol import sd_jwt
 from bank_api.protocol.errors import CredentialError
 from chaincode.jws import to_base64url
 from chaincode.keys import SigningKey
+from scripts.stage.ports import free_ports
 from tests.unit.pds_adapter.conftest import installed_packages
 from tests.unit.wallet_cli import credential_source
 from wallet_cli import issued, pulled
@@ -30,19 +30,13 @@ HOLDER = SigningKey(b"\x42" * 32)
 ACTION = re.compile(r'action="([^"]+)"')
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def service():
     """Its address, and the port that it lets a browser come back to."""
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("Node.js and npm are not installed, so no authorization server can be run")
     home = installed_packages(FILES, "oauth")
-    port, back = free_port(), free_port()
+    port, back = free_ports(2)
     words = ["node", "server.mjs", str(port), f"http://127.0.0.1:{back}/callback"]
     server = subprocess.Popen(words, cwd=home, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -56,7 +50,7 @@ def service():
 @pytest.fixture(scope="module")
 def payroll(service):
     """The address of a source that issues credentials with the leave that `service` asks for."""
-    port = free_port()
+    (port,) = free_ports(1)
     words = [sys.executable, "-m", "tests.unit.wallet_cli.credential_source", str(port), service[0]]
     source = subprocess.Popen(words, cwd=FILES.parents[3], stdout=subprocess.PIPE, text=True)
     try:

@@ -1,11 +1,11 @@
 """Large documents in a bucket: kept there, taken up when it comes back, and nobody else waits while it is gone."""
 
 import json
-import socket
 
 import pytest
 
 from pds_adapter.stores import guarded
+from scripts.stage.ports import free_ports
 from tests.unit.bank_api.conftest import Town
 from tests.unit.bank_api.flows.file_owners import Owner, RefusedError
 from tests.unit.pds_adapter.stores.s3_server import KEY, s3_server
@@ -15,9 +15,7 @@ CONTENT = bytes(range(256)) * 8192 + b"and a last, short chunk"
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
 
 
 @pytest.fixture

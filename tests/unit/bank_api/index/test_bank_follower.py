@@ -145,10 +145,12 @@ def test_each_waits_for_the_ledger_as_long_as_it_wants_to(patient_first):
         order = (patient, hurried) if patient_first else (hurried, patient)
         tasks = [asyncio.ensure_future(one) for one in order]
         patient, hurried = tasks if patient_first else reversed(tasks)
-        done, _ = await asyncio.wait(tasks, timeout=0.3)
+        done, _ = await asyncio.wait(tasks, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         assert done == {hurried}
         with pytest.raises(TimeoutError):
             await hurried
+        await asyncio.sleep(0.1)
+        assert not patient.done()
         never.set_result(7)
         assert await patient == 7
 

@@ -1,6 +1,5 @@
 """A bucket that is gone, slow or meddled with: its chunk's owner hears so at once, and nobody else waits."""
 
-import socket
 import threading
 
 import httpx
@@ -12,6 +11,7 @@ from pds_adapter.sealing.envelope import KeyPair, seal
 from pds_adapter.stores import chunk_bucket, guarded
 from pds_adapter.stores.chunk_bucket import Bucket, ChunkBucket
 from pds_adapter.stores.embedded import EmbeddedStore
+from scripts.stage.ports import free_ports
 from tests.unit.pds_adapter.stores.s3_server import KEY, SIGNED, s3_server
 
 NOW, UPLOAD, CHUNK = 1_800_000_000, "0a" * 16, SealedChunk(b"f" * 100)
@@ -53,9 +53,7 @@ def test_what_was_altered_there_is_no_chunk_and_what_was_removed_is_unknown(addr
 
 
 def test_a_bucket_that_is_gone_says_so_at_once_and_holds_up_nobody(tmp_path, monkeypatch):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        nowhere = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    nowhere = "http://127.0.0.1:{}".format(*free_ports(1))
     store = EmbeddedStore(tmp_path / "pds.sqlite", bucket=bucket(nowhere, ""))
     store.open_account("alice", NOW)
     with pytest.raises(StoreUnavailableError, match="try again"):
@@ -71,9 +69,7 @@ def test_a_bucket_that_is_gone_says_so_at_once_and_holds_up_nobody(tmp_path, mon
 
 def test_a_bucket_that_comes_back_takes_the_same_chunk(tmp_path, monkeypatch):
     monkeypatch.setattr(guarded, "REST_SECONDS", 0.0)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     made = bucket(f"http://127.0.0.1:{port}", "back")
     with pytest.raises(StoreUnavailableError):
         made.put("a", UPLOAD, 0, CHUNK)
