@@ -178,13 +178,14 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
                 self.greet(node)  # that is when peers tell each other how far they are
 
     def part(self, *nodes: EngineProcess) -> None:
-        """Take living nodes from their neighbours."""
+        """Take living nodes from all whom they know."""
 
         def apart(node: EngineProcess) -> bool:  # asked again if a neighbour was just about to come back
             place = self._places[self.nodes.index(node)]
-            for neighbour, other in self._around(node):
-                neighbour.ask("admin_removePeer", place.enode)
-                node.ask("admin_removePeer", other.enode)
+            for other, its in zip(self.nodes, self._places, strict=True):
+                if other is not node and other.is_alive():
+                    other.ask("admin_removePeer", place.enode)
+                    node.ask("admin_removePeer", its.enode)
             return int(node.ask("net_peerCount"), 16) == 0
 
         until(lambda: all(apart(node) for node in nodes), "a parting of peers", self._tails)

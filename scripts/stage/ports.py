@@ -7,7 +7,7 @@ import socket
 from contextlib import ExitStack, suppress
 
 LOWEST, HIGHEST = 20_000, 32_767
-"""Below what systems give to whoever asks for any port: between looking and binding nobody gets one of these."""
+"""Below what Linux gives to whoever asks for any port (32768 to 60999 unless told): nobody gets one in between."""
 
 
 def free_ports(count: int) -> list[int]:
