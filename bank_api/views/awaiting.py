@@ -24,13 +24,11 @@ from chaincode.bindings import IN_FORCE, ConsentState, LegalClass, RequestState
 from chaincode.events import (
     ApprovalRevoked,
     ConsentByRule,
-    ConsentChanged,
     ConsentUsed,
     Contributed,
     Delegated,
     DeletionAttested,
     Disclosed,
-    Dismissed,
     EscrowCreated,
     EscrowOpened,
     EscrowReplaced,
@@ -135,10 +133,11 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
             why = bank.catalog.revocation(row.request_id)
             reason = _shortened(why.note) if why else None
             yield Item(InboxKind.APPROVAL_REVOKED, row.request_id, _time(revoked), name=reason)
-        gone = bank.index.consents_for(row.request_id, ConsentState.WITHDRAWN)
-        if gone:
-            since, purpose = max(one.time for one in gone), request_message(row).purpose
-            yield Item(InboxKind.CONSENT_WITHDRAWN, row.request_id, since, name=purpose, count=len(gone))
+        since = bank.index.newest_consent_time(row.request_id, ConsentState.WITHDRAWN)
+        if since is not None:
+            gone, purpose = bank.index.consent_counts(row.request_id)[row.request_id], request_message(row).purpose
+            count = gone[ConsentState.WITHDRAWN]
+            yield Item(InboxKind.CONSENT_WITHDRAWN, row.request_id, since, name=purpose, count=count)
     mine = [event for event in bank.index.events_of(account, Disclosed) if event.partner == account]
     for event, due in _undeleted(bank, mine):
         if now >= due - DELETION_SECONDS:
@@ -325,13 +324,8 @@ def _undeleted(bank: Bank, disclosed: Iterable[Disclosed]) -> Iterator[tuple[Dis
 def _erased_in(bank: Bank, event: Disclosed, due: int) -> Iterator[Item]:
     """People in a release who have had everything erased since; one item, since the last of them."""
     release_id = to_hex(event.release_id)
-    used = bank.index.events_about(release_id, ConsentUsed)
-    gone = bank.index.events(Dismissed)
-    if not used or not gone:
-        return
-    consents = bank.index.events_about_each((to_hex(use.consent_id) for use in used), ConsentChanged)
-    members = {history[0].member for history in consents.values()}
-    moments = [at for at in (erased_at(bank, one.account) for one in gone if one.account in members) if at is not None]
+    gone = (erased_at(bank, account) for account in bank.index.dismissed_in(release_id))
+    moments = [at for at in gone if at is not None]
     if moments:
         yield Item(InboxKind.PERSON_ERASED, release_id, max(moments), due, count=len(moments))
 
