@@ -59,7 +59,7 @@ REASON_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that awaits somebody, or was done; `name` and `count` go into its sentence."""
+    """One thing that awaits somebody, or was done; `name`, `count` and `reason` go into its sentence."""
 
     kind: InboxKind
     subject: str
@@ -67,6 +67,7 @@ class Item:
     due_at: int | None = None
     name: str | None = None
     count: int | None = None
+    reason: str | None = None
 
     @property
     def item_id(self) -> str:
@@ -255,7 +256,7 @@ def _promotions(bank: Bank, account: str) -> Iterator[Item]:
             yield Item(InboxKind.PROMOTION_APPROVED, one["promotion_id"], one["decided_at"], name=title)
         elif one["state"] == PromotionStanding.REFUSED:
             why = _shortened(one["reason"] or "")
-            yield Item(InboxKind.PROMOTION_REFUSED, one["promotion_id"], one["decided_at"], name=why)
+            yield Item(InboxKind.PROMOTION_REFUSED, one["promotion_id"], one["decided_at"], name=title, reason=why)
 
 
 def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:

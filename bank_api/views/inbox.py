@@ -47,6 +47,7 @@ def shown(one: Item, through: int, now: int) -> dict[str, Any]:
         "subject": one.subject,
         "name": one.name,
         "count": one.count,
+        "reason": one.reason,
         "read": one.time <= through,
     }
 

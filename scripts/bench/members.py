@@ -53,7 +53,7 @@ from scripts.stage.processes import Process, Stage
 
 REAL = 60
 """People of the small story."""
-FRESH, TROOPS = 64, 2
+FRESH, TROOPS = 64, 6
 """Who joins, logs in and answers at each size, and how many times so many."""
 READS_AT_ONCE, READS, ROUNDS = 32, 200, 7
 """The least of some rounds is told: what else a machine does makes a round dearer, and none cheaper."""
