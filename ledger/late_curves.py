@@ -6,6 +6,7 @@ time that a process of the ledger takes to start. A chain under Berlin's rules n
 
 import importlib
 import sys
+import threading
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ FUNCTIONS = (
     "bls12_pairing_check",
 )
 """All that the module offers."""
+_LOADING = threading.Lock()
 
 
 def load_curves_late() -> None:
@@ -31,8 +33,9 @@ def load_curves_late() -> None:
 
 def _late(late: ModuleType, name: str) -> Callable[[Any], Any]:
     def call(computation: Any) -> Any:
-        if sys.modules.get(MODULE) is late:
-            del sys.modules[MODULE]
+        with _LOADING:
+            if sys.modules.get(MODULE) is late:
+                del sys.modules[MODULE]
         return getattr(importlib.import_module(MODULE), name)(computation)
 
     call.__name__ = name

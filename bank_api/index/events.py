@@ -375,11 +375,14 @@ class LedgerIndex:
             found: int | None = moment.execute(_NEWEST, {"request_id": request_id, "state": int(state)}).scalar()
             return found
 
-    def dismissed_in(self, release_id: str) -> list[str]:
-        """Accounts that were dismissed and whose consent a release used, ascending: looked up from who is dismissed,
-        who are fewer than those in a release."""
+    def dismissed_in_releases(self) -> dict[str, list[str]]:
+        """Accounts that were dismissed, by the releases that used their consent: looked up from who is dismissed, in
+        one question for all releases. It takes as long as there are events of those."""
+        found: dict[str, list[str]] = {}
         with self._database.reading() as moment:
-            return moment.scalars(_DISMISSED_IN, {"subject": release_id})
+            for release_id, account in moment.execute(_DISMISSED_IN):
+                found.setdefault(release_id, []).append(account)
+        return found
 
     def _consents(self, **where: Any) -> list[RecordedConsent]:
         with self._database.reading() as moment:
@@ -438,15 +441,14 @@ def _not_sought(column: Any) -> Any:
 
 _GONE, _USED = (statements.table_of(LedgerEventRow).alias(name) for name in ("gone", "used"))
 _DISMISSED_IN = (
-    select(_USED.c.account)
+    select(_USED.c.subject, _USED.c.account)
     .select_from(_GONE.join(_USED, _USED.c.account == _GONE.c.account))
     .where(
         _GONE.c.name == literal_column("'Dismissed'"),
         _not_sought(_USED.c.name) == literal_column("'ConsentUsed'"),
-        _not_sought(_USED.c.subject) == bindparam("subject"),
     )
     .distinct()
-    .order_by(_USED.c.account)
+    .order_by(_USED.c.subject, _USED.c.account)
 )
 
 

@@ -59,7 +59,7 @@ REASON_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that awaits somebody, or was done; `name`, `count` and `reason` go into its sentence."""
+    """One thing that awaits somebody, or was done; `name`, `count` and `title` go into its sentence."""
 
     kind: InboxKind
     subject: str
@@ -67,7 +67,7 @@ class Item:
     due_at: int | None = None
     name: str | None = None
     count: int | None = None
-    reason: str | None = None
+    title: str | None = None
 
     @property
     def item_id(self) -> str:
@@ -140,10 +140,12 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
             count = gone[ConsentState.WITHDRAWN]
             yield Item(InboxKind.CONSENT_WITHDRAWN, row.request_id, since, name=purpose, count=count)
     mine = [event for event in bank.index.events_of(account, Disclosed) if event.partner == account]
-    for event, due in _undeleted(bank, mine):
+    undeleted = list(_undeleted(bank, mine))
+    left = bank.index.dismissed_in_releases() if undeleted else {}
+    for event, due in undeleted:
         if now >= due - DELETION_SECONDS:
             yield Item(InboxKind.DELETION_DUE, to_hex(event.release_id), due - DELETION_SECONDS, due, count=event.rows)
-        yield from _erased_in(bank, event, due)
+        yield from _erased_in(bank, event, due, left.get(to_hex(event.release_id), ()))
     yield from _promotions(bank, account)
 
 
@@ -256,7 +258,7 @@ def _promotions(bank: Bank, account: str) -> Iterator[Item]:
             yield Item(InboxKind.PROMOTION_APPROVED, one["promotion_id"], one["decided_at"], name=title)
         elif one["state"] == PromotionStanding.REFUSED:
             why = _shortened(one["reason"] or "")
-            yield Item(InboxKind.PROMOTION_REFUSED, one["promotion_id"], one["decided_at"], name=title, reason=why)
+            yield Item(InboxKind.PROMOTION_REFUSED, one["promotion_id"], one["decided_at"], name=why, title=title)
 
 
 def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:
@@ -322,11 +324,10 @@ def _undeleted(bank: Bank, disclosed: Iterable[Disclosed]) -> Iterator[tuple[Dis
             yield event, due
 
 
-def _erased_in(bank: Bank, event: Disclosed, due: int) -> Iterator[Item]:
+def _erased_in(bank: Bank, event: Disclosed, due: int, left: Iterable[str]) -> Iterator[Item]:
     """People in a release who have had everything erased since; one item, since the last of them."""
     release_id = to_hex(event.release_id)
-    gone = (erased_at(bank, account) for account in bank.index.dismissed_in(release_id))
-    moments = [at for at in gone if at is not None]
+    moments = [at for at in (erased_at(bank, account) for account in left) if at is not None]
     if moments:
         yield Item(InboxKind.PERSON_ERASED, release_id, max(moments), due, count=len(moments))
 

@@ -47,7 +47,7 @@ def shown(one: Item, through: int, now: int) -> dict[str, Any]:
         "subject": one.subject,
         "name": one.name,
         "count": one.count,
-        "reason": one.reason,
+        "title": one.title,
         "read": one.time <= through,
     }
 

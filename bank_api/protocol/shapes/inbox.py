@@ -17,8 +17,8 @@ class InboxItem(Shape):
     name: str | None = None
     """A recipient, a title, a kind: what the sentence names."""
     count: int | None = None
-    reason: str | None = None
-    """Why it was refused, in the words of who did, where the sentence names what was refused as well."""
+    title: str | None = None
+    """What was refused, where `name` is why."""
     read: bool = False
 
 

@@ -134,9 +134,9 @@ def test_refused_with_a_reason_and_taken_down(town, seller):
     assert listed(town, seller) == []
     [mine] = seller[0].get("/v1/partner/promotions")["promotions"]
     assert (mine["state"], mine["reason"]) == ("refused", "The price is not what it says")
-    assert awaits(seller[0], filed_one) == [("promotion-refused", "Tea for you")]
+    assert awaits(seller[0], filed_one) == [("promotion-refused", "The price is not what it says")]
     [refused] = [one for one in seller[0].get("/v1/inbox")["items"] if one["kind"] == "promotion-refused"]
-    assert refused["reason"] == "The price is not what it says"
+    assert refused["title"] == "Tea for you"
     told = sentence(Messages("en"), InboxItem(**refused))
     assert told == "The bank does not show your promotion: Tea for you. Reason: The price is not what it says"
     over = (409, None, "refusal-promotion-decided")

@@ -378,9 +378,9 @@ def test_who_was_dismissed_is_found_in_the_releases_that_used_their_consent(stil
     given = change(1, 1), change(2, 1, member="0xN"), change(3, 1, member="0xO")
     placed = [replace(one, position=replace(one.position, log_index=10 + n)) for n, one in enumerate(given)]
     added(still, reading(1, *placed, use(1, 1, 20), use(2, 1, 21), replace(others, position=Position(1, 10, b"", 22))))
-    assert still.dismissed_in(text_id(9)) == []
+    assert still.dismissed_in_releases() == {}
     added(still, reading(2, *gone))
-    assert (still.dismissed_in(text_id(9)), still.dismissed_in(text_id(8))) == (["0xN"], ["0xO"])
+    assert still.dismissed_in_releases() == {text_id(9): ["0xN"], text_id(8): ["0xO"]}
 
 
 def test_answers_by_id_survey_and_member(still):
