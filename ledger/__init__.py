@@ -9,4 +9,7 @@ than the default. A backend that the user named in the environment is left alone
 
 import os
 
+from .late_curves import load_curves_late
+
 os.environ.setdefault("ETH_HASH_BACKEND", "pysha3")
+load_curves_late()

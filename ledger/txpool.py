@@ -186,16 +186,16 @@ class TxPool:
         `after` names the next nonce of senders of whom an open block has taken something already, `without` the
         senders of whom it takes nothing more.
         """
+        keyed: list[tuple[int, int, SignedTransaction]] = []
         with self._lock:
-            entries = [
-                (entry.arrival, position, entry.transaction)
-                for sender in self._by_sender
-                if sender not in without
-                for position, entry in enumerate(self._in_sequence(sender, after.get(sender)))
-            ]
-        if len({transaction.sender for _, _, transaction in entries}) == 1:
-            return [transaction for _, _, transaction in entries]
-        return _merge_by_arrival(entries)
+            for sender in self._by_sender:
+                if sender not in without:
+                    latest = -1
+                    for position, entry in enumerate(self._in_sequence(sender, after.get(sender))):
+                        latest = max(latest, entry.arrival)
+                        keyed.append((latest, position, entry.transaction))
+        keyed.sort()  # by arrival, but never a nonce before an earlier one that arrived late; no two have the same key
+        return [transaction for _, _, transaction in keyed]
 
     def has_executable(self) -> bool:
         with self._lock:
@@ -280,14 +280,3 @@ def _nonce_too_low(next_nonce: int, transaction: SignedTransaction) -> Transacti
 
 def _price(transaction: SignedTransaction) -> int:
     return int(getattr(transaction.inner, "max_fee_per_gas", 0))
-
-
-def _merge_by_arrival(entries: list[tuple[int, int, SignedTransaction]]) -> list[SignedTransaction]:
-    """Sort by arrival, but never a later nonce of a sender before an earlier one that arrived late."""
-    latest: dict[bytes, int] = {}
-    keyed = []
-    for arrival, position, transaction in entries:
-        latest[transaction.sender] = max(arrival, latest.get(transaction.sender, -1))
-        keyed.append((latest[transaction.sender], position, transaction))
-    keyed.sort(key=lambda entry: entry[:2])
-    return [transaction for _, _, transaction in keyed]

@@ -369,6 +369,21 @@ class LedgerIndex:
                 found.setdefault(place.subject, {})[ConsentState(int(place.account))] = count
         return found
 
+    def newest_consent_time(self, request_id: str, state: ConsentState) -> int | None:
+        """When the last of the consents to a request that stand in a state came to it; None of none."""
+        with self._database.reading() as moment:
+            found: int | None = moment.execute(_NEWEST, {"request_id": request_id, "state": int(state)}).scalar()
+            return found
+
+    def dismissed_in_releases(self) -> dict[str, list[str]]:
+        """Accounts that were dismissed, by the releases that used their consent: looked up from who is dismissed, in
+        one question for all releases. It takes as long as there are events of those."""
+        found: dict[str, list[str]] = {}
+        with self._database.reading() as moment:
+            for release_id, account in moment.execute(_DISMISSED_IN):
+                found.setdefault(release_id, []).append(account)
+        return found
+
     def _consents(self, **where: Any) -> list[RecordedConsent]:
         with self._database.reading() as moment:
             rows = moment.execute(statements.rows_where(IndexedConsentRow, tuple(where)), where)
@@ -387,6 +402,9 @@ _IS_ENDED = (
 _ENDED = select(_STANDING).where(*_IS_ENDED).order_by(_STANDING.c.valid_until, _STANDING.c.consent_id)
 _ENDED_FIRST = _ENDED.limit(1)
 _ENDED_COUNT = select(func.count()).select_from(_STANDING).where(*_IS_ENDED)
+_NEWEST = select(func.max(_STANDING.c.time)).where(
+    _STANDING.c.request_id == bindparam("request_id"), _STANDING.c.state == bindparam("state")
+)
 
 
 class FedIndex(LedgerIndex):
@@ -414,6 +432,24 @@ _ACCOUNT = statements.columns(IndexedAccountRow)
 _WITH_ROLE = select(statements.table_of(IndexedAccountRow)).where(_ACCOUNT["roles"].op("&")(bindparam("role")) != 0)
 _IN_OFFICE = _WITH_ROLE.where(or_(_ACCOUNT["roles"] < int(Role.MEMBER), _ACCOUNT["roles"] > int(Role.MEMBER)))
 """Said so that the index over roles finds the few who are more than members."""
+
+
+def _not_sought(column: Any) -> Any:
+    """The same value, by which no index is looked through."""
+    return column.op("||")(literal_column("''"))
+
+
+_GONE, _USED = (statements.table_of(LedgerEventRow).alias(name) for name in ("gone", "used"))
+_DISMISSED_IN = (
+    select(_USED.c.subject, _USED.c.account)
+    .select_from(_GONE.join(_USED, _USED.c.account == _GONE.c.account))
+    .where(
+        _GONE.c.name == literal_column("'Dismissed'"),
+        _not_sought(_USED.c.name) == literal_column("'ConsentUsed'"),
+    )
+    .distinct()
+    .order_by(_USED.c.subject, _USED.c.account)
+)
 
 
 @lru_cache(maxsize=256)

@@ -16,9 +16,9 @@ from sqlmodel import SQLModel
 
 from bank_api.protocol.messages.said import Said, said
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: what a database of this program says of itself."""
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """All migrations, the oldest first."""
 VERSION_TABLE = "alembic_version"
 SCRIPTS = Path(__file__).parent / "migrations"

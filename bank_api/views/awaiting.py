@@ -24,13 +24,11 @@ from chaincode.bindings import IN_FORCE, ConsentState, LegalClass, RequestState
 from chaincode.events import (
     ApprovalRevoked,
     ConsentByRule,
-    ConsentChanged,
     ConsentUsed,
     Contributed,
     Delegated,
     DeletionAttested,
     Disclosed,
-    Dismissed,
     EscrowCreated,
     EscrowOpened,
     EscrowReplaced,
@@ -61,7 +59,7 @@ REASON_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that awaits somebody, or was done; `name` and `count` go into its sentence."""
+    """One thing that awaits somebody, or was done; `name`, `count` and `title` go into its sentence."""
 
     kind: InboxKind
     subject: str
@@ -69,6 +67,7 @@ class Item:
     due_at: int | None = None
     name: str | None = None
     count: int | None = None
+    title: str | None = None
 
     @property
     def item_id(self) -> str:
@@ -135,15 +134,18 @@ def of_partner(bank: Bank, account: str) -> Iterator[Item]:
             why = bank.catalog.revocation(row.request_id)
             reason = _shortened(why.note) if why else None
             yield Item(InboxKind.APPROVAL_REVOKED, row.request_id, _time(revoked), name=reason)
-        gone = bank.index.consents_for(row.request_id, ConsentState.WITHDRAWN)
-        if gone:
-            since, purpose = max(one.time for one in gone), request_message(row).purpose
-            yield Item(InboxKind.CONSENT_WITHDRAWN, row.request_id, since, name=purpose, count=len(gone))
+        since = bank.index.newest_consent_time(row.request_id, ConsentState.WITHDRAWN)
+        if since is not None:
+            gone, purpose = bank.index.consent_counts(row.request_id)[row.request_id], request_message(row).purpose
+            count = gone[ConsentState.WITHDRAWN]
+            yield Item(InboxKind.CONSENT_WITHDRAWN, row.request_id, since, name=purpose, count=count)
     mine = [event for event in bank.index.events_of(account, Disclosed) if event.partner == account]
-    for event, due in _undeleted(bank, mine):
+    undeleted = list(_undeleted(bank, mine))
+    left = bank.index.dismissed_in_releases() if undeleted else {}
+    for event, due in undeleted:
         if now >= due - DELETION_SECONDS:
             yield Item(InboxKind.DELETION_DUE, to_hex(event.release_id), due - DELETION_SECONDS, due, count=event.rows)
-        yield from _erased_in(bank, event, due)
+        yield from _erased_in(bank, event, due, left.get(to_hex(event.release_id), ()))
     yield from _promotions(bank, account)
 
 
@@ -256,7 +258,7 @@ def _promotions(bank: Bank, account: str) -> Iterator[Item]:
             yield Item(InboxKind.PROMOTION_APPROVED, one["promotion_id"], one["decided_at"], name=title)
         elif one["state"] == PromotionStanding.REFUSED:
             why = _shortened(one["reason"] or "")
-            yield Item(InboxKind.PROMOTION_REFUSED, one["promotion_id"], one["decided_at"], name=why)
+            yield Item(InboxKind.PROMOTION_REFUSED, one["promotion_id"], one["decided_at"], name=why, title=title)
 
 
 def _recoveries(bank: Bank, account: str, now: int) -> Iterator[Item]:
@@ -322,16 +324,10 @@ def _undeleted(bank: Bank, disclosed: Iterable[Disclosed]) -> Iterator[tuple[Dis
             yield event, due
 
 
-def _erased_in(bank: Bank, event: Disclosed, due: int) -> Iterator[Item]:
+def _erased_in(bank: Bank, event: Disclosed, due: int, left: Iterable[str]) -> Iterator[Item]:
     """People in a release who have had everything erased since; one item, since the last of them."""
     release_id = to_hex(event.release_id)
-    used = bank.index.events_about(release_id, ConsentUsed)
-    gone = bank.index.events(Dismissed)
-    if not used or not gone:
-        return
-    consents = bank.index.events_about_each((to_hex(use.consent_id) for use in used), ConsentChanged)
-    members = {history[0].member for history in consents.values()}
-    moments = [at for at in (erased_at(bank, one.account) for one in gone if one.account in members) if at is not None]
+    moments = [at for at in (erased_at(bank, account) for account in left) if at is not None]
     if moments:
         yield Item(InboxKind.PERSON_ERASED, release_id, max(moments), due, count=len(moments))
 

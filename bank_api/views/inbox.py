@@ -47,6 +47,7 @@ def shown(one: Item, through: int, now: int) -> dict[str, Any]:
         "subject": one.subject,
         "name": one.name,
         "count": one.count,
+        "title": one.title,
         "read": one.time <= through,
     }
 

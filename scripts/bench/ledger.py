@@ -114,6 +114,7 @@ def show(result: Result, runs: int) -> None:
         ("peak memory, MB", f"{result.peak_memory_mb:.0f}"),
         ("replay, events/s", f"{result.replay_events_per_s:,.0f}"),
         ("replay, times as fast as producing", f"{result.replay_to_producer:.2f}"),
+        ("parts it was replayed in", f"{result.replay_parts:g}"),
         ("the whole command, its start included, s", f"{result.replay_whole_seconds:.2f}"),
         ("the whole command, times as fast as producing", f"{result.replay_whole_to_producer:.2f}"),
     ]

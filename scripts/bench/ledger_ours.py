@@ -58,6 +58,8 @@ class Result:
     replay_to_producer: float
     replay_whole_seconds: float
     """What an auditor waits for the command: Python's start and reading the program included."""
+    replay_parts: int
+    """In how many parts it was replayed; one, where the parts could not be judged each by itself."""
     replay_whole_to_producer: float
     tx_processor_us: float
     event_processor_us: float
@@ -134,7 +136,7 @@ def measure_ours(runtime: str, accounts: int, say: Callable[[str], None]) -> Res
             latency = measure_latency(rpc, workload)
             memory = peak_memory_mb(process.pid)
         say("replay")
-        replay_seconds, replay_whole, replay_worked = measure_replay(data, Path(name) / "export")
+        replay_seconds, replay_whole, replay_worked, replay_parts = measure_replay(data, Path(name) / "export")
     events = (REQUESTS + 2 * SENDERS) * EVENTS_PER_REQUEST + TRANSACTIONS + LATENCY_SAMPLES
     produced = event_seconds * (1 + 2 * SENDERS / REQUESTS) + transaction_seconds
     return Result(
@@ -148,6 +150,7 @@ def measure_ours(runtime: str, accounts: int, say: Callable[[str], None]) -> Res
         replay_events_per_s=events / replay_seconds,
         replay_to_producer=produced / replay_seconds,
         replay_whole_seconds=replay_whole,
+        replay_parts=replay_parts,
         replay_whole_to_producer=produced / replay_whole,
         tx_processor_us=1e6 * worked / TRANSACTIONS,
         event_processor_us=1e6 * event_worked / (REQUESTS * EVENTS_PER_REQUEST),
@@ -171,8 +174,10 @@ def measure_latency(rpc: Rpc, workload: Workload) -> dict[str, float]:
     return {"p50": statistics.median(samples), "p99": samples[int(len(samples) * 0.99)]}
 
 
-def measure_replay(data: Path, export: Path) -> tuple[float, float, float]:
-    """Seconds by the clock of replaying, of the whole command with its start, and of the processor in all processes."""
+def measure_replay(data: Path, export: Path) -> tuple[float, float, float, int]:
+    """Seconds by the clock of replaying, of the whole command with its start, and of the processor in all processes;
+    in how many parts it was done.
+    """
     ledger = [sys.executable, "-m", "ledger"]
     parts = ["--parts", str(min(os.cpu_count() or 1, 4))]
     command = [*ledger, "export", "--data", str(data), "--out", str(export), *parts]
@@ -182,7 +187,8 @@ def measure_replay(data: Path, export: Path) -> tuple[float, float, float]:
     whole = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return float(json.loads(done.stdout)["seconds"]), whole, worked
+    report = json.loads(done.stdout)
+    return float(report["seconds"]), whole, worked, int(report["parts"])
 
 
 def store_bytes(data: Path) -> int:

@@ -3,8 +3,10 @@
 
 A real ledger and a real bank with a small story on them: sixty people who joined, answered, consented, stand in a
 release and bought coupons. Then the index is told of many more members who did the same, by events in the chain's
-first block, which no contract wrote: what the bank looks things up in is as large as if they were there. At each size
-the bank is started anew; everybody reads, and a fresh troop joins, logs in and answers.
+first block, which no contract wrote: what the bank looks things up in is as large as if they were there. Of each size
+a bank of its own stays, all of one ledger, and they are measured in turn: a machine whose speed changes while it works
+changes it for all. A fresh troop joins, logs in, answers and consents at one bank after the other; then all run, and
+everybody reads.
 
 Of more than 10^5 the rest are copies of those under other ids (`members_copies`), one size alone and the last.
 
@@ -18,9 +20,10 @@ import gc
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
@@ -46,13 +49,13 @@ from scripts.bench.door_page import put_into, show, table
 from scripts.bench.members_copies import CACHE_KIB, TOLD_MAX, copy
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor
-from scripts.stage.processes import Stage
+from scripts.stage.processes import Process, Stage
 
 REAL = 60
 """People of the small story."""
-FRESH, TROOPS = 64, 2
+FRESH, TROOPS = 64, 6
 """Who joins, logs in and answers at each size, and how many times so many."""
-READS_AT_ONCE, READS, ROUNDS = 32, 200, 5
+READS_AT_ONCE, READS, ROUNDS = 32, 200, 7
 """The least of some rounds is told: what else a machine does makes a round dearer, and none cheaper."""
 MEMBERS_AT_ONCE = 5_000
 TIMES_MAX = 1.5
@@ -61,7 +64,7 @@ MEMBER_READS = (
     *("/v1/me/coupons", "/v1/surveys", "/v1/coupon-classes", "/v1/inbox"),
 )
 OFFICE_READS = {
-    "media": ("/v1/requests", "/v1/releases", "/v1/partner/summary"),
+    "media": ("/v1/requests", "/v1/releases", "/v1/partner/summary", "/v1/inbox"),
     "cafe": ("/v1/partner/summary",),
     "shop": ("/v1/shop/redemptions",),
     "board": ("/v1/requests", "/v1/inbox"),
@@ -134,6 +137,8 @@ class Grown:
 
     def __init__(self, stage: Stage, sizes: Sequence[int], say: Callable[[str], None]) -> None:
         self._stage, self._say, self._told, self._logs = stage, say, 0, 0
+        self._data: dict[int, Path] = {}
+        """Where the bank of each size rests."""
         self.door = Door(stage, (FRESH,), say)
         self.company = self.door.company
         self.fresh = {size: [self._troop() for _ in range(TROOPS)] for size in sizes}
@@ -152,7 +157,8 @@ class Grown:
         acts.decide(self.company, self.door.story, lambda: None)
         acts.release(self.company, self.door.story)
         acts.trade(self.company, self.door.story, lambda: None)
-        self.door.troops = {REAL: self.company.members}
+        self.readers = self.company.members
+        self.door.troops = {REAL: self.readers}
         self.door._keep_tokens(self._send("", self.door._logins()[REAL], 8)[1])
         self.story = self._names()
         self.offices = {tag: self.company.others.get(tag, self.company.operator) for tag in OFFICE_READS}
@@ -160,11 +166,61 @@ class Grown:
             [answer] = self._send("", self._login([actor]), 1)[1]
             self.door.tokens[actor.account] = json.loads(answer)["token"]
 
-    def measure(self, size: int) -> None:
-        """Tell of members until there are so many, and measure everything."""
+    def grow(self) -> None:
+        """A bank for each size: the index is told of members until there are so many."""
         self._stage.bank.stop()
+        *smaller, largest = sorted(self.fresh)
+        grown = self._stage.bank_data
+        for size in smaller:
+            self._tell_all(size)
+            self._data[size] = self._stage.folder / f"bank-{size}"
+            shutil.copytree(grown, self._data[size])
+        self._tell_all(largest)
+        self._data[largest] = grown
+
+    def measure(self) -> None:
+        """Everything, of all sizes in turn."""
+        for turn in range(TROOPS):
+            for size, data in self._data.items():
+                self._stage.bank_data = data
+                self._stage.start_bank("Door")
+                self.door.bank = Usage((self._stage.bank.pid,))
+                asked = Call("GET", "/v1/surveys", token=self.door.tokens[self.readers[0].account])
+                self._send("", [asked], 1)  # it reads first what the other banks wrote meanwhile
+                self._write(size, self.fresh[size][turn])
+                self._note_memory(size, self.door.bank)
+                self._stage.bank.stop()
+        banks = self._all_banks()
+        try:
+            for path in MEMBER_READS:
+                self._read(path, self.readers, banks)
+            for tag, paths in OFFICE_READS.items():
+                for path in paths:
+                    self._read(path, [self.offices[tag]], banks, f" ({tag})")
+            for size, bank in banks.items():
+                self._note_memory(size, Usage((bank.pid,)))
+        finally:
+            for bank in banks.values():
+                bank.stop()
+
+    def _note_memory(self, size: int, used: Usage) -> None:
+        """The most of those that wrote and of the one that was read."""
+        known = self.growth.peak_memory_mb.get(size, 0.0)
+        self.growth.peak_memory_mb[size] = max(known, used.peak_memory_mb())
+
+    def _all_banks(self) -> dict[int, Process]:
+        """A bank of each size; nobody writes, so that they do not meet on the ledger."""
+        found = {}
+        for size, data in self._data.items():
+            self._stage.bank_data = data
+            self._stage.bank = found[size] = Process([], self._stage.folder / f"bank-{size}.log")
+            self._stage.start_bank("Door")
+        return found
+
+    def _tell_all(self, size: int) -> None:
         self._say(f"{size} members are told of")
-        with closing(Database(f"sqlite:///{self._stage.bank_data / 'bank.sqlite3'}")) as database:
+        file = self._stage.bank_data / "bank.sqlite3"
+        with closing(Database(f"sqlite:///{file}")) as database:
             _make_hasty(database)
             gc.disable()  # nothing made here points in circles, and looking for it takes a third of the time
             to_tell = min(size, TOLD_MAX)
@@ -173,18 +229,8 @@ class Grown:
             gc.enable()
         if size > TOLD_MAX:
             self._say("and copied")
-            copy(self._stage.bank_data / "bank.sqlite3", self._logs, size // TOLD_MAX - 1)
+            copy(file, self._logs, size // TOLD_MAX - 1)
         self._told = size
-        self._stage.start_bank("Door")
-        self.door.bank = Usage((self._stage.bank.pid,))
-        for path in MEMBER_READS:
-            self._read(path, self.company.members, size)
-        for tag, paths in OFFICE_READS.items():
-            for path in paths:
-                self._read(path, [self.offices[tag]], size, f" ({tag})")
-        for troop in self.fresh[size]:
-            self._write(size, troop)
-        self.growth.peak_memory_mb[size] = self.door.bank.peak_memory_mb()
 
     def _troop(self) -> list[Actor]:
         return [self.company.newcomer("member") for _ in range(FRESH)]
@@ -203,12 +249,17 @@ class Grown:
         self.door.troops = {1: list(people)}
         return self.door._logins()[1]
 
-    def _read(self, path: str, people: Sequence[Actor], size: int, who: str = "") -> None:
+    def _read(self, path: str, people: Sequence[Actor], banks: Mapping[int, Process], who: str = "") -> None:
         tokens = [self.door.tokens[person.account] for person in people]
         calls = [Call("GET", path, token=token) for token in islice(cycle(tokens), READS)]
-        self._send("", calls[:8], 8)  # what is found once a block is found
-        for _ in range(ROUNDS):
-            self._note(path.removeprefix("/v1") + who, size, self._send(path + who, calls, READS_AT_ONCE)[0])
+        self._say(path + who)
+        for turn in range(ROUNDS + 1):
+            for size, bank in banks.items():
+                sent = calls if turn else calls[:8]  # what is found once a block is found
+                used = Usage((bank.pid,))
+                measured, _ = send_all(bank.url, sent, READS_AT_ONCE if turn else 8, used, self.door.ledger)
+                if turn:
+                    self._note(path.removeprefix("/v1") + who, size, measured)
 
     def _send(self, name: str, calls: Sequence[Call], at_once: int) -> tuple[Measured, list[bytes]]:
         if name:
@@ -285,8 +336,8 @@ def main(
         try:
             grown = Grown(stage, sizes, lambda words: progress.print(f"[dim]{words}[/]"))
             grown.play()
-            for size in sizes:
-                grown.measure(size)
+            grown.grow()
+            grown.measure()
             grown.company.close()
         finally:
             stage.stop()

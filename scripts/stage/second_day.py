@@ -88,12 +88,16 @@ def begin(company: Company, story: Story) -> Morning:
 
 
 def end(company: Company, morning: Morning) -> Day:
-    """New terms for all, a release without who is late; the draw ends meanwhile, and a member has everything erased."""
-    with ThreadPoolExecutor(2) as hands:
+    """New terms for all, a release without who is late; the draw ends meanwhile, and a member has everything erased:
+    as soon as all have accepted, or where that member's data are to be in the release, after it.
+    """
+    with ThreadPoolExecutor(3) as hands:
         ending = hands.submit(end_draw, company, morning.draw)
-        accepted, late, released = _change_terms(company, morning.request_id)
+        accepted, late = _change_terms(company)
+        erasing = hands.submit(erase, company) if company.members[-1] not in _rulers(company) else None
+        released = _release_without(company, late, morning.request_id)
         agreeing_late = hands.submit(_agree_at_last, company, late, morning.request_id)
-        gone = erase(company)
+        gone = erasing.result() if erasing is not None else erase(company)
         agreeing_late.result()
         winner = ending.result()
     return Day(
@@ -128,6 +132,10 @@ def _decide(story: Story, board: list[Actor], asked: RequestView) -> None:
     second.client.send(deciding.draft_of(body))
 
 
+def _rulers(company: Company) -> list[Actor]:
+    return company.members[5 : 5 + RULERS]
+
+
 def _rule(company: Company, story: Story) -> tuple[int, int, str]:
     """Some members let the bank consent to harmless items; on the next request it does, and each of them is told."""
     if story.survey is None:
@@ -139,7 +147,7 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
         (KindOfCategory.PURPOSES, 0, purposes.name_of("dpv:ResearchAndDevelopment")),
         (KindOfCategory.PROCESSING, 1, "匿名加工情報 / Anonymized"),
     )
-    people = company.members[5 : 5 + RULERS]
+    people = _rulers(company)
     selling = partial(company.operator.client.operator.sell_coins, media.account, to_hex(new_id()), 4 * len(people))
     naming = [partial(rules.name_category, *one) for one in named]
     company.everybody([selling, *naming], lambda act: act(), lambda: None)
@@ -170,17 +178,23 @@ def _rule(company: Company, story: Story) -> tuple[int, int, str]:
 # ---- new terms ----
 
 
-def _change_terms(company: Company, request_id: str) -> tuple[int, Actor, int]:
+def _change_terms(company: Company) -> tuple[int, Actor]:
     """All accept the present terms in place of the demo's first ones (`demo_data/terms-2.txt`) but one, whose rule had
-    consented: the release goes out without that one.
+    consented: how many, and that one.
     """
-    late, office, media = company.members[5], company.operator.client, company.others["media"]
+    late, office = company.members[5], company.operator.client
     accept_by = office.public.bank().time + TERMS_SECONDS * company.pace
     office.terms.publish(
         TermsBody(statement=terms.STATEMENT, text=terms.TEXT, language=terms.LANGUAGE, accept_by=accept_by)
     )
     others = [one for one in company.members if one is not late]
     company.everybody(others, _accept, lambda: None)
+    return len(others), late
+
+
+def _release_without(company: Company, late: Actor, request_id: str) -> int:
+    """The release goes out without who has not accepted when it is too late: how many are in it."""
+    office, media = company.operator.client, company.others["media"]
     while late.client.terms.mine().agrees:
         time.sleep(0.2)
     made = office.operator.release(to_hex(new_id()), request_id, suppression_limit=SUPPRESSION_LIMIT)
@@ -188,7 +202,7 @@ def _change_terms(company: Company, request_id: str) -> tuple[int, Actor, int]:
     missing = office.terms.agreements().missing
     if [one.account for one in missing] != [late.account]:
         raise AssertionError(f"{len(missing)} have not accepted the new terms")
-    return len(others), late, made.rows + made.suppressed
+    return made.rows + made.suppressed
 
 
 def _agree_at_last(company: Company, late: Actor, request_id: str) -> None:

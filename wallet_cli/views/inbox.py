@@ -60,7 +60,8 @@ def inbox(say: Messages, items: list[InboxItem], first: Inbox) -> RenderableType
 def sentence(say: Messages, one: InboxItem) -> str:
     """What an item tells; of a kind that the catalogue does not know, the kind as the bank wrote it."""
     name = say.find(f"right-{one.name}") or say.find(f"state-{one.name}") or one.name or ""
-    return say.find(f"inbox-{one.kind}", name=name, count=one.count or 0, subject=short(one.subject)) or one.kind
+    words = {"name": name, "count": one.count or 0, "title": one.title or "", "subject": short(one.subject)}
+    return say.find(f"inbox-{one.kind}", **words) or one.kind
 
 
 def _do(one: InboxItem) -> str:

@@ -17,6 +17,8 @@ class InboxItem(Shape):
     name: str | None = None
     """A recipient, a title, a kind: what the sentence names."""
     count: int | None = None
+    title: str | None = None
+    """What was refused, where `name` is why."""
     read: bool = False
 
 

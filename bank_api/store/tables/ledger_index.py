@@ -110,7 +110,7 @@ class IndexedConsentRow(SQLModel, table=True):
     block_number: int
     time: int
     __table_args__ = (
-        Index("indexed_consent_request_state", "request_id", "state"),
+        Index("indexed_consent_request_state_time", "request_id", "state", "time"),
         Index("indexed_consent_state_end", "state", "valid_until"),
     )
 

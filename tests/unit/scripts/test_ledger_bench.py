@@ -10,7 +10,7 @@ from scripts.bench.writes_steps import REST, STEPS, Watch, step_of
 def run(tx_per_s, anvil, p50=1.0):
     every = {"events_per_s": 10.0, "tx_per_s": tx_per_s, "eth_tester_tx_per_s": 5.0, "anvil_tx_per_s": anvil}
     others = ("bytes_per_event", "peak_memory_mb", "replay_events_per_s", "replay_to_producer", "tx_processor_us")
-    whole = ("replay_whole_seconds", "replay_whole_to_producer")
+    whole = ("replay_whole_seconds", "replay_whole_to_producer", "replay_parts")
     more = dict.fromkeys((*others, *whole, "event_processor_us", "replay_processor_us"), 1.0)
     return Result(**every, **more, latency_ms={"p50": p50, "p99": 2.0})
 

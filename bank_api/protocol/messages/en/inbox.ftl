@@ -54,5 +54,5 @@ inbox-consents-over = { $count } consents have ended and are not noted as ended
 inbox-draw-overdue = The draw { $name } has no result: coins may go back
 inbox-promotion-asked = { $name } filed a promotion for members whose answers fit: let it be shown, or refuse it
 inbox-promotion-approved = Wallets of members whose answers fit, and of some by chance, show your promotion: { $name }
-inbox-promotion-refused = The bank does not show your promotion. Reason: { $name }
+inbox-promotion-refused = The bank does not show your promotion: { $title }. Reason: { $name }
 inbox-statistics-made = Statistics made from the answers of { $count } people, yours among them, went to { $name }

@@ -39,5 +39,5 @@ inbox-consents-over = 期限の過ぎた同意が { $count } 件、まだ記録�
 inbox-draw-overdue = 抽選 { $name } の結果が出ていません。コインを戻すことができます
 inbox-promotion-asked = { $name } が、回答が合う会員に示すご案内を出しました。示してよいか、断るかを決めてください
 inbox-promotion-approved = ご案内「{ $name }」を、回答が合う会員と、偶然に選ばれた一部の会員のウォレットが示します
-inbox-promotion-refused = 情報銀行は、あなたのご案内を示しません。理由: { $name }
+inbox-promotion-refused = 情報銀行は、ご案内「{ $title }」を示しません。理由: { $name }
 inbox-statistics-made = あなたを含む { $count } 人の回答から作った統計情報が { $name } に渡りました

@@ -32,7 +32,7 @@ def scene(town):
         town.consent(person, request_id, uses_maximum=5)
     made = town.release(request_id)
     assert made.status_code == 201, made.text
-    return survey, request_id, members, made.json()["release_id"]
+    return survey, request_id, partner, members, made.json()["release_id"]
 
 
 @pytest.fixture
@@ -127,10 +127,18 @@ def test_the_account_does_not_come_back_by_a_new_invitation(town, person, refusa
     assert refusal(answer) == (403, "erased")
 
 
-def test_the_name_leaves_the_history_of_releases(town, scene):
-    survey, _, members, _ = scene
+def told(partner):
+    """What a partner's inbox says of people who are erased."""
+    return [one for one in partner.get("/v1/inbox")["items"] if one["kind"] == "person-erased"]
+
+
+def test_the_name_leaves_the_history_of_releases_and_the_partner_is_told(town, scene):
+    survey, _, partner, members, release_id = scene
     person = members[-1]
+    assert told(partner) == []
     assert erased(town, person)["series"] == 1
+    [left] = told(partner)
+    assert (left["subject"], left["count"], left["name"]) == (release_id, 1, None), "how many, and not who"
     history = town.bank.catalog.release_history(survey.survey_id)
     opened = open_sealed(
         SealedDocument.from_bytes(history.sealed),

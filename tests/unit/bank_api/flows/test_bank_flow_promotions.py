@@ -6,11 +6,14 @@ import pytest
 
 from bank_api.protocol.documents.condition import read_condition
 from bank_api.protocol.promotion import PromotionBody, PromotionWords
+from bank_api.protocol.shapes.inbox import InboxItem
 from bank_api.protocol.shapes.promotions import PromotionView
 from chaincode.bindings import Role
 from chaincode.ids import id_from_hex
 from tests.unit.bank_api.conftest import DAY
+from wallet_cli.messages import Messages
 from wallet_cli.signing.promotion import file_promotion, is_signed
+from wallet_cli.views.inbox import sentence
 
 PATH = "/v1/promotions"
 WORDS = [{"language": "en", "title": "Tea for you", "text": "A pot at half its price."}]
@@ -132,6 +135,10 @@ def test_refused_with_a_reason_and_taken_down(town, seller):
     [mine] = seller[0].get("/v1/partner/promotions")["promotions"]
     assert (mine["state"], mine["reason"]) == ("refused", "The price is not what it says")
     assert awaits(seller[0], filed_one) == [("promotion-refused", "The price is not what it says")]
+    [refused] = [one for one in seller[0].get("/v1/inbox")["items"] if one["kind"] == "promotion-refused"]
+    assert refused["title"] == "Tea for you"
+    told = sentence(Messages("en"), InboxItem(**refused))
+    assert told == "The bank does not show your promotion: Tea for you. Reason: The price is not what it says"
     over = (409, None, "refusal-promotion-decided")
     assert problem(decide(town, filed_one, "approval")) == over
     assert problem(seller[0].post(f"{PATH}/{filed_one}/withdrawal")) == over, "the reason stays"

@@ -367,6 +367,20 @@ def test_consents_by_request_state_and_member(still):
     assert {one.consent_id for one in still.consents_of("0xM")} == {text_id(1), text_id(2), text_id(3)}
     given = ConsentState.GIVEN
     assert still.consent_counts() == {text_id(1): {given: 2, ended: 1}, text_id(2): {given: 1}}
+    added(still, reading(2, change(1, 2, ended)))
+    assert [still.newest_consent_time(text_id(1), state) for state in (given, ended)] == [10, 20]
+    assert still.newest_consent_time(text_id(2), ended) is None
+
+
+def test_who_was_dismissed_is_found_in_the_releases_that_used_their_consent(still):
+    gone = [at(events.Dismissed(who, 1, identifier(5)), 2, log) for log, who in enumerate(("0xN", "0xN", "0xO"), 1)]
+    others = replace(use(3, 1, 3), release_id=identifier(8))
+    given = change(1, 1), change(2, 1, member="0xN"), change(3, 1, member="0xO")
+    placed = [replace(one, position=replace(one.position, log_index=10 + n)) for n, one in enumerate(given)]
+    added(still, reading(1, *placed, use(1, 1, 20), use(2, 1, 21), replace(others, position=Position(1, 10, b"", 22))))
+    assert still.dismissed_in_releases() == {}
+    added(still, reading(2, *gone))
+    assert still.dismissed_in_releases() == {text_id(9): ["0xN"], text_id(8): ["0xO"]}
 
 
 def test_answers_by_id_survey_and_member(still):
@@ -518,6 +532,17 @@ def test_the_few_in_office_are_found_without_going_through_the_members(still, qu
 @pytest.mark.parametrize("query", [index_events._ENDED_COUNT, index_events._ENDED_FIRST, index_events._ENDED])
 def test_what_has_ended_is_found_without_going_through_what_stands(still, query):
     assert "USING INDEX indexed_consent_state_end" in explained(still, query).replace("COVERING ", "")
+
+
+def test_the_newest_of_a_state_is_found_at_the_end_of_an_index(still):
+    found = explained(still, index_events._NEWEST)
+    assert "USING COVERING INDEX indexed_consent_request_state_time (request_id=? AND state=?)" in found
+
+
+def test_who_left_a_release_is_found_without_going_through_all_who_are_in_it(still):
+    found = explained(still, index_events._DISMISSED_IN)
+    assert "SEARCH gone USING INDEX ix_ledger_event_name (name=?) SEARCH used USING INDEX" in found
+    assert "subject" not in found
 
 
 def explained(index, query):
