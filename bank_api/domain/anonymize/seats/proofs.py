@@ -63,6 +63,24 @@ class Proofs:
         self.pasts.sittings -= len(circles)
         self._last = ((), {})
 
+    def leave(self, circles: Sequence[Sequence[int]]) -> bool:
+        """Take the latest sitting of each of these back, whenever it was; False, and all is as it was, if a proof that
+        it leaves people of other pasts without is not found."""
+        pasts = self.pasts
+        numbers = [pasts.past[people[0]][-1] for people in circles]
+        touched: dict[Past, None] = {}
+        for people in circles:
+            touched |= dict.fromkeys(pasts.past[person] for person in people)
+            pasts.unseat(people)
+            touched |= dict.fromkeys(pasts.past[person] for person in people)
+        touched.pop((), None)
+        self._last = ((), {})
+        if self._keep(touched) is not None:
+            return True
+        for people, number in zip(circles, numbers, strict=True):
+            pasts.seat(people, number)
+        return False
+
     def _restore(self, before: Mapping[Bucket, tuple[Swap, ...]]) -> None:
         for changed, swaps in before.items():
             self._set(changed, swaps)
