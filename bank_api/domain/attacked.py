@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
-from bank_api.domain.anonymize.errors import ReleaseRefusedError
+from bank_api.domain.anonymize.errors import ReleaseRefusedError, StillReadError
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
 from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, Making, collector_resting
@@ -82,7 +82,7 @@ def release_held(
     Where somebody is read, those who sit with them are left out of this wave (`Making.hold`); where that is not found,
     all is made anew by the same chance: others wait only as far as they must. The attack reads no answers, but who sits
     where follows from answers, and so does who waits for it (ADR 76, open).
-    Raises ReleaseRefusedError where it cannot be had.
+    Raises StillReadError where it cannot be had.
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
 
@@ -106,13 +106,7 @@ def release_held(
         held |= waiting
         if not making.hold(waiting):
             making = made()
-    raise _read_by_rule(len(read))
-
-
-def _read_by_rule(people: int) -> ReleaseRefusedError:
-    return ReleaseRefusedError(
-        "insiders", "people whose answer one other person could read who knows how seats are taken", 0, people
-    )
+    raise StillReadError(len(read), HELD_TRIES)
 
 
 def _newly_read(
@@ -169,7 +163,7 @@ def attack_series(
             )
         newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
-            raise _read_by_rule(len(newly))
+            raise StillReadError(len(newly), 1)
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
 

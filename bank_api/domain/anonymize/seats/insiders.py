@@ -134,14 +134,16 @@ def holds(pasts: Pasts, bucket: Bucket, swaps: Sequence[Swapped]) -> bool:
     answers = {own, *(one.answer for one in swaps)}
     if not all(_is_swap(pasts, bucket, one) for one in swaps) or not many(answers):
         return False
-    needed = [_needed(pasts, bucket, one) for one in swaps]
-    return (not swaps or many(answers, pasts.beside)) and all(
-        many(
-            {own, *(one.answer for one, all_of in zip(swaps, needed, strict=True) if insider.isdisjoint(all_of))},
-            pasts.beside,
+    if not swaps:
+        return True
+    needed = [(one.answer, _needed(pasts, bucket, one)) for one in swaps]
+    return many(answers, pasts.beside) and all(
+        many({own, *[answer for answer, all_of in needed if part not in all_of]}, pasts.beside)
+        and all(
+            many({own, *[answer for answer, all_of in needed if insider.isdisjoint(all_of)]}, pasts.beside)
+            for insider in pasts.known_by_other_names(part)
         )
-        for part in set[Bucket]().union(*needed)
-        for insider in pasts.known_by(part)
+        for part in set[Bucket]().union(*[all_of for _, all_of in needed])
     )
 
 

@@ -91,6 +91,7 @@ class Proofs:
         pasts = self.pasts
         before: dict[Bucket, tuple[Swap, ...]] = {}
         sound: dict[Past, bool] = {}
+        shared: dict[Bucket, list[Swap]] = {}  # what was found for one is of use to all who take part in it
         for bucket in self._to_judge(touched):
             past, old = bucket[0], self.of.get(bucket, ())
             if past not in sound:
@@ -100,7 +101,11 @@ class Proofs:
             elif old and holds(pasts, bucket, old):
                 continue
             else:
-                new = find_swaps(pasts, bucket)
+                new = find_swaps(pasts, bucket, shared.get(bucket, ()))
+                for one in new or ():
+                    if len(one.own) + len(one.other) > 2:
+                        for other, same in one.of_others(bucket[1]):
+                            shared.setdefault(other, []).append(same)
             if new is None:
                 self._broken[bucket] = self._broken.get(bucket, 0) + 1
                 self._restore(before)

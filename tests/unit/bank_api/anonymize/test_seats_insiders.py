@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError
-from bank_api.domain.anonymize.errors import PolicyUnreachableError
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, StillReadError
 from bank_api.domain.anonymize.seats import History, Making, insiders, new_history, release_in_series
 from bank_api.domain.anonymize.seats.circles import Circles
 from bank_api.domain.anonymize.seats.parting import partings
@@ -22,6 +23,7 @@ from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Wave
 from bank_api.domain.attacked import observed, release_held, release_unread
 from bank_api.domain.attacks import attack_all, read_by_rule
+from wallet_cli.cli import app
 
 PLACE = Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99)
 MOOD = Column.number("mood", ColumnRole.SENSITIVE, 1, 3)
@@ -278,6 +280,31 @@ def test_where_another_is_read_each_time_their_class_waits_as_a_whole(monkeypatc
     assert left[2] > left[1] - left[2]  # more than another circle
 
 
+def test_where_somebody_is_read_in_each_making_the_release_is_refused_and_says_what_helps(monkeypatch, tmp_path):
+    monkeypatch.setattr("bank_api.domain.attacked._newly_read", lambda *_: {"somebody who left"})
+    dice = random.Random(3)
+    everybody, history = population(60, dice), new_history(dice)
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6)
+    with pytest.raises(StillReadError, match="read who knows how seats are taken") as refused:
+        release_held(list(everybody.values()), list(everybody), COLUMNS, policy, history, dice)
+    assert (refused.value.reached, refused.value.makings) == (1, 12)
+    assert history.releases == []
+    rows = "".join(f"{name},{one['place']},{one['mood']}\n" for name, one in everybody.items())
+    (tmp_path / "t.csv").write_text("id,place,mood\n" + rows)
+    (tmp_path / "t.toml").write_text(
+        '[columns.id]\nrole = "identifier"\n[columns.place]\nrole = "quasi"\nkind = "number"\n'
+        '[columns.mood]\nrole = "sensitive"\nkind = "number"\nbands = 3\n'
+    )
+    for language, words in ("en", "makings tried: 12; in each somebody"), ("ja", "12 回作りましたが"):
+        asked = ["--csv", "t.csv", "--spec", "t.toml", "--k", "5", "--l", "2", "--history", "series", "--person", "id"]
+        asked = [str(tmp_path / one) if one in ("t.csv", "t.toml", "series") else one for one in asked]
+        asked += ["--out", str(tmp_path / "o.csv"), "--report", str(tmp_path / "r.json")]
+        done = CliRunner().invoke(app, ["release", "dry-run", *asked], env={"AZUKARI_LANGUAGE": language})
+        assert done.exit_code == 3
+        assert words in " ".join(done.stderr.split())
+    assert not (tmp_path / "o.csv").exists()
+
+
 def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():
     dice = random.Random(10)
     everybody = population(480, dice)
@@ -382,7 +409,7 @@ def test_where_others_would_be_left_without_a_proof_nobody_is_left_out_after_all
     made = telling(proofs, circles, whole, places)
     before, of = state(proofs, circles), dict(proofs.of)
     with monkeypatch.context() as patched:
-        patched.setattr("bank_api.domain.anonymize.seats.proofs.find_swaps", lambda pasts, bucket: None)
+        patched.setattr("bank_api.domain.anonymize.seats.proofs.find_swaps", lambda *_: None)
         patched.setattr(Pasts, "sound", lambda pasts, counts: False)
         assert not made.hold({proofs.pasts.number["new in 1"]})
     assert (made.told, state(proofs, circles), proofs.of) == ({0, 1}, before, of)
