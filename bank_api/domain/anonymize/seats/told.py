@@ -112,6 +112,11 @@ class _Waiting:
     people: list[int]
     before: frozenset[int]
 
+    @property
+    def replaced_one(self) -> bool:
+        """One came and one left: both counts together say that they gave the same answer, whatever else is told."""
+        return len(self.before.difference(self.people)) == len(set(self.people) - self.before) == 1
+
 
 class Telling:
     """`told`: the containers to publish; `was`: the circles before."""
@@ -166,7 +171,7 @@ class Telling:
             one = self._waiting(containers)
             if lacks_some and not self._seen_before(one):
                 continue  # it waits: without the rest it would be seen who sits here, and so whose seat they took
-            if not self._tell([one]):
+            if one.replaced_one or not self._tell([one]):
                 waiting.append(one)
         if self._split is not None:  # 3.
             waiting = [left for one in waiting if (left := self._part(one, self._split)) is not None]
