@@ -58,7 +58,7 @@ def telling(
     """`whole`: the people of each container that lacks nobody; `places`: where each person is, one number a column;
     without `split` no circle is parted; `chance`, a secret one unless given, draws who waits.
     """
-    was = circles.copied()
+    was, first_sitting = circles.copied(), proofs.pasts.sittings
     told, fresh, changed = set[int](), list[list[int]](), list[tuple[list[int], bool]]()
     for circle, containers in circles.by_circle().items():
         there = [one for one in containers if one in whole]
@@ -77,7 +77,7 @@ def telling(
     for containers in fresh:
         circles.join(containers, _people(whole, containers))
         told |= set(containers)
-    made = Telling(proofs, circles, was, whole, places, split, chance or random.SystemRandom(), told)
+    made = Telling(proofs, circles, was, whole, places, split, chance or random.SystemRandom(), told, first_sitting)
     made.run(changed)
     return made
 
@@ -119,7 +119,7 @@ class _Waiting:
 
 
 class Telling:
-    """`told`: the containers to publish; `was`: the circles before."""
+    """`told`: the containers to publish; `was`: the circles before; `first_sitting`: of this wave, its number."""
 
     def __init__(
         self,
@@ -131,12 +131,13 @@ class Telling:
         split: Split | None,
         chance: random.Random,
         told: set[int],
+        first_sitting: int,
     ) -> None:
         self._proofs, self._circles, self._was, self._places = proofs, circles, was, places
         self._split, self._secret = split, chance.randbytes(SECRET_BYTES)
         self._whole = dict(whole)
         self._split_off_from = dict[int, int]()
-        self.told = told
+        self.told, self._first_sitting = told, first_sitting
 
     def hold(self, people: Set[int]) -> bool:
         """Leave the circles of these people out after all, with all that were one with theirs before or are one now.
@@ -151,8 +152,9 @@ class Telling:
             before = set(held)
             now, then = {joined[one] for one in held}, {was[one] for one in held}
             held = {one for one in range(len(joined)) if joined[one] in now or was[one] in then}
-        sittings = {joined[one] for one in held & self.told}
-        if not self._proofs.leave([self._circles.last[one] for one in sorted(sittings)]):
+        stood = [self._circles.last[circle] for circle in sorted({joined[one] for one in held & self.told})]
+        past = self._proofs.pasts.past
+        if not self._proofs.leave([people for people in stood if past[people[0]][-1] >= self._first_sitting]):
             return False
         self._circles.restore({one: was[one] for one in sorted(held)}, self._was.last)
         self.told -= held

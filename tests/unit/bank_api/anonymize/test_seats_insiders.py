@@ -403,6 +403,17 @@ def test_who_is_left_out_after_all_leaves_with_all_that_were_one_with_theirs_or_
     assert tell(proofs, circles, kept, places) == {0, 1, 2, 3, 4}
 
 
+def test_who_is_left_out_of_a_circle_as_it_was_keeps_their_past():
+    """No sitting was made of it in this wave: that of an earlier one stays."""
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2], [0, 0, 1, 1, 2, 2]])
+    before = state(proofs, circles)
+    made = telling(proofs, circles, whole, places)
+    assert made.told == {0, 1}
+    assert made.hold({whole[0][0]})
+    assert made.told == {1}
+    assert state(proofs, circles) == before
+
+
 def test_where_others_would_be_left_without_a_proof_nobody_is_left_out_after_all(monkeypatch):
     proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
     whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
