@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
-from bank_api.domain.anonymize.errors import ReleaseRefusedError, StillReadError
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, StillReadError
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
 from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, Making, collector_resting
+from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacks import (
     AttacksOverTime,
     Evidence,
@@ -27,7 +28,7 @@ from bank_api.domain.attacks import (
 )
 
 HELD_TRIES = 12
-"""How often a release is made anew without those who would be read; then it is refused."""
+"""How often a release is attacked, each time without those who were read before; then it is refused."""
 HELD_ALONE_TRIES = 3
 """So often without their circles alone, then without all of their class: else another of it is read each time."""
 INSIDERS = 2
@@ -80,8 +81,8 @@ def release_held(
     """The same before the other attacks: whoever knows the rule of seats reads nobody, if that can be had.
 
     Where somebody is read, those who sit with them are left out of this wave (`Making.hold`); where that is not found,
-    all is made anew by the same chance: others wait only as far as they must. The attack reads no answers, but who sits
-    where follows from answers, and so does who waits for it (ADR 76, open).
+    or too many would wait, all is made anew by the same chance: others wait only as far as they must. The attack reads
+    no answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
     Raises StillReadError where it cannot be had.
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
@@ -95,6 +96,8 @@ def release_held(
         read = _newly_read(making.history, columns, policy, before) if policy.beside > 1 else set()
         if not read:
             return making.finished()
+        if tried == HELD_TRIES:
+            break
         waiting = _sitting_with(read, making.history)
         if tried >= HELD_ALONE_TRIES:
             classes = (frozenset(one.people) for one in making.history.releases[-1].classes)
@@ -104,9 +107,17 @@ def release_held(
             making = made()
             continue
         held |= waiting
-        if not making.hold(waiting):
+        if not _held(making, waiting):
             making = made()
     raise StillReadError(len(read), HELD_TRIES)
+
+
+def _held(making: Making, people: Set[str]) -> bool:
+    """False as well where too many would wait with them: made anew, others may be told with others."""
+    try:
+        return making.hold(people)
+    except (PolicyUnreachableError, TooManyLeftOutError):
+        return False
 
 
 def _newly_read(
@@ -163,7 +174,12 @@ def attack_series(
             )
         newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
-            raise StillReadError(len(newly), 1)
+            raise ReleaseRefusedError(
+                "insiders",
+                "people whose answer one other person could read who knows how seats are taken",
+                0,
+                len(newly),
+            )
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
 

@@ -21,6 +21,7 @@ from bank_api.domain.anonymize.seats.swaps import Swap
 from bank_api.domain.anonymize.seats.told import tell, telling
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Wave
+from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import observed, release_held, release_unread
 from bank_api.domain.attacks import attack_all, read_by_rule
 from wallet_cli.cli import app
@@ -280,14 +281,35 @@ def test_where_another_is_read_each_time_their_class_waits_as_a_whole(monkeypatc
     assert left[2] > left[1] - left[2]  # more than another circle
 
 
-def test_where_somebody_is_read_in_each_making_the_release_is_refused_and_says_what_helps(monkeypatch, tmp_path):
-    monkeypatch.setattr("bank_api.domain.attacked._newly_read", lambda *_: {"somebody who left"})
+def test_where_too_many_would_wait_with_who_is_read_the_wave_is_made_anew(monkeypatch):
+    made, read = [], [1]
+
+    def newly_read(history, *_):
+        return {history.releases[-1].classes[0].people[0]} if read.pop() else set()
+
+    def hold(*_):
+        read.append(0)
+        raise TooManyLeftOutError(0, [])
+
+    monkeypatch.setattr("bank_api.domain.attacked._newly_read", newly_read)
+    monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
+    monkeypatch.setattr(Making, "hold", hold)
     dice = random.Random(3)
+    everybody, policy = population(60, dice), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6)
+    release, _ = release_held(list(everybody.values()), list(everybody), COLUMNS, policy, new_history(dice), dice)
+    assert len(made) == 2
+    assert release.suppressed > 0
+
+
+def test_where_somebody_is_read_in_each_making_the_release_is_refused_and_says_what_helps(monkeypatch, tmp_path):
+    made, dice = [], random.Random(3)
+    monkeypatch.setattr("bank_api.domain.attacked._newly_read", lambda *_: {"somebody who left"})
+    monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
     everybody, history = population(60, dice), new_history(dice)
     policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6)
     with pytest.raises(StillReadError, match="read who knows how seats are taken") as refused:
         release_held(list(everybody.values()), list(everybody), COLUMNS, policy, history, dice)
-    assert (refused.value.reached, refused.value.makings) == (1, 12)
+    assert (refused.value.reached, refused.value.makings, len(made)) == (1, 12, 12)
     assert history.releases == []
     rows = "".join(f"{name},{one['place']},{one['mood']}\n" for name, one in everybody.items())
     (tmp_path / "t.csv").write_text("id,place,mood\n" + rows)
