@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
-from bank_api.domain.anonymize.errors import ReleaseRefusedError
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, StillReadError
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
-from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, release_in_series
+from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, Making, collector_resting
+from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacks import (
     AttacksOverTime,
     Evidence,
@@ -27,7 +28,7 @@ from bank_api.domain.attacks import (
 )
 
 HELD_TRIES = 12
-"""How often a release is made anew without those who would be read; then it is refused."""
+"""How often a release is attacked, each time without those who were read before; then it is refused."""
 HELD_ALONE_TRIES = 3
 """So often without their circles alone, then without all of their class: else another of it is read each time."""
 INSIDERS = 2
@@ -67,6 +68,7 @@ def release_unread(
     return release, after, attack_series(after, columns, rows, people, policy)
 
 
+@collector_resting()
 def release_held(
     rows: Sequence[Mapping[str, Value]],
     people: Sequence[str],
@@ -78,35 +80,44 @@ def release_held(
 ) -> tuple[AnonymizedRelease, History]:
     """The same before the other attacks: whoever knows the rule of seats reads nobody, if that can be had.
 
-    Where somebody is read, those who sit with them are left out of this wave, and all is made anew by the same chance:
-    others wait only as far as they must. The attack reads no answers, but who sits where follows from answers, and so
-    does who waits for it (ADR 76, open).
-    Raises ReleaseRefusedError where it cannot be had.
+    Where somebody is read, those who sit with them are left out of this wave (`Making.hold`); where that is not found,
+    or too many would wait, all is made anew by the same chance: others wait only as far as they must. The attack reads
+    no answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
+    Raises StillReadError where it cannot be had.
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
+
+    def made() -> Making:
+        return Making(rows, people, columns, policy, history, Draws(secret), population, held)
+
     secret = randomness.randbytes(SECRET_BYTES)
-    for made in range(1, HELD_TRIES + 1):
-        release, after = release_in_series(rows, people, columns, policy, history, Draws(secret), population, held)
-        read = _newly_read(after, columns, policy, before) if policy.beside > 1 else set()
+    making = made()
+    for tried in range(1, HELD_TRIES + 1):
+        read = _newly_read(making.history, columns, policy, before) if policy.beside > 1 else set()
         if not read:
+            return making.finished()
+        if tried == HELD_TRIES:
             break
-        waiting = _sitting_with(read, after)
-        if made >= HELD_ALONE_TRIES:
-            classes = (frozenset(one.people) for one in after.releases[-1].classes)
+        waiting = _sitting_with(read, making.history)
+        if tried >= HELD_ALONE_TRIES:
+            classes = (frozenset(one.people) for one in making.history.releases[-1].classes)
             waiting = waiting.union(*(people for people in classes if people & waiting))
-        if waiting:
-            held |= waiting
-        else:  # they are read by who is not there: only another wave helps
+        if not waiting:  # they are read by who is not there: only another wave helps
             held, secret = frozenset(), randomness.randbytes(SECRET_BYTES)
-    else:
-        raise _read_by_rule(len(read))
-    return release, after
+            making = made()
+            continue
+        held |= waiting
+        if not _held(making, waiting):
+            making = made()
+    raise StillReadError(len(read), HELD_TRIES)
 
 
-def _read_by_rule(people: int) -> ReleaseRefusedError:
-    return ReleaseRefusedError(
-        "insiders", "people whose answer one other person could read who knows how seats are taken", 0, people
-    )
+def _held(making: Making, people: Set[str]) -> bool:
+    """False as well where too many would wait with them: made anew, others may be told with others."""
+    try:
+        return making.hold(people)
+    except (PolicyUnreachableError, TooManyLeftOutError):
+        return False
 
 
 def _newly_read(
@@ -163,7 +174,12 @@ def attack_series(
             )
         newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
-            raise _read_by_rule(len(newly))
+            raise ReleaseRefusedError(
+                "insiders",
+                "people whose answer one other person could read who knows how seats are taken",
+                0,
+                len(newly),
+            )
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
 

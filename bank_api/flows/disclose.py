@@ -21,7 +21,7 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
-from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError
+from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError, StillReadError
 from bank_api.domain.anonymize.seats import History, new_history
 from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import release_unread
@@ -43,7 +43,7 @@ from bank_api.index.rows import RecordedConsent, position_of
 from bank_api.protocol.documents.release import release_context
 from bank_api.protocol.documents.request import T_UNBOUNDED, release_coins
 from bank_api.protocol.documents.survey import Survey
-from bank_api.protocol.messages.said import said
+from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
@@ -259,8 +259,13 @@ def anonymized(
             fault(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
         ) from error
     except AnonymizeError as error:
-        hint = said("hint-suppression") if isinstance(error, TooManyLeftOutError) else None
-        raise ReleaseNotPossibleError(fault(error), hint=hint) from error
+        raise ReleaseNotPossibleError(fault(error), hint=_hint(error)) from error
+
+
+def _hint(error: AnonymizeError) -> Said | None:
+    if isinstance(error, StillReadError):
+        return said("hint-still-read", makings=error.makings)
+    return said("hint-suppression") if isinstance(error, TooManyLeftOutError) else None
 
 
 def record_kept(bank: Bank, row: ReleaseRow, asked: DataRequest) -> Receipt:

@@ -89,24 +89,27 @@ class Wave:
     """By reason, how many people stay out."""
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--json", type=Path, help="write the lines to this file as well")
     options.add_argument("--people", type=int, default=6000, help="at most so many of each table")
-    options.add_argument("--only", help="this table alone")
+    options.add_argument("--only", metavar="TABLE", help="this table alone")
     options.add_argument("--series", choices=SERIES, help="this series alone")
     options.add_argument("--beside", type=int, default=2, help="so many answers stay possible to one other person")
     options.add_argument("--two", action="store_true", help="made-up tables whose releases tell two answers at once")
     options.add_argument("--waves", action="store_true", help="each wave by itself, with the reasons")
     options.add_argument("--markdown", type=Path, help="write the table of attacks to this file")
     options.add_argument("--seed", type=int, default=SEED, help="another draw of people, waves and changes")
-    chosen = options.parse_args()
+    chosen = options.parse_args(words)
+    drawn = list((two_answers if chosen.two else tables)(chosen.people, chosen.seed))
+    if chosen.only not in (None, *(table.name for table in drawn)):
+        options.error(f"--only: no table {chosen.only!r} here; there are {', '.join(repr(one.name) for one in drawn)}")
     lines = []
     print(
         f"{'table':<26} {'series':<13} {'seats':<5} {'people':>6} {'below l':>7} {'movers':>6} {'computed':>8} "
         f"{'read':>7} {'by rule':>7} {'suppressed (max)':>16} {'loss':>6} {'people/s':>8}"
     )
-    for table in two_answers(chosen.people, chosen.seed) if chosen.two else tables(chosen.people, chosen.seed):
+    for table in drawn:
         if chosen.only in (None, table.name):
             for series in (chosen.series,) if chosen.series else SERIES:
                 for seats in (False, True):

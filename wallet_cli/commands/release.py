@@ -60,6 +60,7 @@ def try_release(
         PolicyUnreachableError,
         ReleaseRefusedError,
         SchemaError,
+        StillReadError,
     )
     from bank_api.domain.anonymize.suppress import TooManyLeftOutError
     from bank_api.domain.dry_run import DryRunError, Wanted, dry_run, read_text
@@ -95,6 +96,8 @@ def try_release(
             write_whole(explain, lines(error.left_out))
         reasons = [f"{why} {count}" for why, count in _reasons(invocation.messages, reasons_of(error.left_out))]
         raise PolicyUnmetError(fault(error), said("hint-too-many-left-out", reasons="; ".join(reasons))) from error
+    except StillReadError as error:
+        raise PolicyUnmetError(fault(error), said("hint-still-read", makings=error.makings)) from error
     except (PolicyUnreachableError, ReleaseRefusedError) as error:
         raise PolicyUnmetError(fault(error)) from error
     except DryRunError as error:

@@ -6,7 +6,8 @@ AnonymizeError
 │   └── UndeclaredColumnError     a row carries a column nobody declared
 ├── PolicyUnreachableError    the rows cannot reach the policy, and by how much
 ├── ReleaseRefusedError       the verifier re-measured a release and found it false
-│   └── TooManyLeftOutError       more of a series would stay out than is allowed (`suppress`)
+│   ├── TooManyLeftOutError       more of a series would stay out than is allowed (`suppress`)
+│   └── StillReadError            in each making of one more of a series somebody could be read
 ├── ReleaseFormatError        JSON that is no canonical release
 └── SeatsFormatError          a history of releases that is none, or damaged
 """
@@ -77,6 +78,16 @@ class ReleaseRefusedError(AnonymizeError):
         super().__init__(f"release refused by rule {rule!r}: {self.detail} (required {required}, measured {reached})")
         self.required = required
         self.reached = reached
+
+
+class StillReadError(ReleaseRefusedError):
+    """Whoever knows the rule of seats would read somebody by one more release of a series; made `makings` times."""
+
+    def __init__(self, people: int, makings: int) -> None:
+        self.makings = makings
+        super().__init__(
+            "insiders", "people whose answer one other person could read who knows how seats are taken", 0, people
+        )
 
 
 class ReleaseFormatError(AnonymizeError):

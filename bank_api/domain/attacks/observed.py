@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,8 @@ class Compared:
         found, number = np.full((len(self.place), len(self.releases)), -1), 0
         for at, release in enumerate(self.releases):
             sizes = [len(one.people) for one in release.classes]
-            people = np.fromiter((place(person) for one in release.classes for person in one.people), np.int64)
+            names = chain.from_iterable([one.people for one in release.classes])
+            people = np.fromiter(map(place, names), np.int64, sum(sizes))
             found[people, at] = np.repeat(np.arange(number, number + len(sizes)), sizes)
             number += len(sizes)
         return found

@@ -77,18 +77,28 @@ def _facts(compared: Compared, least: int) -> tuple[list[tuple[int, Same]], list
         seen = groups[where, first:]
         many = np.bincount(of_group, sizes, len(seen)).astype(np.int64)
         there = np.flatnonzero((seen >= 0).any(1))
-        order = np.argsort(of_group, kind="stable")
-        groups_of = np.split(order, np.cumsum(np.bincount(of_group, minlength=len(seen)))[:-1])
+        groups_of = _Together(of_group, len(seen))
         for into, facts in zip(found, _Story(seen[there], many[there], least).same(), strict=True):
             for fact in facts:
-                same = [(first + at, _all_of(groups_of, there[who])) for at, who in fact]
+                same = [(first + at, groups_of.all_of(there[who])) for at, who in fact]
                 into.setdefault(b"".join(at.to_bytes(4) + who.tobytes() for at, who in same), (first, same))
     believed, doubtful = found
     return list(believed.values()), [one for key, one in doubtful.items() if key not in believed]
 
 
-def _all_of(groups_of: Sequence[Numbers], who: Numbers) -> Numbers:
-    return np.sort(np.concatenate([groups_of[one] for one in who.tolist()])) if len(who) else who
+class _Together:
+    """The groups that are one where somebody looks back less far."""
+
+    def __init__(self, of_group: Numbers, count: int) -> None:
+        self._order = np.argsort(of_group, kind="stable")
+        self._ends = np.cumsum(np.bincount(of_group, minlength=count))
+
+    def all_of(self, who: Numbers) -> Numbers:
+        """The groups of these, ascending."""
+        ends = self._ends[who].tolist()
+        starts = np.where(who > 0, self._ends[who - 1], 0).tolist()
+        parts = [self._order[start:end] for start, end in zip(starts, ends, strict=True)]
+        return np.sort(np.concatenate(parts)) if parts else who
 
 
 def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]], list[list[list[str]]]]:
@@ -183,8 +193,11 @@ class _Story:
         for release in range(self.groups.shape[1]):
             there = np.flatnonzero(self._told[:, release])
             order = there[np.argsort(self.groups[there, release], kind="stable")]
-            starts = np.flatnonzero(np.diff(self.groups[order, release])) + 1
-            keys += [(one[:, None] * count + one).reshape(-1) for one in np.split(order, starts)]
+            starts = np.flatnonzero(np.diff(self.groups[order, release], prepend=-1))
+            sizes = np.diff(np.append(starts, len(order)))
+            others = np.repeat(sizes, sizes)  # of each, how many stood in its class
+            firsts = np.repeat(np.repeat(starts, sizes) - (np.cumsum(others) - others), others)
+            keys.append(np.repeat(order, others) * count + order[firsts + np.arange(len(firsts))])
         key, times = np.unique(np.concatenate(keys), return_counts=True)
         shared = times == self._told[key // count].sum(1)
         return key[shared] // count, key[shared] % count

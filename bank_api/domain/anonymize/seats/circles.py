@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -48,3 +48,12 @@ class Circles:
         """From now on these are told together, and were just now."""
         self.bind(containers)
         self.last[containers[0]] = tuple(people)
+
+    def restore(self, joined: Mapping[int, int], last: Mapping[int, tuple[int, ...]]) -> None:
+        """As these containers, all of their circles, were: what circle each was of, and who stood in that."""
+        for circle in {self.joined[container] for container in joined}:
+            self.last.pop(circle, None)
+        for container, circle in joined.items():
+            self.joined[container] = circle
+            if circle in last:
+                self.last[circle] = last[circle]

@@ -37,10 +37,11 @@ Told = Sequence[tuple[Sequence[str], Mapping[int, int]]]
 def check(pasts: Pasts, proofs: Mapping[Bucket, Sequence[Swapped]], told: Sequence[Told]) -> None:
     """Raises ReleaseRefusedError saying how many people could be read."""
     number, classes = _classes(pasts, told)
+    known: dict[frozenset[tuple[int, bool]], bool] = {}
     asked = [
         (past, answer, len(who))
         for past, of in pasts.alike.items()
-        if not _sound(pasts, of)
+        if not _sound(pasts, of, known)
         for answer, who in of.items()
     ]
     swaps = [proofs.get((past, answer), ()) for past, answer, _ in asked]
@@ -118,55 +119,60 @@ def _in_every_class(swaps: Sequence[Swapped], number: Mapping[Past, int], classe
     return fit
 
 
-def _sound(pasts: Pasts, of: Mapping[int, Sequence[int]]) -> bool:
-    """Do people of one past need no swap but each for each?"""
-    many = pasts.structure.many
-    if len(of) < 2 or not many(of):
-        return False
-    return all(
-        many([other for other, there in of.items() if len(there) - (other == answer)], pasts.beside) for answer in of
-    )
+def _sound(pasts: Pasts, of: Mapping[int, Sequence[int]], known: dict[frozenset[tuple[int, bool]], bool]) -> bool:
+    """Do people of one past need no swap but each for each? `known`: by their answers, and which only one gave."""
+    given = frozenset([(answer, len(who) == 1) for answer, who in of.items()])
+    if given not in known:
+        many, answers = pasts.structure.many, {answer for answer, _ in given}
+        known[given] = (
+            len(answers) > 1
+            and many(answers)
+            and all(many(answers - {answer} if lone else answers, pasts.beside) for answer, lone in given)
+        )
+    return known[given]
 
 
 def holds(pasts: Pasts, bucket: Bucket, swaps: Sequence[Swapped]) -> bool:
     """2. and 3. for the people of one bucket."""
     own, many = bucket[1], pasts.structure.many
-    answers = {own, *(one.answer for one in swaps)}
-    if not all(_is_swap(pasts, bucket, one) for one in swaps) or not many(answers):
+    answers = {own, *[one.answer for one in swaps]}
+    if not many(answers):
         return False
-    needed = [_needed(pasts, bucket, one) for one in swaps]
-    return (not swaps or many(answers, pasts.beside)) and all(
-        many(
-            {own, *(one.answer for one, all_of in zip(swaps, needed, strict=True) if insider.isdisjoint(all_of))},
-            pasts.beside,
+    needed = list[tuple[int, set[Bucket]]]()
+    for one in swaps:
+        all_of = _needed(pasts, bucket, one)
+        if all_of is None:
+            return False
+        needed.append((one.answer, all_of))
+    if not swaps:
+        return True
+    return many(answers, pasts.beside) and all(
+        many({own, *[answer for answer, all_of in needed if part not in all_of]}, pasts.beside)
+        and all(
+            many({own, *[answer for answer, all_of in needed if insider.isdisjoint(all_of)]}, pasts.beside)
+            for insider in pasts.known_by_other_names(part)
         )
-        for part in set[Bucket]().union(*needed)
-        for insider in pasts.known_by(part)
+        for part in set[Bucket]().union(*[all_of for _, all_of in needed])
     )
 
 
-def _needed(pasts: Pasts, bucket: Bucket, one: Swapped) -> set[Bucket]:
+def _needed(pasts: Pasts, bucket: Bucket, one: Swapped) -> set[Bucket] | None:
     """Buckets that can spare nobody: whoever stands there (but the one it is for) and knows to be no part of it, knows
-    that it is none."""
-    found = set[Bucket]()
-    for side, answer in ((one.own, bucket[1]), (one.other, one.answer)):
-        for past, wanted in side:
-            part, others = (past, answer), pasts.size(past, answer) - 1
-            if wanted > others and not (part == bucket and others < 1):
-                found.add(part)
-    return found
-
-
-def _is_swap(pasts: Pasts, bucket: Bucket, one: Swapped) -> bool:
-    if one.answer == bucket[1] or bucket[0] not in dict(one.own):
-        return False
-    seats: dict[int, int] = {}
+    that it is none. None if it is no swap: of one answer, of people who are not there, or who sat elsewhere."""
+    if one.answer == bucket[1]:
+        return None
+    found, is_in_it, seats = set[Bucket](), False, dict[int, int]()
     for sign, side, answer in ((1, one.own, bucket[1]), (-1, one.other, one.answer)):
-        if len(dict(side)) < len(side):
-            return False
+        pasts_of_side = set[Past]()
         for past, count in side:
-            if not 0 < count <= pasts.size(past, answer):
-                return False
+            size = pasts.size(past, answer)
+            if past in pasts_of_side or not 0 < count <= size:
+                return None
+            pasts_of_side.add(past)
+            itself = sign > 0 and past == bucket[0]
+            is_in_it |= itself
+            if count == size and not (itself and size == 1):
+                found.add((past, answer))
             for sitting in past:
                 seats[sitting] = seats.get(sitting, 0) + sign * count
-    return not any(seats.values())
+    return found if is_in_it and not any(seats.values()) else None

@@ -119,14 +119,17 @@ class Pasts:
             self.number[name] = person
             self._named(person, name)
 
-    def known_by(self, bucket: Bucket) -> list[frozenset[Bucket]]:
-        """For each insider of a bucket what they know by themselves: this one, and those of their other names."""
-        found = {frozenset((bucket,)): None}
-        if self._renamed:
-            past, answer = bucket
-            for person in self._renamed.intersection(self.alike.get(past, {}).get(answer, ())):
-                others = self.names_of[common_name(self.names[person])]
-                found[frozenset((self.past[one], self.answer[one]) for one in others)] = None
+    def known_by_other_names(self, bucket: Bucket) -> list[frozenset[Bucket]]:
+        """For each of a bucket who stands here under several names, what they know: this one, and those of the others.
+
+        Whoever else stands in it knows it alone."""
+        if not self._renamed:
+            return []
+        past, answer = bucket
+        found = dict[frozenset[Bucket], None]()
+        for person in self._renamed.intersection(self.alike.get(past, {}).get(answer, ())):
+            others = self.names_of[common_name(self.names[person])]
+            found[frozenset((self.past[one], self.answer[one]) for one in others)] = None
         return list(found)
 
     def counts(self, past: Past) -> Mapping[int, int]:

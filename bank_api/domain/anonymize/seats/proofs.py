@@ -63,6 +63,24 @@ class Proofs:
         self.pasts.sittings -= len(circles)
         self._last = ((), {})
 
+    def leave(self, circles: Sequence[Sequence[int]]) -> bool:
+        """Take the latest sitting of each of these back, whenever it was; False, and all is as it was, if a proof that
+        it leaves people of other pasts without is not found."""
+        pasts = self.pasts
+        numbers = [pasts.past[people[0]][-1] for people in circles]
+        touched: dict[Past, None] = {}
+        for people in circles:
+            touched |= dict.fromkeys(pasts.past[person] for person in people)
+            pasts.unseat(people)
+            touched |= dict.fromkeys(pasts.past[person] for person in people)
+        touched.pop((), None)
+        self._last = ((), {})
+        if self._keep(touched) is not None:
+            return True
+        for people, number in zip(circles, numbers, strict=True):
+            pasts.seat(people, number)
+        return False
+
     def _restore(self, before: Mapping[Bucket, tuple[Swap, ...]]) -> None:
         for changed, swaps in before.items():
             self._set(changed, swaps)
@@ -73,6 +91,7 @@ class Proofs:
         pasts = self.pasts
         before: dict[Bucket, tuple[Swap, ...]] = {}
         sound: dict[Past, bool] = {}
+        shared: dict[Bucket, list[Swap]] = {}  # what was found for one is of use to all who take part in it
         for bucket in self._to_judge(touched):
             past, old = bucket[0], self.of.get(bucket, ())
             if past not in sound:
@@ -82,7 +101,11 @@ class Proofs:
             elif old and holds(pasts, bucket, old):
                 continue
             else:
-                new = find_swaps(pasts, bucket)
+                new = find_swaps(pasts, bucket, shared.get(bucket, ()))
+                for one in new or ():
+                    if len(one.own) + len(one.other) > 2:
+                        for other, same in one.of_others(bucket[1]):
+                            shared.setdefault(other, []).append(same)
             if new is None:
                 self._broken[bucket] = self._broken.get(bucket, 0) + 1
                 self._restore(before)

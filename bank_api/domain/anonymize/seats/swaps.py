@@ -7,7 +7,7 @@ found is a proof that anybody can check (`insiders`); what is not found may exis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts
@@ -19,6 +19,7 @@ REPAIRS = 8
 """How many insiders against whom too few answers are left are answered by further swaps."""
 
 Side = tuple[tuple[Past, int], ...]
+There = Mapping[Past, Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,14 @@ class Swap:
             yield past, own_answer
         for past, _ in self.other:
             yield past, self.answer
+
+    def of_others(self, own_answer: int) -> Iterator[tuple[Bucket, Swap]]:
+        """The same swap, for each bucket that takes part in it."""
+        for past, _ in self.own:
+            yield (past, own_answer), self
+        turned = Swap(own_answer, self.other, self.own)
+        for past, _ in self.other:
+            yield (past, self.answer), turned
 
     def needed(self, pasts: Pasts, bucket: Bucket) -> set[Bucket]:
         """Buckets of which everybody is needed, beside the one it is for: an insider there rules this swap out."""
@@ -68,19 +77,14 @@ class _Found:
     def too_few_beside(self, part: Bucket) -> bool:
         """Do they leave too few answers against an insider who stands there?"""
         own, pasts = self._bucket[1], self._pasts
+        both = list(zip(self.swaps, self._needed, strict=True))
+        if not pasts.structure.many({own, *[one.answer for one, all_of in both if part not in all_of]}, pasts.beside):
+            return True
         return any(
             not pasts.structure.many(
-                {
-                    own,
-                    *(
-                        one.answer
-                        for one, all_of in zip(self.swaps, self._needed, strict=True)
-                        if insider.isdisjoint(all_of)
-                    ),
-                },
-                pasts.beside,
+                {own, *[one.answer for one, all_of in both if insider.isdisjoint(all_of)]}, pasts.beside
             )
-            for insider in pasts.known_by(part)
+            for insider in pasts.known_by_other_names(part)
         )
 
     def enough(self) -> bool:
@@ -90,8 +94,8 @@ class _Found:
         return next(filter(self.too_few_beside, sorted(self._union)), None)
 
 
-def find_swaps(pasts: Pasts, bucket: Bucket) -> tuple[Swap, ...] | None:
-    """Enough of them for I4 and I5; None if they are not found."""
+def find_swaps(pasts: Pasts, bucket: Bucket, known: Sequence[Swap] = ()) -> tuple[Swap, ...] | None:
+    """Enough of them for I4 and I5; None if they are not found. `known`: some, found for others who take part."""
     past, own = bucket
     found = _Found(pasts, bucket)
     for answer in pasts.alike[past]:
@@ -99,8 +103,14 @@ def find_swaps(pasts: Pasts, bucket: Bucket) -> tuple[Swap, ...] | None:
             found.add(Swap(answer, ((past, 1),), ((past, 1),)))
     if found.enough():
         return tuple(found.swaps)
-    answers = _answers_near(pasts, bucket)
     have = {one.answer for one in found.swaps}
+    for told in known:
+        if told.answer not in have:
+            have.add(told.answer)
+            found.add(told)
+            if found.enough():
+                return tuple(found.swaps)
+    answers = _answers_near(pasts, bucket)
     for answer in answers:
         one = None if answer in have else _Search(pasts, bucket, answer, None).run()
         if one is not None:
@@ -147,6 +157,7 @@ class _Search:
         self._tried = set[tuple[frozenset[tuple[Past, int]], frozenset[tuple[Past, int]]]]()
         known, of = (None, None) if without is None else without
         self._known_own, self._known_other = (known if of == one else None for one in (bucket[1], answer))
+        self._there = dict[int, tuple[There, There]]()
 
     def run(self) -> Swap | None:
         return self._deeper(dict.fromkeys(self._past, 1), {self._past: 1}, {})
@@ -189,46 +200,43 @@ class _Search:
         self, need: dict[int, int], own: dict[Past, int], other: dict[Past, int]
     ) -> tuple[int, list[tuple[int, int, Past]]]:
         """The open place that fewest people can fill, and whose they would be: who opens fewest others comes first."""
-        fewest, sign, at = -1, 0, 0
+        there_at = self._there
+        fewest, sign, used, known = -1, 0, own, self._known_own
+        place: There = {}
         for sitting, wanted in need.items():
-            one = 1 if wanted > 0 else -1
-            count = self._candidates(sitting, one, own, other, fewest)
+            both = there_at.get(sitting)
+            if both is None:
+                both = there_at[sitting] = self._both(sitting)
+            if wanted > 0:
+                there, there_used, there_known = both[0], other, self._known_other
+            else:
+                there, there_used, there_known = both[1], own, self._known_own
+            count = len(there)
+            if 0 <= fewest < count - len(there_used):  # of those used up and the one known no more can go
+                continue
+            for past, taken in there_used.items():
+                who = there.get(past)
+                if who is not None and len(who) <= taken + (past == there_known):
+                    count -= 1
+            if there_known is not None and there_known not in there_used:
+                who = there.get(there_known)
+                count -= who is not None and len(who) <= 1
             if not sign or count < fewest:
-                fewest, sign, at = count, one, sitting
                 if not count:
-                    return sign, []
-        if sign > 0:
-            there, used, known = self._with_answer[at, self._answer], other, self._known_other
-            wanted_there = {sitting for sitting, wanted in need.items() if wanted > 0}
-        else:
-            there, used, known = self._with_answer[at, self._own], own, self._known_own
-            wanted_there = {sitting for sitting, wanted in need.items() if wanted < 0}
-        both = wanted_there.intersection
+                    return 1 if wanted > 0 else -1, []
+                fewest, sign, place = count, 1 if wanted > 0 else -1, there
+                used, known = there_used, there_known
+        wanted_there = {sitting for sitting, wanted in need.items() if (wanted > 0) is (sign > 0)}.intersection
         found = []
-        for past, who in there.items():
+        for past, who in place.items():
             left = len(who) - used.get(past, 0) - (past == known)
             if left > 0:
-                found.append((len(past) - 2 * len(both(past)), -left, past))
+                found.append((len(past) - 2 * len(wanted_there(past)), -left, past))
         if fewest > 1:
             found.sort()
         return sign, found[:BRANCHES]
 
-    def _candidates(self, sitting: int, sign: int, own: dict[Past, int], other: dict[Past, int], fewest: int) -> int:
-        """Of how many pasts there are people left to fill a place; no less than `fewest` where it is not fewer."""
-        if sign > 0:
-            there, used, known = self._with_answer.get((sitting, self._answer)), other, self._known_other
-        else:
-            there, used, known = self._with_answer.get((sitting, self._own)), own, self._known_own
-        if not there:
-            return 0
-        count = len(there)
-        if 0 <= fewest < count - len(used):  # of those used up and the one known no more can go
-            return count
-        for past, taken in used.items():
-            who = there.get(past)
-            if who is not None and len(who) <= taken + (past == known):
-                count -= 1
-        if known is not None and known not in used:
-            who = there.get(known)
-            count -= who is not None and len(who) <= 1
-        return count
+    def _both(self, sitting: int) -> tuple[There, There]:
+        """The people of a sitting by past: those of the other answer, and those of the own."""
+        of = self._with_answer
+        return of.get((sitting, self._answer), {}), of.get((sitting, self._own), {})

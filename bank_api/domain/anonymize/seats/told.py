@@ -16,7 +16,7 @@ A circle that is joined grows, and with it how often it changes and how wide it 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,11 +43,22 @@ def tell(
     split: Split | None = None,
     chance: random.Random | None = None,
 ) -> set[int]:
-    """The containers to publish.
+    """The containers to publish: `Telling`'s."""
+    return telling(proofs, circles, whole, places, split, chance).told
 
-    `whole`: the people of each container that lacks nobody; `places`: where each person is, one number a column;
+
+def telling(
+    proofs: Proofs,
+    circles: Circles,
+    whole: Mapping[int, Sequence[int]],
+    places: Mapping[int, Places],
+    split: Split | None = None,
+    chance: random.Random | None = None,
+) -> Telling:
+    """`whole`: the people of each container that lacks nobody; `places`: where each person is, one number a column;
     without `split` no circle is parted; `chance`, a secret one unless given, draws who waits.
     """
+    was, first_sitting = circles.copied(), proofs.pasts.sittings
     told, fresh, changed = set[int](), list[list[int]](), list[tuple[list[int], bool]]()
     for circle, containers in circles.by_circle().items():
         there = [one for one in containers if one in whole]
@@ -66,7 +77,9 @@ def tell(
     for containers in fresh:
         circles.join(containers, _people(whole, containers))
         told |= set(containers)
-    return told | _Telling(proofs, circles, whole, places, split, chance or random.SystemRandom()).run(changed)
+    made = Telling(proofs, circles, was, whole, places, split, chance or random.SystemRandom(), told, first_sitting)
+    made.run(changed)
+    return made
 
 
 def _people(whole: Mapping[int, Sequence[int]], containers: Sequence[int]) -> list[int]:
@@ -99,36 +112,72 @@ class _Waiting:
     people: list[int]
     before: frozenset[int]
 
+    @property
+    def replaced_one(self) -> bool:
+        """One came and one left: both counts together say that they gave the same answer, whatever else is told."""
+        return len(self.before.difference(self.people)) == len(set(self.people) - self.before) == 1
 
-class _Telling:
-    """2. to 4."""
+
+class Telling:
+    """`told`: the containers to publish; `was`: the circles before; `first_sitting`: of this wave, its number."""
 
     def __init__(
         self,
         proofs: Proofs,
         circles: Circles,
+        was: Circles,
         whole: Mapping[int, Sequence[int]],
         places: Mapping[int, Places],
         split: Split | None,
         chance: random.Random,
+        told: set[int],
+        first_sitting: int,
     ) -> None:
-        self._proofs, self._circles, self._places = proofs, circles, places
+        self._proofs, self._circles, self._was, self._places = proofs, circles, was, places
         self._split, self._secret = split, chance.randbytes(SECRET_BYTES)
         self._whole = dict(whole)
-        self._told = set[int]()
+        self._split_off_from = dict[int, int]()
+        self.told, self._first_sitting = told, first_sitting
 
-    def run(self, changed: Sequence[tuple[list[int], bool]]) -> set[int]:
+    def hold(self, people: Set[int]) -> bool:
+        """Leave the circles of these people out after all, with all that were one with theirs before or are one now.
+
+        What is told no longer is one sum less, so nobody is read by that; yet the proofs go by who looks alike, and
+        where others are not found, False: all is as it was.
+        """
+        held = {container for container in self.told if not people.isdisjoint(self._whole[container])}
+        joined, was = self._circles.joined, [self._was_joined(one) for one in range(len(self._circles.joined))]
+        before = set[int]()
+        while before != held:
+            before = set(held)
+            now, then = {joined[one] for one in held}, {was[one] for one in held}
+            held = {one for one in range(len(joined)) if joined[one] in now or was[one] in then}
+        stood = [self._circles.last[circle] for circle in sorted({joined[one] for one in held & self.told})]
+        past = self._proofs.pasts.past
+        if not self._proofs.leave([people for people in stood if past[people[0]][-1] >= self._first_sitting]):
+            return False
+        self._circles.restore({one: was[one] for one in sorted(held)}, self._was.last)
+        self.told -= held
+        return True
+
+    def _was_joined(self, container: int) -> int:
+        """The circle it belonged to before, or that it was split off belonged to."""
+        while container in self._split_off_from:
+            container = self._split_off_from[container]
+        return self._was.joined[container]
+
+    def run(self, changed: Sequence[tuple[list[int], bool]]) -> None:
+        """2. to 4."""
         waiting = list[_Waiting]()
         for containers, lacks_some in changed:  # 2.
             one = self._waiting(containers)
             if lacks_some and not self._seen_before(one):
                 continue  # it waits: without the rest it would be seen who sits here, and so whose seat they took
-            if not self._tell([one]):
+            if one.replaced_one or not self._tell([one]):
                 waiting.append(one)
         if self._split is not None:  # 3.
             waiting = [left for one in waiting if (left := self._part(one, self._split)) is not None]
         self._join(waiting)  # 4.
-        return self._told
 
     def _waiting(self, containers: list[int]) -> _Waiting:
         return _Waiting(containers, _people(self._whole, containers), frozenset(self._circles.before(containers[0])))
@@ -139,7 +188,7 @@ class _Telling:
             return False
         containers = [container for one in waiting for container in one.containers]
         self._circles.join(containers, people)
-        self._told |= set(containers)
+        self.told |= set(containers)
         return True
 
     def _seen_before(self, one: _Waiting) -> bool:
@@ -173,7 +222,7 @@ class _Telling:
             kept = [container for container in one.containers if container not in parts]
             self._circles.bind(parts)
             self._circles.join(kept, rest)
-            self._told |= set(kept)
+            self.told |= set(kept)
             left = self._waiting(parts)
             alone = len(one.containers) == 1  # of several it would be seen in which of them those sit who wait
             return None if alone and self._tell([left]) else left
@@ -189,7 +238,7 @@ class _Telling:
             number = split(container, people)
             if number is None:
                 break
-            self._whole[number] = people
+            self._whole[number], self._split_off_from[number] = people, container
             self._whole[container] = [person for person in self._whole[container] if person not in people]
             parts.append(number)
         return parts

@@ -21,7 +21,7 @@ from bank_api.domain.anonymize.seats.circles import Circles
 from bank_api.domain.anonymize.seats.filling import complete_as_needed, fill
 from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.seating import Places, Seating
-from bank_api.domain.anonymize.seats.told import tell
+from bank_api.domain.anonymize.seats.told import Telling, telling
 from bank_api.domain.anonymize.suppress import Suppression, Why
 
 Rows = NDArray[np.int64]
@@ -43,6 +43,7 @@ class Wave:
     """People whose circles are left out of this wave."""
     untold: set[int] = field(default_factory=set)
     """Containers that lack nobody and are left out of this wave, so that nobody is read."""
+    _telling: Telling | None = None
 
     def run(self, found: Callable[[Rows], list[Rows]]) -> Rows:
         """The circle of each person, -1 for those left out of this wave."""
@@ -57,7 +58,18 @@ class Wave:
         fresh = [row for row in idle if not seating.known(row)]
         if fresh:  # 5.
             self._found(found(np.array(fresh, np.int64)))
-        told, container_of = self._tell(), seating.books.container  # 6.
+        return self._circle_of_row(self._tell())  # 6.
+
+    def hold(self, people: Set[str]) -> Rows | None:
+        """The same without the circles of these people; None, and all is as it was, where that is not found."""
+        number = self.proofs.pasts.number
+        if self._telling is None or not self._telling.hold({number[one] for one in people if one in number}):
+            return None
+        return self._circle_of_row(self._telling.told)
+
+    def _circle_of_row(self, told: Set[int]) -> Rows:
+        seating, container_of = self.seating, self.seating.books.container
+        self.untold = set(range(len(seating.books.members))) - set(seating.lacking()) - told
         out = np.full(len(seating.people), -1, np.int64)
         for seat, row in seating.taken.items():
             if container_of[seat] in told:
@@ -179,6 +191,5 @@ class Wave:
             self.circles.grown(number + 1)
             return number
 
-        told = tell(self.proofs, self.circles, whole, places, split, seating.chance)
-        self.untold = set(range(len(books.members))) - lacking - told
-        return told
+        self._telling = telling(self.proofs, self.circles, whole, places, split, seating.chance)
+        return self._telling.told

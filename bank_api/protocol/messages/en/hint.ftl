@@ -67,6 +67,7 @@ hint-too-many-left-out = { $reasons }. Allow for more with --suppression-limit; 
 hint-statement-false = keep the statement and tell the auditor
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt
 hint-install-synthetic = python -m pip install --only-binary :all: --require-hashes -r requirements/synthetic.txt
+hint-still-read = makings tried: { $makings }; in each somebody could be read beside what earlier releases told, and nothing was recorded. It happens with few people: make the release when others have come and gone, of more people, or as statistics
 hint-suppression = let more rows be left out (--suppression-limit), or ask for statistics instead; fewer are left out of more people, where fewer come and go between two releases, and of one sensitive item alone (docs/releasing.md says how many)
 hint-box-find = azukari box find { $box } lists what is there
 hint-box-grants = azukari box grants lists the boxes that you are let into

@@ -67,6 +67,7 @@ hint-too-many-left-out = { $reasons }。--suppression-limit で上限を上げ�
 hint-statement-false = 明細書を残し、監査人に知らせてください
 hint-install-parquet = python -m pip install --only-binary :all: --require-hashes -r requirements/parquet.txt を実行してください
 hint-install-synthetic = python -m pip install --only-binary :all: --require-hashes -r requirements/synthetic.txt を実行してください
+hint-still-read = { $makings } 回作りましたが、これまでの提供と合わせると読み取られる人が毎回いました。何も記録していません。人数が少ないときに起こります。人が入れ替わってから作り直すか、人数を増やすか、統計情報にしてください
 hint-suppression = 除いてよい行の割合を増やす(--suppression-limit)か、統計情報を求めてください。人数が多く、提供と提供のあいだの出入りが少なく、要配慮の項目が一つだけなら、除かれる人は少なくなります(どれだけかは docs/releasing.md)
 hint-box-find = azukari box find { $box } で中にある記録を見られます
 hint-box-grants = azukari box grants で、使える箱を見られます

@@ -20,8 +20,8 @@ from bank_api.domain.anonymize import (
 )
 from bank_api.domain.anonymize.encode import axes_of
 from bank_api.domain.anonymize.presence import Drawn
+from bank_api.domain.anonymize.seats import making as seats_making
 from bank_api.domain.anonymize.seats import new_history, release_in_series
-from bank_api.domain.anonymize.seats import release as seats_release
 from bank_api.domain.attacks import attack_presence
 
 QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
@@ -192,7 +192,7 @@ def test_where_nearly_everybody_consented_a_series_cannot_hide_it():
 def test_the_verifier_counts_who_could_stand_in_a_box_of_a_series(monkeypatch):
     """Boxes drawn around the rows alone, as before, are found out."""
     monkeypatch.setattr(
-        seats_release,
+        seats_making,
         "drawn_around",
         lambda columns, cleaned, others, kept, labels, policy: Drawn(
             [one.only(kept) for one in axes_of(columns, cleaned)], labels

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError
-from bank_api.domain.anonymize.errors import PolicyUnreachableError
-from bank_api.domain.anonymize.seats import History, insiders, new_history, release_in_series
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, StillReadError
+from bank_api.domain.anonymize.seats import History, Making, insiders, new_history, release_in_series
 from bank_api.domain.anonymize.seats.circles import Circles
 from bank_api.domain.anonymize.seats.parting import partings
 from bank_api.domain.anonymize.seats.pasts import Pasts
@@ -17,11 +18,13 @@ from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.swaps import Swap
-from bank_api.domain.anonymize.seats.told import tell
+from bank_api.domain.anonymize.seats.told import tell, telling
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Wave
+from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import observed, release_held, release_unread
 from bank_api.domain.attacks import attack_all, read_by_rule
+from wallet_cli.cli import app
 
 PLACE = Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99)
 MOOD = Column.number("mood", ColumnRole.SENSITIVE, 1, 3)
@@ -236,22 +239,92 @@ def test_nobody_is_read_by_who_knows_how_seats_are_taken(seed, count, waves):
     assert read_by_rule(observed(after, "mood"), 2) <= read
 
 
-def test_where_another_is_read_each_time_their_class_waits_as_a_whole():
-    """Without their circles alone another of the class was read in each of six makings, and the fifth wave refused."""
-    dice = random.Random(104)
+def test_who_would_be_read_is_left_out_of_what_was_made_and_not_all_made_anew(monkeypatch):
+    dice = random.Random(121)
     columns = [
         Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 15),
         Column.number("mood", ColumnRole.SENSITIVE, 1, 5),
     ]
-    moods = {f"p{n}": (dice.randint(0, 15), dice.choices(range(1, 6), (8, 4, 2, 2, 1))[0]) for n in range(1200)}
+    moods = {f"p{n}": (dice.randint(0, 15), dice.choices(range(1, 6), (8, 4, 2, 2, 1))[0]) for n in range(600)}
     names, policy = list(moods), ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.6)
-    here, waiting, history = names[:600], names[600:], new_history(dice)
+    here, waiting, history = names[:300], names[300:], new_history(dice)
+    made, held = [], []
+    monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
+    monkeypatch.setattr(Making, "hold", lambda one, who, hold=Making.hold: held.append(hold(one, who)) or held[-1])
     for _ in range(5):
         rows = [dict(zip(("place", "mood"), moods[name], strict=True)) for name in here]
         history = release_held(rows, here, columns, policy, history, dice)[1]
-        here, waiting = dice.sample(here, 540) + waiting[:60], waiting[60:]
-    assert len(history.releases) == 5
+        here, waiting = dice.sample(here, 270) + waiting[:30], waiting[30:]
+    assert len(history.releases) == len(made) == 5
+    assert held == [True, True]
     assert not read_by_rule(observed(history, "mood"), 3)
+
+
+def test_where_another_is_read_each_time_their_class_waits_as_a_whole(monkeypatch):
+    """Without their circles alone another of the class was read in each of six makings, and a wave refused."""
+    dice = random.Random(3)
+    everybody = population(300, dice)
+    first, tried = [], []
+
+    def newly_read(history, *_):
+        classes = [set(one.people) for one in history.releases[-1].classes]
+        first.append(first[0] if first else max(classes, key=len))
+        tried.append(first[0] & set().union(*classes))
+        return set(sorted(tried[-1])[:1])
+
+    monkeypatch.setattr("bank_api.domain.attacked._newly_read", newly_read)
+    policy = ReleasePolicy(40, l={"mood": 2}, suppression_limit=0.6)
+    release_held(list(everybody.values()), list(everybody), COLUMNS, policy, new_history(dice), dice)
+    left = [len(one) for one in tried]
+    assert len(left) == 4
+    assert left[0] > left[1] > left[2] > left[3] == 0
+    assert left[2] > left[1] - left[2]  # more than another circle
+
+
+def test_where_too_many_would_wait_with_who_is_read_the_wave_is_made_anew(monkeypatch):
+    made, read = [], [1]
+
+    def newly_read(history, *_):
+        return {history.releases[-1].classes[0].people[0]} if read.pop() else set()
+
+    def hold(*_):
+        read.append(0)
+        raise TooManyLeftOutError(0, [])
+
+    monkeypatch.setattr("bank_api.domain.attacked._newly_read", newly_read)
+    monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
+    monkeypatch.setattr(Making, "hold", hold)
+    dice = random.Random(3)
+    everybody, policy = population(60, dice), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6)
+    release, _ = release_held(list(everybody.values()), list(everybody), COLUMNS, policy, new_history(dice), dice)
+    assert len(made) == 2
+    assert release.suppressed > 0
+
+
+def test_where_somebody_is_read_in_each_making_the_release_is_refused_and_says_what_helps(monkeypatch, tmp_path):
+    made, dice = [], random.Random(3)
+    monkeypatch.setattr("bank_api.domain.attacked._newly_read", lambda *_: {"somebody who left"})
+    monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
+    everybody, history = population(60, dice), new_history(dice)
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6)
+    with pytest.raises(StillReadError, match="read who knows how seats are taken") as refused:
+        release_held(list(everybody.values()), list(everybody), COLUMNS, policy, history, dice)
+    assert (refused.value.reached, refused.value.makings, len(made)) == (1, 12, 12)
+    assert history.releases == []
+    rows = "".join(f"{name},{one['place']},{one['mood']}\n" for name, one in everybody.items())
+    (tmp_path / "t.csv").write_text("id,place,mood\n" + rows)
+    (tmp_path / "t.toml").write_text(
+        '[columns.id]\nrole = "identifier"\n[columns.place]\nrole = "quasi"\nkind = "number"\n'
+        '[columns.mood]\nrole = "sensitive"\nkind = "number"\nbands = 3\n'
+    )
+    for language, words in ("en", "makings tried: 12; in each somebody"), ("ja", "12 回作りましたが"):
+        asked = ["--csv", "t.csv", "--spec", "t.toml", "--k", "5", "--l", "2", "--history", "series", "--person", "id"]
+        asked = [str(tmp_path / one) if one in ("t.csv", "t.toml", "series") else one for one in asked]
+        asked += ["--out", str(tmp_path / "o.csv"), "--report", str(tmp_path / "r.json")]
+        done = CliRunner().invoke(app, ["release", "dry-run", *asked], env={"AZUKARI_LANGUAGE": language})
+        assert done.exit_code == 3
+        assert words in " ".join(done.stderr.split())
+    assert not (tmp_path / "o.csv").exists()
 
 
 def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():
@@ -320,6 +393,61 @@ def test_those_who_wait_in_two_circles_are_told_together():
     assert tell(proofs, circles, dict(whole), places, parted(whole)) == {0, 1, 2, 3}
     assert circles.joined[2] == circles.joined[3]
     assert len({circles.joined[at] for at in (0, 1, 2)}) == 3
+
+
+def state(proofs, circles):
+    pasts = proofs.pasts
+    last = {circle: sorted(people) for circle, people in circles.last.items()}
+    return list(pasts.past), [*circles.joined], last
+
+
+def test_who_is_left_out_after_all_leaves_with_all_that_were_one_with_theirs_or_are_now():
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2, 0, 1, 2]] * 3)
+    was = whole
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    kept, new = dict(whole), proofs.pasts.number["new in 0"]
+    pasts, joined, last = state(proofs, circles)
+    circles.grown(5)
+    made = telling(proofs, circles, dict(whole), places, parted(kept))
+    assert made.told == {0, 1, 2, 3, 4}  # those who wait of two circles, told together, are 3 and 4
+    assert circles.joined[3] == circles.joined[4]
+    assert made.hold({new})
+    assert made.told == {2}
+    assert state(proofs, circles) == (
+        [past[:1] if at not in was[2] else past for at, past in enumerate(proofs.pasts.past)],
+        [*joined, 0, 1],
+        last,
+    )
+    assert [proofs.pasts.past[at] for at in (*was[0], *was[1])] == [pasts[at] for at in (*was[0], *was[1])]
+    names, answer = proofs.pasts.names, proofs.pasts.answer
+    told = [([names[p] for p in who], Counter(answer[p] for p in who)) for who in was.values()]
+    insiders.check(proofs.pasts, proofs.of, [told, told[2:]])
+    assert tell(proofs, circles, kept, places) == {0, 1, 2, 3, 4}
+
+
+def test_who_is_left_out_of_a_circle_as_it_was_keeps_their_past():
+    """No sitting was made of it in this wave: that of an earlier one stays."""
+    proofs, circles, whole, places = told_once([[0, 1, 2, 0, 1, 2], [0, 0, 1, 1, 2, 2]])
+    before = state(proofs, circles)
+    made = telling(proofs, circles, whole, places)
+    assert made.told == {0, 1}
+    assert made.hold({whole[0][0]})
+    assert made.told == {1}
+    assert state(proofs, circles) == before
+
+
+def test_where_others_would_be_left_without_a_proof_nobody_is_left_out_after_all(monkeypatch):
+    proofs, circles, whole, places = told_once([[0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2]])
+    whole = replaced(proofs, replaced(proofs, whole, places, 0), places, 1)
+    made = telling(proofs, circles, whole, places)
+    before, of = state(proofs, circles), dict(proofs.of)
+    with monkeypatch.context() as patched:
+        patched.setattr("bank_api.domain.anonymize.seats.proofs.find_swaps", lambda *_: None)
+        patched.setattr(Pasts, "sound", lambda pasts, counts: False)
+        assert not made.hold({proofs.pasts.number["new in 1"]})
+    assert (made.told, state(proofs, circles), proofs.of) == ({0, 1}, before, of)
+    assert made.hold({proofs.pasts.number["new in 1"]})
+    assert (made.told, circles.joined) == (set(), [0, 1])
 
 
 def waiting(answers, pasts):

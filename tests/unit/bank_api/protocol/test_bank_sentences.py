@@ -62,6 +62,7 @@ KEPT_APART = {
     "no record explains this slot", "that it is not empty", "must be between 1 and the order of secp256k1",
     "is no login text of an information bank", "names another domain than its URI, or a number in an unusual way",
     "what earlier releases told leaves too many people out",
+    "people whose answer one other person could read who knows how seats are taken",
 }  # fmt: skip
 """Sentences that stand in a constant or in another kind of error."""
 
@@ -170,6 +171,7 @@ FAULTS = [
     pds.EnvelopeFormatError("range", "must lie within {count} bytes", count=16),
     pds.EnvelopeForgedError("chunk {index} was altered, or belongs elsewhere", index=3),
     TooManyLeftOutError(1, [Suppression("singular", (4, 7, 9))]),
+    anonymizing.StillReadError(3, 12),
     chaincode.MessageError("nonce", "must be an integer"),
     chaincode.ContractRefusedError("coin", "not enough coins"),
     chaincode.LayoutError("coin", "owner", "is not in the compiler's storage layout"),
