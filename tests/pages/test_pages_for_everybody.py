@@ -180,7 +180,7 @@ def test_an_injected_script_does_not_run(reader, story):
         }"""
     )
     assert "TrustedScript" in str(ran)
-    one.faults.clear()  # the browser says so too
+    one.forgive()  # the browser says so too
 
 
 def test_the_page_starts_without_a_network_and_says_what_is_missing(reader, story):
@@ -193,7 +193,7 @@ def test_the_page_starts_without_a_network_and_says_what_is_missing(reader, stor
     one.page.reload()
     one.page.get_by_role("alert").wait_for()
     assert "つながりません" in one.page.get_by_role("alert").inner_text()
-    one.faults.clear()  # the browser tells of each request that failed
+    one.forgive()  # the browser tells of each request that failed
 
 
 def test_the_language_changes_at_once_and_is_kept(reader, story):

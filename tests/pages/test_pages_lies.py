@@ -139,7 +139,7 @@ def test_altered_evidence_proves_nothing(member, kind):
     with lying(member.page, "**/v1/ledger", lie):
         member.follow("/member/passbook")
         member.see_mark("false")
-    member.faults.clear()  # the page says in its console what was no proof
+    member.forgive()  # the page says in its console what was no proof
 
 
 @pytest.mark.parametrize("where", ["contract", "chain"])
@@ -312,7 +312,7 @@ def test_a_row_that_is_not_under_the_record_s_root_is_called_false(reader, compa
         one.follow("/member/disclosures")
         one.page.locator("[data-look]").first.click()
         one.page.locator("[data-own-row] [data-mark=false]").wait_for()
-    one.faults.clear()
+    one.forgive()
 
 
 def test_a_lie_that_ends_early_fails_nobody(member):
