@@ -127,7 +127,7 @@ class Reader:
 
     def unlock(self) -> None:
         """From the wallet's passphrase to the member's home."""
-        self.page.locator("input[type=password]").fill(PASSPHRASE)
+        self.page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
         self.page.locator("button.main").click()
         self.page.locator("[data-coins], [data-resting]").first.wait_for()
 

@@ -15,7 +15,7 @@ def member(reader, company, story, tmp_path):
     one = reader("phone", "en")
     one.open("/member")
     one.page.locator("input[type=file]").set_input_files(entry.path)
-    one.page.locator("input[type=password]").fill(PASSPHRASE)
+    one.page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     one.page.locator("button.main").click()
     one.page.locator("[data-coins]").wait_for()
     return one
@@ -184,7 +184,7 @@ def test_a_login_for_another_place_is_not_signed(reader, company, story, tmp_pat
         challenge["message"] = challenge["message"].replace("localhost", "evil.example")
 
     with lying(one.page, "**/v1/session/challenge", lie):
-        one.page.locator("input[type=password]").fill(PASSPHRASE)
+        one.page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
         one.page.locator("button.main").click()
         assert "evil.example" in one.page.get_by_role("alert").inner_text()
 
@@ -294,7 +294,7 @@ def test_a_row_that_is_not_under_the_record_s_root_is_called_false(reader, compa
     one.open("/member")
     entry = Keystore(tmp_path / "row").create("member", PASSPHRASE, "scrypt-light", person.key)
     one.page.locator("input[type=file]").set_input_files(entry.path)
-    one.page.locator("input[type=password]").fill(PASSPHRASE)
+    one.page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     one.page.locator("button.main").click()
     one.follow("/member/disclosures")
     one.page.locator("[data-look]").first.click()

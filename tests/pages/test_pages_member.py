@@ -137,7 +137,7 @@ def test_the_key_stays_sealed_and_the_command_line_opens_it(reader, story):
     one.page.locator("input[type=password]").fill("another passphrase")
     one.page.locator("button.main").click()
     one.page.locator("#wrong").wait_for()
-    one.page.locator("input[type=password]").fill(PASSPHRASE)
+    one.page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     one.page.locator("button.main").click()
     one.page.locator("[data-coins]").wait_for()
 
@@ -150,7 +150,7 @@ def test_a_wallet_of_the_command_line_opens_in_the_browser(reader, company, stor
     one = reader("desktop", "en")
     one.open("/member")
     one.page.locator("input[type=file]").set_input_files(entry.path)
-    one.page.locator("input[type=password]").fill(PASSPHRASE)
+    one.page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     one.page.locator("button.main").click()
     coins = person.client.member.me().coins
     assert one.page.locator("[data-coins]").inner_text() == str(coins)
@@ -180,7 +180,7 @@ def test_a_passkey_opens_the_wallet_and_the_passphrase_still_does(reader, story)
     one.page.get_by_role("button", name="Open with a passkey").click()
     one.page.get_by_role("heading", name="Wallet and settings").wait_for()
     one.page.get_by_role("button", name="Lock the wallet").click()
-    one.page.locator("input[type=password]").fill(PASSPHRASE)
+    one.page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     one.page.get_by_role("button", name="Open", exact=True).click()
     one.page.get_by_role("heading", name="Wallet and settings").wait_for()
 

@@ -187,7 +187,7 @@ def test_a_lost_key_is_recovered_by_guardians_hand_by_hand(reader, as_member, co
         page.wait_for_timeout(500)
     fresh.forgive("status of")  # too early was said in the console too
     page.locator("[data-told] a").click()
-    page.locator("input[type=password]").fill(PASSPHRASE)
+    page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     page.locator("button.main").click()
     page.locator("[data-coins]").wait_for()
     assert "1 documents, 1 records" in page.locator("[data-rewrapped]").inner_text()
@@ -388,7 +388,7 @@ def test_the_key_is_changed_and_the_old_one_is_worth_nothing(reader, company, st
     now = json.loads(page.evaluate("localStorage['azukari.wallet']"))["keyfile"]["address"]
     assert now != before
     page.reload()
-    page.locator("input[type=password]").fill(PASSPHRASE)
+    page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     page.locator("button.main").click()
     page.get_by_role("heading", name="Devices and key").wait_for()
     go(one, "/member")
@@ -466,7 +466,7 @@ def test_a_second_device_has_the_wallet_by_its_camera(reader, camera, company, s
     second = camera(code)
     second.goto(company.connection.base_url + "/member")
     second.locator("[data-scan]").click()
-    second.locator("input[type=password]").fill(PASSPHRASE)
+    second.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     second.locator("button.main").click()
     second.locator("[data-coins]").wait_for()
 
@@ -487,7 +487,7 @@ def test_a_shop_s_code_is_read_by_the_camera(camera, company, story, tmp_path):
     page.locator("input[type=file]").set_input_files(
         Keystore(tmp_path).create("member", PASSPHRASE, "scrypt-light", person.key).path
     )
-    page.locator("input[type=password]").fill(PASSPHRASE)
+    page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     page.locator("button.main").click()
     page.locator("[data-coins]").wait_for()
     page.locator('a[href="/member/redeem"]').click()
@@ -538,7 +538,7 @@ def test_one_s_own_ethereum_wallet_signs_and_its_key_stays_there(reader, company
     assert {"wallet_switchEthereumChain", "eth_signTypedData_v4", "personal_sign"} <= set(asked)
     assert own.key.hex() not in page.evaluate("JSON.stringify(localStorage)")
     page.reload()
-    page.locator("input[type=password]").fill(PASSPHRASE)
+    page.locator("input[autocomplete=current-password]").fill(PASSPHRASE)
     page.locator("button.main").click()
     page.locator("[data-coins]").wait_for()
 
