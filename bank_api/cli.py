@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 import uvicorn
@@ -112,7 +112,7 @@ def work(context: typer.Context, listener: Annotated[int, typer.Option()]) -> No
     say = messages_of(context)
     end_with_the_parent()
     bank = _open(say, {}, is_led=True)
-    _serve(bank, socket.socket(fileno=listener), lambda: _say_ready("worker"))
+    _serve(bank, socket.socket(fileno=listener), lambda: _say_ready("worker"), loop="asyncio")
 
 
 @cli.command(cls=Command, hidden=True)
@@ -132,12 +132,17 @@ def _say_ready(what: str) -> None:
     sys.stdout.flush()
 
 
-def _serve(bank: Bank, listener: socket.socket, ready: Callable[[], None]) -> None:
+def _serve(
+    bank: Bank, listener: socket.socket, ready: Callable[[], None], loop: Literal["auto", "asyncio"] = "auto"
+) -> None:
+    """Several processes at one listener wait by epoll alone: libuv's io_uring (1.52.1, Linux 6.18) now and then never
+    told a busy machine's worker of the first request on a connection that it had let in."""
     if bank.settings.metrics_port is not None:
         typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
     config = uvicorn.Config(
         make_app(bank),
         http=HeadLimit,
+        loop=loop,
         ws_max_size=SAID_BYTES_MAX,
         log_config=None,
         access_log=False,
