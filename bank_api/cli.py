@@ -135,8 +135,9 @@ def _say_ready(what: str) -> None:
 def _serve(
     bank: Bank, listener: socket.socket, ready: Callable[[], None], loop: Literal["auto", "asyncio"] = "auto"
 ) -> None:
-    """Several processes at one listener wait by epoll alone: libuv's io_uring (1.52.1, Linux 6.18) now and then never
-    told a busy machine's worker of the first request on a connection that it had let in."""
+    """Several processes at one listener do not wait by uvloop: now and then one left the first request on a connection
+    unread (docs/door.md).
+    """
     if bank.settings.metrics_port is not None:
         typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
     config = uvicorn.Config(

@@ -7,6 +7,7 @@ limit of 100,000.
 
 import importlib
 import sys
+import threading
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 MODULE = "eth_keyfile.keyfile"
 FUNCTIONS = ("create_keyfile_json", "decode_keyfile_json", "load_keyfile", "extract_key_from_keyfile")
 """What the module offers; `eth_keyfile` passes all of them on, and `eth_account` two."""
+
+_LOADING = threading.Lock()
 
 
 def load_key_files_late() -> None:
@@ -29,8 +32,9 @@ def load_key_files_late() -> None:
 
 def _late(late: ModuleType, name: str) -> Callable[..., Any]:
     def call(*given: Any, **named: Any) -> Any:
-        if sys.modules.get(MODULE) is late:
-            del sys.modules[MODULE]
+        with _LOADING:
+            if sys.modules.get(MODULE) is late:
+                del sys.modules[MODULE]
         return getattr(importlib.import_module(MODULE), name)(*given, **named)
 
     call.__name__ = name

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
-from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseRefusedError, StillReadError
+from bank_api.domain.anonymize.errors import (
+    PolicyUnreachableError,
+    ReadByRuleError,
+    ReleaseRefusedError,
+    StillReadError,
+)
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
 from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, Making, collector_resting
@@ -174,12 +179,7 @@ def attack_series(
             )
         newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
-            raise ReleaseRefusedError(
-                "insiders",
-                "people whose answer one other person could read who knows how seats are taken",
-                0,
-                len(newly),
-            )
+            raise ReadByRuleError(len(newly))
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
 

@@ -7,7 +7,8 @@ AnonymizeError
 ├── PolicyUnreachableError    the rows cannot reach the policy, and by how much
 ├── ReleaseRefusedError       the verifier re-measured a release and found it false
 │   ├── TooManyLeftOutError       more of a series would stay out than is allowed (`suppress`)
-│   └── StillReadError            in each making of one more of a series somebody could be read
+│   └── ReadByRuleError           whoever knows the rule of seats would read somebody by one more of a series
+│       └── StillReadError            the same, in each making of it
 ├── ReleaseFormatError        JSON that is no canonical release
 └── SeatsFormatError          a history of releases that is none, or damaged
 """
@@ -80,14 +81,21 @@ class ReleaseRefusedError(AnonymizeError):
         self.reached = reached
 
 
-class StillReadError(ReleaseRefusedError):
-    """Whoever knows the rule of seats would read somebody by one more release of a series; made `makings` times."""
+class ReadByRuleError(ReleaseRefusedError):
+    """Whoever knows the rule of seats would read so many people by one more release of a series."""
 
-    def __init__(self, people: int, makings: int) -> None:
-        self.makings = makings
+    def __init__(self, people: int) -> None:
         super().__init__(
             "insiders", "people whose answer one other person could read who knows how seats are taken", 0, people
         )
+
+
+class StillReadError(ReadByRuleError):
+    """The release was made `makings` times, and each time somebody would be read."""
+
+    def __init__(self, people: int, makings: int) -> None:
+        super().__init__(people)
+        self.makings = makings
 
 
 class ReleaseFormatError(AnonymizeError):

@@ -29,3 +29,31 @@ def test_what_is_loaded_already_stays():
         "import sys, eth_keyfile.keyfile as real\nimport bank_api\nassert sys.modules['eth_keyfile.keyfile'] is real\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+TWO_AT_ONCE = """
+import sys, time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+import bank_api
+from chaincode import late_key_files as module
+from eth_keyfile import keyfile
+
+class Slow(dict):
+    def get(self, name):
+        found = super().get(name)
+        time.sleep(0.2)
+        return found
+
+module.sys = SimpleNamespace(modules=Slow(sys.modules))
+del sys.modules[module.MODULE]
+with ThreadPoolExecutor(2) as hands:
+    make = lambda _: keyfile.create_keyfile_json(b"1" * 32, b"secret", kdf="pbkdf2", iterations=2)
+    made = list(hands.map(make, "ab"))
+print(len(made))
+"""
+
+
+def test_two_threads_that_need_it_first_load_it_once():
+    done = subprocess.run([sys.executable, "-c", TWO_AT_ONCE], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["2"], done.stderr

@@ -35,18 +35,6 @@ Split = Callable[[int, Sequence[int]], int | None]
 NEAREST, TRIES = 60, 12
 
 
-def tell(
-    proofs: Proofs,
-    circles: Circles,
-    whole: Mapping[int, Sequence[int]],
-    places: Mapping[int, Places],
-    split: Split | None = None,
-    chance: random.Random | None = None,
-) -> set[int]:
-    """The containers to publish: `Telling`'s."""
-    return telling(proofs, circles, whole, places, split, chance).told
-
-
 def telling(
     proofs: Proofs,
     circles: Circles,

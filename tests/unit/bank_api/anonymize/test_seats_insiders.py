@@ -18,7 +18,7 @@ from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.swaps import Swap
-from bank_api.domain.anonymize.seats.told import tell, telling
+from bank_api.domain.anonymize.seats.told import telling
 from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Wave
 from bank_api.domain.anonymize.suppress import TooManyLeftOutError
@@ -31,6 +31,11 @@ MOOD = Column.number("mood", ColumnRole.SENSITIVE, 1, 3)
 COLUMNS = [PLACE, MOOD]
 SEEN_BY_THE_RULE = [(20, 200, 4)]
 """Series in whose last release somebody is seen by the rule, if nobody is held back: seed, people, waves."""
+
+
+def tell(*given):
+    """The containers that are told."""
+    return telling(*given).told
 
 
 def population(count, dice, weights=(3, 4, 3)):
