@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -112,7 +112,7 @@ def work(context: typer.Context, listener: Annotated[int, typer.Option()]) -> No
     say = messages_of(context)
     end_with_the_parent()
     bank = _open(say, {}, is_led=True)
-    _serve(bank, socket.socket(fileno=listener), lambda: _say_ready("worker"), loop="asyncio")
+    _serve(bank, socket.socket(fileno=listener), lambda: _say_ready("worker"))
 
 
 @cli.command(cls=Command, hidden=True)
@@ -132,18 +132,12 @@ def _say_ready(what: str) -> None:
     sys.stdout.flush()
 
 
-def _serve(
-    bank: Bank, listener: socket.socket, ready: Callable[[], None], loop: Literal["auto", "asyncio"] = "auto"
-) -> None:
-    """Several processes at one listener do not wait by uvloop: now and then one left the first request on a connection
-    unread (docs/door.md).
-    """
+def _serve(bank: Bank, listener: socket.socket, ready: Callable[[], None]) -> None:
     if bank.settings.metrics_port is not None:
         typer.echo(f"metrics http://127.0.0.1:{bank.figures.serve(bank.settings.metrics_port)}/metrics", err=True)
     config = uvicorn.Config(
         make_app(bank),
         http=HeadLimit,
-        loop=loop,
         ws_max_size=SAID_BYTES_MAX,
         log_config=None,
         access_log=False,

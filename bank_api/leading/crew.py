@@ -76,6 +76,7 @@ class Crew:
 
     def __init__(self, settings: Settings, listener: socket.socket, workers: int) -> None:
         listener.set_inheritable(True)
+        listener.setblocking(False)
         program = [sys.executable, "-m", "bank_api"]
         handle = listener.fileno()
         self._stop_seconds = settings.stop_seconds

@@ -1,6 +1,7 @@
 """A crowd is let in within a few turns of the loop."""
 
 import asyncio
+import os
 import socket
 from contextlib import ExitStack
 
@@ -44,3 +45,14 @@ def test_a_crowd_is_let_in_at_once():
 def test_by_one_door_they_come_one_by_one():
     """Should a later uvloop let all in, `doors` is needed no more."""
     assert turns_until_all_are_in([socket.create_server(("127.0.0.1", 0), backlog=CROWD)]) >= CROWD
+
+
+def test_no_other_process_at_the_socket_is_made_to_wait_in_it():
+    """Whether a look for callers waits for one is the open socket's, not the process's: who shares it is held fast."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setblocking(False)
+    served = socket.socket(fileno=os.dup(listener.fileno()))  # as a worker takes it over
+    with ExitStack() as those, listener:
+        for one in doors(served):
+            those.enter_context(one)
+        assert not os.get_blocking(listener.fileno())
