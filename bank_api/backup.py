@@ -22,7 +22,7 @@ from typing import Any
 import psycopg
 
 from bank_api.durable import sync
-from bank_api.index.events import TABLES
+from bank_api.index.ledger_index import TABLES
 from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.messages.strangers import Sentence, fault
 from bank_api.store import server_copy

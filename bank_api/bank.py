@@ -15,8 +15,8 @@ from web3 import Web3
 from bank_api.auth import Here
 from bank_api.figures import Figures
 from bank_api.index.agreement import agreement
-from bank_api.index.events import FedIndex, LedgerIndex
 from bank_api.index.follower import Follower
+from bank_api.index.ledger_index import FedIndex, LedgerIndex
 from bank_api.limits import Limit, SharedLimit
 from bank_api.listening import Listening
 from bank_api.protocol.documents import terms

@@ -82,7 +82,7 @@ def approve(bank: Bank, promotion_id: str) -> dict[str, Any]:
         state = standing(bank, row)
         if state not in LIVING:
             raise ConflictError(said("refusal-promotion-decided"), hint=said("hint-promotion-again"))
-        members = sum(Role.MEMBER in one.active for one in bank.index.accounts_with(Role.MEMBER))
+        members = bank.index.active_count(Role.MEMBER)
         least = bank.settings.promotion_k
         if state == PromotionStanding.WAITING and members < ONE_IN * least:
             few = said("refusal-promotion-few", one_in=ONE_IN, least=least, members=members)

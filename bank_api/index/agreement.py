@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from bank_api.index.accounts import RecordedAccount
-from bank_api.index.events import LedgerIndex
+from bank_api.index.ledger_index import LedgerIndex
 from bank_api.index.rows import position_of
 from chaincode.bindings import Role
 from chaincode.events import TermsSet
@@ -21,10 +21,14 @@ class Agreement:
     def present(self) -> TermsSet | None:
         return self.terms[-1] if self.terms else None
 
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Where each was set: the block and the place in its logs."""
+        return [(one.block_number, one.log_index) for one in map(position_of, self.terms)]
+
     def accepted(self, account: RecordedAccount) -> int:
         """The number of the terms that an account accepted last; 0 if it never joined."""
-        places = [(one.block_number, one.log_index) for one in map(position_of, self.terms)]
-        return bisect_right(places, account.agreed_at)
+        return bisect_right(self.places, account.agreed_at)
 
     def agrees(self, account: RecordedAccount, until: int) -> bool:
         """Whether it has accepted the present terms, or may still until a time in unix seconds."""

@@ -11,7 +11,7 @@ import time
 from concurrent.futures import Future
 
 from bank_api.errors import LedgerUnreachableError
-from bank_api.index.events import LedgerIndex
+from bank_api.index.ledger_index import LedgerIndex
 from chaincode.errors import LedgerUnavailableError
 
 LOG = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.terms import Agreements, OwnTerms, TermsHistory
 from bank_api.protocol.terms import TermsBody
 from bank_api.routes.access import Holder, Operator, Ordered, TheBank, at_leisure
+from bank_api.routes.paging import Page
 from bank_api.routes.reads import ReadRoute
 from bank_api.views import proofs, terms
 
@@ -38,9 +39,9 @@ def own_terms(bank: TheBank, caller: Holder) -> Any:
 
 @router.get("/operator/terms", response_model=Agreements)
 @at_leisure
-def agreements(bank: TheBank, _caller: Operator) -> Any:
-    """How the present terms are taken: who has not accepted them, those who are too late first."""
-    return terms.agreements(bank)
+def agreements(bank: TheBank, _caller: Operator, page: Page) -> Any:
+    """How the present terms are taken: who has not accepted them, those who fell behind longest ago first."""
+    return terms.agreements(bank, page.limit, page.cursor)
 
 
 @router.get("/proofs/terms", response_model=LedgerProof)

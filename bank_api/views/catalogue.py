@@ -7,7 +7,7 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
-from bank_api.index.events import LedgerIndex
+from bank_api.index.ledger_index import LedgerIndex
 from bank_api.index.rows import position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.survey import Survey

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from bank_api.bank import Bank
-from bank_api.index.events import LedgerIndex
+from bank_api.index.ledger_index import LedgerIndex
 from bank_api.index.tallies import Tally
 from bank_api.protocol.kinds import DrawStanding
 from bank_api.store.tables import DrawRow

@@ -8,7 +8,7 @@ from bank_api.auth import Caller
 from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError
 from bank_api.index.decisions import RecordedDecision
-from bank_api.index.events import LedgerIndex
+from bank_api.index.ledger_index import LedgerIndex
 from bank_api.index.rows import RecordedConsent, position_of
 from bank_api.index.tallies import Tally
 from bank_api.protocol.documents.request import release_coins

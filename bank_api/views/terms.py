@@ -3,10 +3,12 @@
 from typing import Any
 
 from bank_api.bank import Bank
-from bank_api.errors import NotFoundError
+from bank_api.errors import InvalidInputError, NotFoundError
 from bank_api.index.agreement import agreement
 from bank_api.index.rows import position_of
-from chaincode.bindings import Role
+from bank_api.index.standings import BEFORE_ALL
+from bank_api.protocol.messages.said import said
+from bank_api.views.people import SHOWN_AT_ONCE
 from chaincode.ids import to_hex
 
 
@@ -44,24 +46,38 @@ def own(bank: Bank, account: str) -> dict[str, Any]:
     }
 
 
-def agreements(bank: Bank) -> dict[str, Any]:
-    """How the present terms are taken: who has not accepted them, those who are late first."""
-    stands, now = agreement(bank.index), bank.ledger_time()
+def agreements(bank: Bank, limit: int | None, cursor: str | None) -> dict[str, Any]:
+    """How the present terms are taken, and a page of who has not accepted them, those longest behind first.
+
+    Raises InvalidInputError for a cursor that is nobody's account.
+    """
+    index = bank.index
+    stands, now = agreement(index), bank.ledger_time()
     present = stands.present
     if present is None:
         raise NotFoundError("terms", "1")
-    members = bank.index.accounts_with(Role.MEMBER)
-    missing = [
-        {
-            "account": one.account,
-            "name": person.name if (person := bank.directory.person(one.account)) else "",
-            "accepted": stands.accepted(one),
-            "is_late": not stands.agrees(one, now),
-        }
-        for one in members
-        if stands.accepted(one) < len(stands.terms)
-    ]
-    missing.sort(key=lambda one: (not one["is_late"], str(one["name"])))
-    accepted = len(members) - len(missing)
-    head = {"number": len(stands.terms), "accept_by": present.accept_by}
-    return head | {"accepted": accepted, "missing": missing}
+    behind = None if cursor is None else index.account(cursor)
+    if cursor is not None and behind is None:
+        raise InvalidInputError("cursor", said("rule-cursor"))
+    most, places = limit or SHOWN_AT_ONCE, stands.places
+    rows = index.members_behind(places[-1], most + 1, behind)
+    accepted, members = (index.members_agreed(place) for place in (places[-1], BEFORE_ALL))
+    carried_on = index.members_agreed(places[stands.floor - 1] if stands.floor else BEFORE_ALL)
+    late = members - (accepted if now > present.accept_by else carried_on)
+    return {
+        "number": len(stands.terms),
+        "accept_by": present.accept_by,
+        "accepted": accepted,
+        "not_accepted": members - accepted,
+        "late": late,
+        "missing": [
+            {
+                "account": one.account,
+                "name": person.name if (person := bank.directory.person(one.account)) else "",
+                "accepted": stands.accepted(one),
+                "is_late": not stands.agrees(one, now),
+            }
+            for one in rows[:most]
+        ],
+        "next": rows[most - 1].account if len(rows) > most else None,
+    }

@@ -46,7 +46,7 @@ STEPS = {
         *("chaincode.node:Node.receipt", "chaincode.node:Node.logs"),
         *("chaincode.decode:Decoder.decode", "chaincode.bindings.face:align"),
     ),
-    "make rows of the index": ("bank_api.index.events:read", "bank_api.index.events:LedgerIndex.catch_up"),
+    "make rows of the index": ("bank_api.index.ledger_index:read", "bank_api.index.ledger_index:LedgerIndex.catch_up"),
     "write the receipt": ("bank_api.flows.answer:receipt", "bank_api.routes.sending:Response"),
 }
 """By what is said of it, the functions of a step, as the modules that call them name them."""

@@ -22,9 +22,9 @@ STATIONS: dict[str, tuple[str, bool]] = {
     "handed to the node": ("chaincode.transactor:Transactor._offer", True),
     "its receipt is here": ("chaincode.transactor:Transactor._await_receipt", True),
     "its callers are told": ("bank_api.lane:Lane._run", True),
-    "the follower looks": ("bank_api.index.events:LedgerIndex.catch_up", False),
-    "it has read new blocks": ("bank_api.index.events:read", True),
-    "they are in the index": ("bank_api.index.events:LedgerIndex.add", True),
+    "the follower looks": ("bank_api.index.ledger_index:LedgerIndex.catch_up", False),
+    "it has read new blocks": ("bank_api.index.ledger_index:read", True),
+    "they are in the index": ("bank_api.index.ledger_index:LedgerIndex.add", True),
     "the answer may go": ("bank_api.routes.as_of:AsOf._after_write", True),
     "answered": ("bank_api.routes.as_of:AsOf.__call__", True),
 }

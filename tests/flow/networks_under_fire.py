@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from bank_api.flows.answer import BOX, answer_name
-from bank_api.index.events import TABLES, LedgerIndex
+from bank_api.index.ledger_index import TABLES, LedgerIndex
 from bank_api.store.database import Database
 from bank_api.store.tables import CursorRow, IndexedBlockRow
 from chaincode.bindings import Contracts

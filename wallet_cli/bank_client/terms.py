@@ -1,5 +1,7 @@
 """The terms of membership: every version, what I accepted, and how the operator sets new ones."""
 
+from urllib.parse import urlencode
+
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.terms import Agreements, OwnTerms, TermsHistory
 from bank_api.protocol.terms import TermsBody
@@ -22,5 +24,10 @@ class TermsFace:
         return read_shape(Receipt, self._session.order("/v1/terms", body.model_dump()), "/v1/terms")
 
     def agreements(self) -> Agreements:
-        """Operator."""
-        return self._session.read(Agreements, "/v1/operator/terms")
+        """Operator. Everybody who has not accepted, page by page."""
+        found = self._session.read(Agreements, "/v1/operator/terms")
+        missing, following = list(found.missing), found.next
+        while following is not None:
+            page = self._session.read(Agreements, f"/v1/operator/terms?{urlencode({'cursor': following})}")
+            missing, following = [*missing, *page.missing], page.next
+        return found.model_copy(update={"missing": missing, "next": None})

@@ -48,7 +48,7 @@ def agreements(say: Messages, found: Agreements) -> RenderableType:
         [
             (say("terms-accept-by"), say.moment(found.accept_by)),
             (say("terms-have-accepted"), found.accepted),
-            (say("terms-have-not"), len(found.missing)),
+            (say("terms-have-not"), found.not_accepted),
         ],
     )
     if not found.missing:

@@ -47,4 +47,9 @@ class Agreements(Shape):
     accept_by: int
     accepted: int
     """Members who have."""
+    not_accepted: int
+    late: int
+    """Of those: their time is over, and nothing new is done with what is theirs until they accept."""
     missing: list[Unagreed]
+    """A page of them, those who fell behind longest ago first."""
+    next: str | None

@@ -427,6 +427,7 @@ desk-terms-same = is the text that stands already
 desk-terms-as-members = What members will read
 desk-terms-versions = All versions
 desk-terms-version = Terms { $number }, set on { $when }
+desk-terms-more = { $found } have not accepted; the { $shown } who are behind longest are shown.
 desk-policies = Spending policies
 desk-policies-what = Coins under a policy can be spent with its companies only. What is named here stays so for good.
 desk-policies-none = There is no policy yet

@@ -418,6 +418,7 @@ desk-terms-same = いまの文と同じです
 desk-terms-as-members = 会員が読む文
 desk-terms-versions = すべての版
 desk-terms-version = 第 { $number } 版({ $when })
+desk-terms-more = 未同意は { $found } 人です。古い順に { $shown } 人を示します。
 desk-policies = 使い道の限定
 desk-policies-what = 限定の付いたコインは、決めた会社でだけ使えます。いちど決めると変えられません。
 desk-policies-none = まだありません

@@ -7,10 +7,12 @@ import pytest
 
 from bank_api.errors import ConflictError
 from bank_api.flows.opening import open_bank
+from bank_api.index.agreement import agreement
 from bank_api.protocol.documents import terms
 from bank_api.protocol.terms import SectionChange, changed_sections
 from bank_api.store import statements
 from bank_api.store.tables import TermsRow
+from chaincode.bindings import Role
 from chaincode.ids import text_hash, to_hex
 from chaincode.typed_data import Delegation
 from wallet_cli.errors import EvidenceError
@@ -95,6 +97,36 @@ def test_a_member_accepts_and_the_operator_sees_who_has_not(town):
     assert aoi.account not in left
     pass_the_time(town)
     assert town.operator.get("/v1/operator/terms")["missing"][0]["is_late"]
+
+
+def test_who_has_not_accepted_comes_in_pages_and_is_counted_by_hand(town):
+    """Three who fell behind once, twice, or not at all; counted over everybody, one by one, beside the database."""
+    first, second, third = town.member(), town.member(), town.member()
+    town.operator.done("/v1/terms", terms_body(town))
+    assert accept(town, second).status_code == 201
+    pass_the_time(town, third)
+    town.operator.done("/v1/terms", terms_body(town))
+    assert accept(town, third).status_code == 201
+    for _ in ("in time", "too late"):
+        stands = agreement(town.bank.index)
+        everybody = town.bank.index.accounts_with(Role.MEMBER)
+        behind = [one for one in everybody if stands.accepted(one) < len(stands.terms)]
+        late = {one.account for one in behind if not stands.agrees(one, town.bank.ledger_time())}
+        told = town.operator.get("/v1/operator/terms?limit=1")
+        assert (told["accepted"], told["not_accepted"]) == (len(everybody) - len(behind), len(behind))
+        assert told["late"] == len(late)
+        pages = [told]
+        while pages[-1]["next"]:
+            pages.append(town.operator.get(f"/v1/operator/terms?limit=1&cursor={pages[-1]['next']}"))
+        missing = [one for page in pages for one in page["missing"]]
+        assert [one["account"] for one in missing] == [
+            one.account for one in sorted(behind, key=lambda one: (one.agreed_at, one.account))
+        ]
+        assert {one["account"] for one in missing if one["is_late"]} == late
+        assert {first.account, second.account} <= {one["account"] for one in missing}
+        pass_the_time(town)
+    unknown = town.client.get("/v1/operator/terms?cursor=0x00", headers=town.operator.headers)
+    assert (unknown.status_code, unknown.json()["field"]) == (422, "cursor")
 
 
 def test_the_same_acceptance_again_is_success_and_another_is_refused_by_name(town, refusal):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from bank_api.index import events as index_events
-from bank_api.index.events import LedgerIndex
+from bank_api.index import ledger_index
+from bank_api.index.ledger_index import LedgerIndex
 from bank_api.index.undoing import UNDO_BLOCKS
 from bank_api.store.database import Database
 from chaincode import events
@@ -20,7 +20,7 @@ from chaincode.logs import Position
 from chaincode.node import Header
 from tests.postgres import KIND, new_address
 
-TABLES = index_events.TABLES[2:]
+TABLES = ledger_index.TABLES[2:]
 PEOPLE = [f"0x{number:040x}" for number in range(1, 5)]
 
 
@@ -238,7 +238,7 @@ def test_blocks_that_are_replaced_while_they_are_read_are_not_entered(make, monk
     index = make(chain)
     index.catch_up()
     chain.grow([("answer", 0, 1)])
-    read = index_events.read
+    read = ledger_index.read
 
     def meanwhile(*words):
         found = read(*words)
@@ -246,10 +246,10 @@ def test_blocks_that_are_replaced_while_they_are_read_are_not_entered(make, monk
         chain.grow([("answer", 1, 2)], salt=1)
         return found
 
-    monkeypatch.setattr(index_events, "read", meanwhile)
+    monkeypatch.setattr(ledger_index, "read", meanwhile)
     with pytest.raises(LedgerUnavailableError, match="block 1 was replaced"):
         index.catch_up()
     assert answered(index) == []
-    monkeypatch.setattr(index_events, "read", read)
+    monkeypatch.setattr(ledger_index, "read", read)
     index.catch_up()
     assert len(answered(index)) == 1

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from bank_api.index import events as index_events
-from bank_api.index.events import LedgerIndex
+from bank_api.index import ledger_index, standings
+from bank_api.index.ledger_index import LedgerIndex
 from bank_api.index.reading import OWNERSHIP, Ownership, reading_of
 from bank_api.index.rows import event_of, row_of
 from bank_api.index.tallies import Tally
@@ -24,7 +25,7 @@ from chaincode.logs import Position
 from chaincode.node import Header
 from tests.postgres import KIND, new_address
 
-TABLES = index_events.TABLES[2:]
+TABLES = ledger_index.TABLES[2:]
 """All but the cursor and the marks on the way."""
 
 
@@ -108,7 +109,7 @@ def test_rebuilding_gives_the_same(fresh):
 @pytest.mark.usefixtures("story")
 def test_reading_in_small_ranges_gives_the_same(fresh, monkeypatch):
     before = whole(fresh())
-    monkeypatch.setattr(index_events, "BLOCKS_AT_ONCE", 3)
+    monkeypatch.setattr(ledger_index, "BLOCKS_AT_ONCE", 3)
     assert whole(fresh()) == before
 
 
@@ -138,15 +139,15 @@ def test_two_processes_over_one_database_add_each_block_once(town, fresh, monkey
     """The other one adds the same blocks between our reading them and our adding them."""
     ours, before = fresh(), whole(fresh())
     theirs = LedgerIndex(ours._database, town.bank.contracts, ours._head)
-    read_then_met = index_events.read
+    read_then_met = ledger_index.read
 
     def met(contracts, first, last):
         found = read_then_met(contracts, first, last)
-        monkeypatch.setattr(index_events, "read", read_then_met)
+        monkeypatch.setattr(ledger_index, "read", read_then_met)
         theirs.catch_up()
         return found
 
-    monkeypatch.setattr(index_events, "read", met)
+    monkeypatch.setattr(ledger_index, "read", met)
     assert ours.catch_up() == theirs.reached == town.bank.head()
     assert content(ours) == before
 
@@ -524,23 +525,23 @@ def test_events_are_found_by_whose_they_are_and_never_by_their_kind_alone(still,
     assert ("name=?" in found) is bool(kinds), "and what else there is of the same person is not gone through"
 
 
-@pytest.mark.parametrize("query", [index_events._IN_OFFICE, directory_module._NAMES, directory_module._IN_OFFICE])
+@pytest.mark.parametrize("query", [standings._IN_OFFICE, directory_module._NAMES, directory_module._IN_OFFICE])
 def test_the_few_in_office_are_found_without_going_through_the_members(still, query):
     assert "SCAN" not in explained(still, query)
 
 
-@pytest.mark.parametrize("query", [index_events._ENDED_COUNT, index_events._ENDED_FIRST, index_events._ENDED])
+@pytest.mark.parametrize("query", [standings._ENDED_COUNT, standings._ENDED_FIRST, standings._ENDED])
 def test_what_has_ended_is_found_without_going_through_what_stands(still, query):
     assert "USING INDEX indexed_consent_state_end" in explained(still, query).replace("COVERING ", "")
 
 
 def test_the_newest_of_a_state_is_found_at_the_end_of_an_index(still):
-    found = explained(still, index_events._NEWEST)
+    found = explained(still, standings._NEWEST)
     assert "USING COVERING INDEX indexed_consent_request_state_time (request_id=? AND state=?)" in found
 
 
 def test_who_left_a_release_is_found_without_going_through_all_who_are_in_it(still):
-    found = explained(still, index_events._DISMISSED_IN)
+    found = explained(still, standings._DISMISSED_IN)
     assert "SEARCH gone USING INDEX ix_ledger_event_name (name=?) SEARCH used USING INDEX" in found
     assert "subject" not in found
 
