@@ -37,17 +37,16 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     message, digest = sent.words, _code_digest(sent.parts.invitation)
     is_registered = is_registered_code(sent.parts.invitation)
     if is_registered and sent.parts.invitation != registered_code(message.account):
-        raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
+        raise _unknown()
     terms = bank.terms
     if message.statement != terms.statement or message.terms_hash != terms.hash:  # 1.
         raise InvalidInputError("join.message.terms_hash", said("rule-present-terms"))
     check_encryption_key(sent.parts.encryption_key, message.encryption_key_hash, "join.message.encryption_key_hash")
-    gone, known, invitation = await looked_up(bank, _known_before, bank, message.account, digest)
+    gone, known, found = await looked_up(bank, _known_before, bank, message.account, digest)
     if gone is not None:
         raise ErasedError(gone)
     was_member = known is not None and known.has_role("member")
-    if invitation is None:
-        raise ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
+    invitation = _known(found)
     await _reserve(bank, invitation, message.account, was_member)  # 2.
     outcome = await submit(sent.signed)  # 3.
     if outcome.reason == ALREADY_JOINED and not was_member and await in_thread(_is_own, bank, sent.signed):
@@ -64,6 +63,16 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     if is_registered:
         await in_thread(bank.registrations.forget, message.account)
     return JoinReceipt(**answer.model_dump(), account=message.account)
+
+
+def check_invitation(bank: Bank, code: str, account: str | None) -> None:
+    """Whether somebody may join with a code, before they read terms and make a key; `account` is theirs, if any.
+
+    Raises ForbiddenError for a code that nobody was given, ConflictError for one that another account came with.
+    """
+    invitation = _known(bank.directory.invitation(_code_digest(code)))
+    if invitation.account not in (None, account):
+        raise _used()
 
 
 def record(bank: Bank, joins: Sequence[Signed[Join]]) -> list[Outcome]:
@@ -98,7 +107,21 @@ async def _reserve(bank: Bank, invitation: InvitationRow, account: str, was_memb
     if was_member and invitation.account != account:
         raise ConflictError(said("refusal-member-already"), hint=said("hint-keep-invitation"))
     if not await bank.directory.reserve_invitation(invitation.code_digest, account):
-        raise ConflictError(said("refusal-invitation-used"), hint=said("hint-one-person"))
+        raise _used()
+
+
+def _known(invitation: InvitationRow | None) -> InvitationRow:
+    if invitation is None:
+        raise _unknown()
+    return invitation
+
+
+def _unknown() -> ForbiddenError:
+    return ForbiddenError(said("refusal-unknown-invitation"), hint=said("hint-ask-for-invitation"))
+
+
+def _used() -> ConflictError:
+    return ConflictError(said("refusal-invitation-used"), hint=said("hint-one-person"))
 
 
 def _member(

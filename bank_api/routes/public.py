@@ -1,7 +1,7 @@
 """What anybody may read, and logging in."""
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter
@@ -9,8 +9,9 @@ from pydantic import Field
 
 from bank_api import auth
 from bank_api.errors import LedgerUnreachableError
+from bank_api.flows import join
 from bank_api.flows.flow import looked_up
-from bank_api.protocol.fields import Address, Body, Id, Text
+from bank_api.protocol.fields import Address, Body, Id, Short, Text
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import BankInfo, Health, Login, LoginChallenge, Ready
 from bank_api.protocol.shapes.coupons import CouponClasses
@@ -38,6 +39,11 @@ LOOKING = CapacityLimiter(4)
 
 class ChallengeBody(Body):
     address: Address
+
+
+class InvitationBody(Body):
+    invitation: Annotated[Short, Field(repr=False)]
+    account: Address | None = None
 
 
 class SessionBody(Body):
@@ -103,6 +109,13 @@ challenge.short_way = ShortWay(ChallengeBody)  # type: ignore[attr-defined]  # `
 session.short_way = ShortWay(SessionBody)  # type: ignore[attr-defined]
 for _path, _take, _told in (("/session/challenge", challenge, LoginChallenge), ("/session", session, Login)):
     router.add_api_route(_path, _take, methods=["POST"], response_model=_told, route_class_override=ActRoute)
+
+
+@router.post("/invitations/check", status_code=204)
+def check_invitation(bank: TheBank, body: InvitationBody) -> None:
+    """Whether I may join with this code; 403 where nobody was given it, 409 where somebody else came with it."""
+    account = parse_address(body.account, "account") if body.account is not None else None
+    join.check_invitation(bank, body.invitation, account)
 
 
 @router.delete("/session", status_code=204)

@@ -207,14 +207,33 @@ def test_an_answer_out_of_range_is_said_at_the_field_and_nothing_is_lost(reader,
 def test_a_used_invitation_is_refused_in_words(reader, story):
     one = reader("phone", "ja")
     code = one.invited()
-    for turn in (one, reader("phone", "ja")):
+    two = reader("phone", "ja")
+    for turn in (one, two):
         turn.open(f"/member/join#{code}")
         turn.page.locator("button.main").click()
+    for turn in (one, two):
         turn.page.locator("input[type=password]").first.wait_for()
         for entry in turn.page.locator("input[type=password]").all():
             entry.fill(PASSPHRASE)
         turn.page.locator("button.main").click()
         turn.page.locator("[data-confirm]").click()
         turn.page.locator("[data-mark], .note.bad").first.wait_for()
-    assert "招待" in turn.page.get_by_role("alert").inner_text()
-    turn.forgive("409")
+    assert "招待" in two.page.get_by_role("alert").inner_text()
+    two.forgive("409")
+
+
+def test_a_code_that_nobody_can_join_with_is_refused_before_the_terms(reader):
+    one = reader("phone", "ja")
+    code = one.invited()
+    one.open("/member")
+    one.page.locator("form input").first.fill(code[:-1])
+    one.page.locator("form button.main").click()
+    assert "見つかりません" in one.page.get_by_role("alert").inner_text()
+    assert "頼んでください" in one.page.get_by_role("alert").inner_text()
+    one.forgive("403")
+    assert one.page.locator(".terms").count() == 0
+    one.picture("join-unknown-code-ja")
+    one.page.get_by_text("コードを入力し直す").click()
+    one.page.locator("form input").first.fill(code)
+    one.page.locator("form button.main").click()
+    one.page.locator(".terms").wait_for()

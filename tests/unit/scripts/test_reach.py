@@ -45,7 +45,13 @@ def test_nothing_is_named_that_is_no_function_or_that_people_sign():
 
 def test_every_endpoint_that_changes_the_ledger_is_the_way_to_a_function():
     """What a route does beside the ledger stands here by name."""
-    beside = {"POST /v1/invitations", "POST /v1/ledger", "POST /v1/redemptions", "POST /v1/session"}
+    beside = {
+        "POST /v1/invitations",
+        "POST /v1/invitations/check",
+        "POST /v1/ledger",
+        "POST /v1/redemptions",
+        "POST /v1/session",
+    }
     beside |= {"POST /v1/session/challenge", "POST /v1/redemptions/{redemption_id}/cancellation"}
     beside |= {
         "POST /v1/proofs/consents/{consent_id}/credential",

@@ -97,6 +97,7 @@ page-join-done = You are a member
 page-join-already = You are a member already
 page-join-already-what = This device has a member's wallet.
 page-join-no-invitation = Open this page by your invitation link
+page-join-other-code = Enter the code again
 page-passphrase-new = New passphrase
 page-passphrase-hint = At least { $count } characters; a long sentence is best.
 page-unlock = Open your wallet

@@ -91,6 +91,7 @@ page-join-done = 会員になりました
 page-join-already = もう会員です
 page-join-already-what = この端末には会員のウォレットがあります。
 page-join-no-invitation = 招待のリンクから開いてください
+page-join-other-code = コードを入力し直す
 page-passphrase-new = 新しいパスフレーズ
 page-passphrase-hint = { $count } 文字以上。長い文がおすすめです。
 page-unlock = ウォレットを開く

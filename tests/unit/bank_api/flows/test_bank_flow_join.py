@@ -43,6 +43,26 @@ def test_an_invitation_works_once(town, refusal):
     assert town.bank.contracts.membership.roles_of(late.account) == 0
 
 
+def test_a_code_is_looked_at_before_anything_is_signed(town, refusal):
+    """What it says is what joining says; asking takes nothing away."""
+    person, code = town.newcomer(), town.invite()
+
+    def ask(**body):
+        return town.post("/v1/invitations/check", body)
+
+    assert [ask(invitation=code).status_code for _ in range(2)] == [204, 204]
+    assert refusal(ask(invitation=code[:-1])) == (403, "forbidden")
+    assert code[:-1] not in ask(invitation=code[:-1]).text
+    joined = join(town, town.join_body(person, code))
+    assert joined.status_code == 201
+    assert refusal(ask(invitation=code)) == (409, "conflict")
+    assert refusal(ask(invitation=code, account=town.newcomer().account)) == (409, "conflict")
+    assert ask(invitation=code, account=person.account).status_code == 204, "whose joining died comes again with it"
+    late = join(town, town.join_body(town.newcomer(), code))
+    assert ask(invitation=code).json()["message"] == late.json()["message"]
+    assert (ask(invitation=code, account="0x12").status_code, ask(invitation="").status_code) == (422, 422)
+
+
 def test_a_refused_join_gives_the_invitation_back(town, refusal):
     person, code = town.newcomer(), town.invite()
     body = town.join_body(person, code)
