@@ -46,6 +46,7 @@ def stage(browser, tmp_path_factory, deployed) -> Iterator[Stage]:
     try:
         stage.start_ledger()
         stage.bank.environment["AZUKARI_BANK_PROMOTION_K"] = "1"  # few live here
+        stage.bank.environment["AZUKARI_BANK_ROTATION_SETTLE_SECONDS"] = "1"  # no answer is under way for two minutes
         stage.start_bank("試験銀行 / Test bank")
         yield stage
     finally:
