@@ -65,13 +65,15 @@ async def join(bank: Bank, sent: Sent[Join, JoinParts], submit: Submit) -> JoinR
     return JoinReceipt(**answer.model_dump(), account=message.account)
 
 
-def check_invitation(bank: Bank, code: str, account: str | None) -> None:
-    """Whether somebody may join with a code, before they read terms and make a key; `account` is theirs, if any.
+def check_invitation(bank: Bank, code: str) -> None:
+    """Whether somebody may join with a code, before they read terms and make a key. Which account came with it is told
+    to nobody: accounts are on the ledger, and whoever gave a code to somebody knows their name.
 
-    Raises ForbiddenError for a code that nobody was given, ConflictError for one that another account came with.
+    Raises ForbiddenError for a code that nobody was given, ConflictError for one that an account came with.
     """
-    invitation = _known(bank.directory.invitation(_code_digest(code)))
-    if invitation.account not in (None, account):
+    if is_registered_code(code):  # made of the account, so no secret: nobody else learns who asked to become a member
+        return
+    if _known(bank.directory.invitation(_code_digest(code))).account is not None:
         raise _used()
 
 

@@ -65,14 +65,14 @@ class Standings:
             return count
 
     def members_behind(
-        self, place: tuple[int, int], limit: int, behind: RecordedAccount | None = None
+        self, place: tuple[int, int], limit: int, start: tuple[int, int, str] = (*BEFORE_ALL, "")
     ) -> list[RecordedAccount]:
         """Members who accepted terms last before a place in the chain, those who did so first first; a page of them,
-        from the one behind an account on."""
-        start = (BEFORE_ALL, "") if behind is None else (behind.agreed_at, behind.account)
-        where = {"block": place[0], "log_index": place[1], "limit": limit, "from_account": start[1]}
+        from the one behind a block, a place in its logs, and an account on."""
+        where: dict[str, Any] = {"block": place[0], "log_index": place[1], "limit": limit}
+        where |= {"from_block": start[0], "from_log_index": start[1], "from_account": start[2]}
         with self._database.reading() as moment:
-            found = moment.execute(_BEHIND, where | {"from_block": start[0][0], "from_log_index": start[0][1]})
+            found = moment.execute(_BEHIND, where)
             return list(map(accounts.recorded, found))
 
     def _accounts(self, **where: str) -> list[RecordedAccount]:

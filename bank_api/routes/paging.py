@@ -1,7 +1,8 @@
 """Lists in pages, everywhere alike: `limit` items from the one behind `cursor` on; `next` is the next cursor.
 
 A cursor is the id of the last item that was seen, so that nothing is shown twice or left out where a list grows between
-two pages. Without either, a list comes whole, as it always did.
+two pages. Without either, a list comes whole, as it always did; but of people, and of those who have not
+accepted terms, a page comes.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -43,7 +43,6 @@ class ChallengeBody(Body):
 
 class InvitationBody(Body):
     invitation: Annotated[Short, Field(repr=False)]
-    account: Address | None = None
 
 
 class SessionBody(Body):
@@ -113,9 +112,8 @@ for _path, _take, _told in (("/session/challenge", challenge, LoginChallenge), (
 
 @router.post("/invitations/check", status_code=204)
 def check_invitation(bank: TheBank, body: InvitationBody) -> None:
-    """Whether I may join with this code; 403 where nobody was given it, 409 where somebody else came with it."""
-    account = parse_address(body.account, "account") if body.account is not None else None
-    join.check_invitation(bank, body.invitation, account)
+    """Whether somebody may join with this code; 403 where nobody was given it, 409 where somebody came with it."""
+    join.check_invitation(bank, body.invitation)
 
 
 @router.delete("/session", status_code=204)

@@ -1,9 +1,11 @@
 """The terms of membership over time, and who agrees to them."""
 
+import re
 from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.errors import InvalidInputError, NotFoundError
+from bank_api.index.accounts import RecordedAccount
 from bank_api.index.agreement import agreement
 from bank_api.index.rows import position_of
 from bank_api.index.standings import BEFORE_ALL
@@ -49,18 +51,15 @@ def own(bank: Bank, account: str) -> dict[str, Any]:
 def agreements(bank: Bank, limit: int | None, cursor: str | None) -> dict[str, Any]:
     """How the present terms are taken, and a page of who has not accepted them, those longest behind first.
 
-    Raises InvalidInputError for a cursor that is nobody's account.
+    Raises InvalidInputError for a cursor of another form.
     """
     index = bank.index
     stands, now = agreement(index), bank.ledger_time()
     present = stands.present
     if present is None:
         raise NotFoundError("terms", "1")
-    behind = None if cursor is None else index.account(cursor)
-    if cursor is not None and behind is None:
-        raise InvalidInputError("cursor", said("rule-cursor"))
     most, places = limit or SHOWN_AT_ONCE, stands.places
-    rows = index.members_behind(places[-1], most + 1, behind)
+    rows = index.members_behind(places[-1], most + 1, *([] if cursor is None else [_place(cursor)]))
     accepted, members = (index.members_agreed(place) for place in (places[-1], BEFORE_ALL))
     carried_on = index.members_agreed(places[stands.floor - 1] if stands.floor else BEFORE_ALL)
     late = members - (accepted if now > present.accept_by else carried_on)
@@ -79,5 +78,21 @@ def agreements(bank: Bank, limit: int | None, cursor: str | None) -> dict[str, A
             }
             for one in rows[:most]
         ],
-        "next": rows[most - 1].account if len(rows) > most else None,
+        "next": _cursor(rows[most - 1]) if len(rows) > most else None,
     }
+
+
+CURSOR = re.compile(r"(-?\d{1,15})\.(-?\d{1,15})\.(0x[0-9a-fA-F]{40})", re.ASCII)
+
+
+def _cursor(last: RecordedAccount) -> str:
+    """Where somebody stood when they were shown: whoever accepts meanwhile takes nobody else out of the pages."""
+    return ".".join(map(str, (*last.agreed_at, last.account)))
+
+
+def _place(cursor: str) -> tuple[int, int, str]:
+    found = CURSOR.fullmatch(cursor)
+    if found is None:
+        raise InvalidInputError("cursor", said("rule-cursor"))
+    block, log_index, account = found.groups()
+    return int(block), int(log_index), account

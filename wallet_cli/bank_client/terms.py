@@ -8,6 +8,8 @@ from bank_api.protocol.terms import TermsBody
 from wallet_cli.bank_client.connection import read_shape
 from wallet_cli.bank_client.session import BankSession
 
+AT_ONCE = 1000
+
 
 class TermsFace:
     def __init__(self, session: BankSession) -> None:
@@ -25,9 +27,10 @@ class TermsFace:
 
     def agreements(self) -> Agreements:
         """Operator. Everybody who has not accepted, page by page."""
-        found = self._session.read(Agreements, "/v1/operator/terms")
+        path = f"/v1/operator/terms?limit={AT_ONCE}"
+        found = self._session.read(Agreements, path)
         missing, following = list(found.missing), found.next
         while following is not None:
-            page = self._session.read(Agreements, f"/v1/operator/terms?{urlencode({'cursor': following})}")
+            page = self._session.read(Agreements, f"{path}&{urlencode({'cursor': following})}")
             missing, following = [*missing, *page.missing], page.next
         return found.model_copy(update={"missing": missing, "next": None})

@@ -64,6 +64,7 @@ class IndexedAccountRow(SQLModel, table=True):
     agreed_block: int = -1
     agreed_log_index: int = -1
     """Where it last accepted the terms of its time, by joining or since."""
+    __table_args__ = (Index("indexed_account_agreed", "agreed_block", "agreed_log_index", "account"),)
 
 
 class IndexedTallyRow(SQLModel, table=True):

@@ -125,6 +125,15 @@ def test_who_has_not_accepted_comes_in_pages_and_is_counted_by_hand(town):
         assert {one["account"] for one in missing if one["is_late"]} == late
         assert {first.account, second.account} <= {one["account"] for one in missing}
         pass_the_time(town)
+    order = [one["account"] for one in missing]
+    upto = order.index(first.account) + 1
+    page = town.operator.get(f"/v1/operator/terms?limit={upto}")
+    first.log_in()
+    assert accept(town, first).status_code == 201
+    rest = town.operator.get(f"/v1/operator/terms?cursor={page['next']}")
+    assert [one["account"] for one in rest["missing"]] == order[upto:], (
+        "who was shown accepts meanwhile; nobody is lost"
+    )
     unknown = town.client.get("/v1/operator/terms?cursor=0x00", headers=town.operator.headers)
     assert (unknown.status_code, unknown.json()["field"]) == (422, "cursor")
 

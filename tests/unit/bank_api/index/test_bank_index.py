@@ -530,6 +530,10 @@ def test_the_few_in_office_are_found_without_going_through_the_members(still, qu
     assert "SCAN" not in explained(still, query)
 
 
+def test_a_page_of_who_is_behind_in_terms_is_found_where_it_begins(still):
+    assert "SEARCH indexed_account USING INDEX indexed_account_agreed" in explained(still, standings._BEHIND)
+
+
 @pytest.mark.parametrize("query", [standings._ENDED_COUNT, standings._ENDED_FIRST, standings._ENDED])
 def test_what_has_ended_is_found_without_going_through_what_stands(still, query):
     assert "USING INDEX indexed_consent_state_end" in explained(still, query).replace("COVERING ", "")
