@@ -144,19 +144,18 @@ class Structure:
         return self._enough[key]
 
     def new_container(self, people: Iterable[tuple[str, int]]) -> int:
-        number = len(self.members)
-        self.members.append([])
-        for person, answer in people:
-            seat = len(self.answer)
+        number, first, token, free = len(self.members), len(self.answer), len(self.seats_of_token), dict[int, int]()
+        for seat, (person, answer) in enumerate(people, first):
             self.answer.append(answer)
-            self.container.append(number)
-            self.token.append(len(self.seats_of_token))
             self.seats_of_token.append([seat])
-            self.members[number].append(seat)
             self.seats_of_person[person] = [seat]
-        self.free.append({})
+            free[answer] = free.get(answer, 0) + 1
+        seats = range(first, len(self.answer))
+        self.container += [number] * len(seats)
+        self.token += range(token, token + len(seats))
+        self.members.append(list(seats))
+        self.free.append(free)
         self.tied.append({})
-        self.recount(number)
         return number
 
     def recount(self, container: int) -> None:
