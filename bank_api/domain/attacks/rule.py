@@ -17,7 +17,7 @@ the groups of each class: some seconds for a hundred thousand people.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +30,7 @@ from bank_api.domain.attacks.sums import Sums
 
 ROUNDS_MAX = 200
 Flags = NDArray[np.bool_]
+_Pairs = tuple[Numbers, Numbers]
 Same = list[tuple[int, Numbers]]
 """Releases, and the groups that sat there, whose answers were the same in all."""
 
@@ -148,14 +149,13 @@ class _Story:
         torn_too = np.isin(union_of, whole[torn])
         wrong |= set(self.groups[self._block[sat[torn_too]]].ravel().tolist()) - {-1}
         told_on = self._various(union_of, sat) & ~torn_too
-        members, blocks = (_by(union_of[told_on], of[sat[told_on]]) for of in (self._group, self._block))
+        unions, of_pair = np.unique(union_of[told_on], return_inverse=True)
+        members, blocks = (_pairs_of(of_pair, of[sat[told_on]]) for of in (self._group, self._block))
+        uneven, changed = self._compared(len(unions), members, blocks)
+        wrong |= set(self.groups[blocks[1][uneven[blocks[0]]]].ravel().tolist()) - {-1}
         found = list[Same]()
-        for union, own in blocks.items():
-            story = self._sat_the_same(own, members[union])
-            if story is None:
-                wrong |= set(self.groups[own].ravel().tolist()) - {-1}
-            else:
-                found += story
+        for union in np.flatnonzero(changed & ~uneven).tolist():
+            found += self._sat_the_same(*(_of(union, pairs) for pairs in (blocks, members)))
         for one in found:
             sure = [(release, who) for release, who in one if wrong.isdisjoint(self.groups[who, release].tolist())]
             if _changed(sure):
@@ -173,19 +173,29 @@ class _Story:
         various[union_of[other]] = True
         return various[union_of]
 
-    def _sat_the_same(self, blocks: Numbers, members: Numbers) -> list[Same] | None:
-        """None where the number of seats was not the same."""
+    def _compared(self, unions: int, members: _Pairs, blocks: _Pairs) -> tuple[Flags, Flags]:
+        """Of each union: was the number of seats another at some time when just these were told? And the people?
+
+        Sets are compared by sums of numbers that are drawn for their members: as good as by name, but for 2**-64.
+        """
+        sums = np.zeros((3, unions, self.groups.shape[1]), np.uint64)
+        drawn = np.random.default_rng().integers(0, 1 << 64, (2, len(self.groups)), np.uint64)
+        of = (blocks, drawn[0]), (members, self.sizes.astype(np.uint64)), (members, drawn[1])
+        for total, ((union, group), worth) in zip(sums, of, strict=True):
+            np.add.at(total, union, self._told[group] * worth[group, None])
+        order = np.argsort(sums[0], axis=1)
+        told_so, seats, people = (np.take_along_axis(one, order, 1) for one in sums)
+        again = (told_so[:, 1:] == told_so[:, :-1]) & (told_so[:, 1:] != 0)
+        uneven, changed = ((again & (one[:, 1:] != one[:, :-1])).any(1) for one in (seats, people))
+        return uneven, changed
+
+    def _sat_the_same(self, blocks: Numbers, members: Numbers) -> list[Same]:
+        """Whenever just these blocks were told: the releases, and who sat there."""
         told_so: dict[bytes, list[int]] = {}
         told: Flags = self.groups[blocks] >= 0
         for release in np.flatnonzero(told.any(0)).tolist():
             told_so.setdefault(told[:, release].tobytes(), []).append(release)
-        found = []
-        for releases in told_so.values():
-            one = [(release, members[self._told[members, release]]) for release in releases]
-            if len({int(self.sizes[who].sum()) for _, who in one}) > 1:
-                return None
-            found.append(one)
-        return found
+        return [[(release, members[self._told[members, release]]) for release in those] for those in told_so.values()]
 
     def _pairs(self) -> tuple[Numbers, Numbers]:
         """1. Each group, and each whose history it may have shared."""
@@ -205,28 +215,32 @@ class _Story:
     def _few(self) -> None:
         """No container has fewer than l people in any release."""
         while True:
-            there = self._told[self._group] * self.sizes[self._group, None]
-            perhaps = np.zeros_like(self.groups)
-            np.add.at(perhaps, self._block, there)
+            perhaps = self._summed(self._told[self._group])(self.sizes[self._group])
             few: Flags = np.logical_or.reduce((perhaps < self.least) & self._told, axis=1)
             keep = ~few[self._block]
             if keep.all():
                 return
             self._group, self._block = self._group[keep], self._block[keep]
 
+    def _summed(self, there: Flags) -> Callable[[Numbers], Numbers]:
+        """Sums numbers of each pair by block, in the releases where the group was there."""
+        count, releases = self.groups.shape
+        pair, release = np.nonzero(there)
+        place = self._block[pair] * releases + release
+        return lambda of: np.bincount(place, of[pair], count * releases).astype(np.int64).reshape(count, releases)
+
     def _settle(self) -> Flags:
         """2. Bounds for how many of a group sat in a container; which containers make no sense."""
         group, block, count = self._group, self._block, len(self.groups)
         size, there = self.sizes[group], self._told[group]
         low, high, torn = np.zeros(len(group), np.int64), size.copy(), np.zeros(count, bool)
+        summed = self._summed(there)
         for _ in range(ROUNDS_MAX):
             before = low.sum(), high.sum()
             least, most = (np.bincount(group, of, count)[group].astype(np.int64) for of in (low, high))
             low, high = np.maximum(low, high - most + size), np.minimum(high, low - least + size)
             low = np.minimum(low, high)
-            sure, perhaps = np.zeros_like(self.groups), np.zeros_like(self.groups)
-            np.add.at(sure, block, low[:, None] * there)
-            np.add.at(perhaps, block, high[:, None] * there)
+            sure, perhaps = summed(low), summed(high)
             fewest = np.where(self._told, sure, 0).max(1)
             fewest = np.where(fewest > 0, np.maximum(fewest, self.least), 0)
             most_seats = np.where(self._told, perhaps, np.iinfo(np.int64).max).min(1)
@@ -249,12 +263,16 @@ def _changed(same: Same) -> bool:
     return len({who.tobytes() for _, who in same}) > 1
 
 
-def _by(key: Numbers, value: Numbers) -> dict[int, Numbers]:
-    """The different values of each key, ascending."""
-    order = np.argsort(key, kind="stable")
-    starts = np.flatnonzero(np.diff(key[order])) + 1
-    parts = np.split(order, starts) if len(order) else []
-    return {int(key[part[0]]): np.unique(value[part]) for part in parts}
+def _pairs_of(key: Numbers, value: Numbers) -> _Pairs:
+    """Each different pair once, ascending."""
+    width = int(value.max(initial=0)) + 1
+    both = np.unique(key * width + value)
+    return both // width, both % width
+
+
+def _of(key: int, pairs: _Pairs) -> Numbers:
+    first, last = np.searchsorted(pairs[0], (key, key + 1)).tolist()
+    return pairs[1][first:last]
 
 
 def _joined(count: int, one: Numbers, other: Numbers) -> Numbers:
