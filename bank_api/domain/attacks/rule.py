@@ -47,9 +47,15 @@ class ByRule:
     facts: int
     doubtful: int
 
+    def people(self, compared: Compared) -> set[str]:
+        """Who is read."""
+        return {one for one, found in zip(compared.people, self.read.tolist(), strict=True) if found}
+
 
 def attack_by_rule(compared: Compared, least: int) -> ByRule:
     """`least`: l."""
+    if not compared.people:
+        return ByRule(np.zeros(0, bool), 0, 0)
     groups, of_person, sizes = compared.groups
     releases = groups.shape[1]
     believed, doubtful = _facts(compared, least)
@@ -125,10 +131,7 @@ def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]]
 def read_by_rule(releases: Sequence[Observed], least: int) -> set[str]:
     """Who is read."""
     compared = Compared(releases)
-    if not compared.people:
-        return set()
-    read = attack_by_rule(compared, least).read.tolist()
-    return {one for one, found in zip(compared.people, read, strict=True) if found}
+    return attack_by_rule(compared, least).people(compared)
 
 
 @dataclass
