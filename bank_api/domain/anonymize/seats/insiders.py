@@ -12,7 +12,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import Protocol
 
 import numpy as np
@@ -84,7 +84,7 @@ class _Books:
         for at, release in enumerate(told):
             sizes = [len(people) for people, _ in release]
             names = chain.from_iterable([people for people, _ in release])
-            people = np.array([of_name.get(name, -1) for name in names], np.int64)
+            people = np.fromiter(map(of_name.get, names, repeat(-1)), np.int64, sum(sizes))
             one_class = np.repeat(np.arange(len(release)), sizes)[people >= 0]
             known = people[people >= 0]
             wrong += len(people) - len(np.unique(known))

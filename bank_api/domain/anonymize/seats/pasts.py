@@ -149,7 +149,7 @@ class Pasts:
         return len(of[answer]) if of is not None and answer in of else 0
 
     def seat(self, people: Iterable[int], sitting: int) -> list[Past]:
-        """These people are published together. Gives back the pasts that they had and have."""
+        """These people are published together. Gives back the pasts they had and have."""
         given: dict[int, int] = {}
         by_bucket = self._by_bucket(people)
         for (past, answer), who in by_bucket.items():
@@ -159,7 +159,7 @@ class Pasts:
         return [one for past, _ in by_bucket for one in (past, (*past, sitting))]
 
     def unseat(self, people: Iterable[int]) -> list[Past]:
-        """Take the last sitting of these people, who are all of it, back. Gives back the pasts that they had and have."""
+        """Take back the last sitting of these people, who are all of it. Gives back the pasts they had and have."""
         by_bucket = self._by_bucket(people)
         for (past, answer), who in by_bucket.items():
             self._move((past, answer), past[:-1], who)

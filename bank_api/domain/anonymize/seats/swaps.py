@@ -104,7 +104,7 @@ class _Found:
 
 
 def still_hold(pasts: Pasts, bucket: Bucket, swaps: Sequence[Swap]) -> bool:
-    """Do swaps that were found once, and still show I4 and I5? Who has a past may be fewer; what it holds never changes."""
+    """Do swaps that were found once still show I4 and I5? Who has a past may be fewer, what it holds stays."""
     found = _Found(pasts, bucket)
     for one in swaps:
         sides = (bucket[1], one.own), (one.answer, one.other)

@@ -171,8 +171,7 @@ class Wave:
         seating, pasts, lacking = self.seating, self.proofs.pasts, set(self.seating.lacking())
         books = seating.books
         self.circles.grown(len(books.members))
-        seats_of, no_seats = books.seats_of_person, list[int]()
-        held = {books.container[seat] for one in self.held for seat in seats_of.get(one, no_seats) if seat in seating.taken and seating.people[seating.taken[seat]] == one}
+        held = {books.container[seat] for seat, row in seating.taken.items() if seating.people[row] in self.held}
         kept_back = lacking | held
         if not pasts.asked:
             return set(range(len(books.members))) - lacking
