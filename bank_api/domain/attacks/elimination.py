@@ -42,15 +42,12 @@ def decided_exactly(sums: Sums, counts: Numbers) -> Decided | None:
     right = np.hstack([np.zeros((len(right), DIRECTIONS), np.int64), right])
     value = np.zeros((sums.groups, right.shape[1]), np.int64)
     value[:, :DIRECTIONS] = np.random.default_rng().integers(0, prime, (sums.groups, DIRECTIONS))
-    known = {unknown: value[unknown].tolist() for held in rows.values() for unknown in held}
-    for row, unknown in reversed(order):  # few numbers at a time: faster one by one than in arrays
-        held, found = rows[row], right[row].tolist()
-        inverse = pow(held.pop(unknown), -1, prime)
-        for one, times in held.items():
-            found = [number - times * other for number, other in zip(found, known[one], strict=True)]
-        known[unknown] = [number * inverse % prime for number in found]
-    if known:
-        value[list(known)] = list(known.values())
+    for row, unknown in reversed(order):
+        held = rows[row]
+        others = [one for one in held if one != unknown]
+        times = np.array([held[one] for one in others], np.int64)
+        taken = (value[others] * times[:, None] % prime).sum(0)
+        value[unknown] = (right[row] - taken) % prime * pow(held[unknown], -1, prime) % prime
     for class_, group, unknowns in reversed(rounds):
         value[unknowns] = 0
         starts = np.flatnonzero(np.diff(class_, prepend=-1))

@@ -146,8 +146,9 @@ def _judged(books: _Books, swaps: Sequence[tuple[Bucket, Swapped]]) -> list[list
     answers = np.array([(bucket[1], one.answer) for bucket, one in swaps], np.int64).reshape(-1, 2)
     subject = np.array([number[bucket[0]] for bucket, _ in swaps], np.int64)
     swap, own_side = of_side // 2, of_side % 2 == 0
-    fit: Flags = answers[:, 0] != answers[:, 1]
-    fit[swap[past < 0]] = False
+    fit: Flags = (answers[:, 0] != answers[:, 1]) & (answers >= 0).all(1) & (answers < books.answers).all(1)
+    fit[swap[(past < 0) | (past == number.get((), -1))]] = False
+    answers[~fit] = 0
     bucket = past * books.answers + answers.ravel()[of_side]
     size = np.where(past < 0, 0, books.size[bucket])
     fit[swap[(count <= 0) | (count > size)]] = False

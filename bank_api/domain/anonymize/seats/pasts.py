@@ -56,7 +56,7 @@ class Pasts:
     """By sitting and answer, how many people of each past that the sitting is in gave it."""
     given: dict[int, Mapping[int, int]] = field(default_factory=dict)
     """By sitting, how many of its people gave each answer."""
-    _sound: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _sound: dict[tuple[int, int], bool] = field(default_factory=dict, repr=False, compare=False)
     """By answers, and by those that one person alone gave (as bits): are they enough?"""
 
     def copied(self, structure: Structure) -> Pasts:
@@ -73,6 +73,7 @@ class Pasts:
             alike={past: dict(of) for past, of in self.alike.items()},
             with_answer={place: dict(pasts) for place, pasts in self.with_answer.items()},
             given=dict(self.given),
+            _sound=dict(self._sound),
         )
 
     @classmethod

@@ -528,6 +528,8 @@ def test_a_false_swap_proves_nothing():
             replace(swaps[0], other=tuple((past, 99) for past, _ in swaps[0].other)),
             replace(swaps[0], other=(*swaps[0].other, *swaps[0].other)),
             Swap(3, swaps[0].own, swaps[0].other),
+            *(Swap(unknown, swaps[0].own, swaps[0].other) for unknown in (-1, 4, 99)),
+            replace(swaps[0], other=(*swaps[0].other, ((), 1))),
         ):
             with pytest.raises(ReleaseRefusedError, match="could read"):
                 insiders.check(pasts, {**proofs.of, bucket: (false, *swaps[1:])}, told)
@@ -601,6 +603,15 @@ def test_a_series_keeps_what_it_began_with_from_insiders():
     _, history = release_in_series(rows, names, COLUMNS, loose, new_history(dice), dice)
     with pytest.raises(ReleaseRefusedError, match="kept less from insiders"):
         release_in_series(rows, names, COLUMNS, replace(loose, beside=2), history, dice)
+
+
+def test_what_one_copy_knows_of_a_new_answer_makes_no_other_sound():
+    before = Pasts(Structure((3,), [(0,), (1,)], [None]), (2,))
+    one, other = (before.copied(before.structure.copied()) for _ in range(2))
+    one.structure.meaning_of.append((2,))
+    other.structure.meaning_of.append((-1,))  # no answer
+    given = {0: 2, 1: 2, 2: 2}
+    assert (one.sound(given), other.sound(given)) == (True, False)
 
 
 def test_what_one_copy_learns_of_an_answer_is_not_believed_by_another():
