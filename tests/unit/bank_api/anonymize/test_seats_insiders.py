@@ -23,7 +23,7 @@ from bank_api.domain.anonymize.seats.warrants import Warrants
 from bank_api.domain.anonymize.seats.wave import Wave
 from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import observed, release_held, release_unread
-from bank_api.domain.attacks import attack_all, read_by_rule
+from bank_api.domain.attacks import Evidence, attack_all, evidence, read_by_rule
 from wallet_cli.cli import app
 
 PLACE = Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99)
@@ -332,8 +332,12 @@ def test_where_somebody_is_read_in_each_making_the_release_is_refused_and_says_w
     assert not (tmp_path / "o.csv").exists()
 
 
-def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():
-    dice = random.Random(10)
+def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too_and_is_made_once(monkeypatch):
+    dice, asked, made = random.Random(10), [], []
+    newly, attack = Evidence.newly_read_by_rule, evidence.attack_by_rule
+    monkeypatch.setattr(Evidence, "newly_read_by_rule", lambda *given: asked.append(given) or newly(*given))
+    monkeypatch.setattr(evidence, "attack_by_rule", lambda *given: made.append(given) or attack(*given))
+    monkeypatch.setattr("bank_api.domain.attacks.report.attack_by_rule", lambda *_: pytest.fail("made again"))
     everybody = population(480, dice)
     names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
     here, waiting, history = names[:300], names[300:], new_history(dice)
@@ -341,8 +345,12 @@ def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too():
         rows = [everybody[name] for name in here]
         _, history, attacked = release_unread(rows, here, COLUMNS, policy, history, dice)
         here, waiting = dice.sample(here, 270) + waiting[:30], waiting[30:]
+    assert len(made) == len(asked) >= 6
     assert attacked.reports["mood"].rule_facts > 0
     assert attacked.reports["mood"].computed_by_rule == 0
+    again = {name: one.run_again() for name, one in attacked.evidence.items()}  # whoever audits makes all anew
+    assert not evidence.differing({name: one.to_json() for name, one in attacked.reports.items()}, again)
+    assert len(made) == len(asked) + 1
 
 
 @pytest.mark.parametrize(("name", "told"), [("0-0~1", set()), ("somebody else", {0, 1})])
