@@ -125,7 +125,7 @@ class Proofs:
     def _is_sound(self, past: Past, known: dict[Past, bool]) -> bool:
         if past not in known:
             there = self.pasts.alike.get(past)
-            known[past] = there is None or self.pasts.sound({answer: len(who) for answer, who in there.items()})
+            known[past] = there is None or self.pasts.sound(self.pasts.counts(past))
         return known[past]
 
     def _set(self, bucket: Bucket, swaps: tuple[Swap, ...]) -> None:
