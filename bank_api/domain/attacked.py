@@ -27,7 +27,6 @@ from bank_api.domain.attacks import (
     Evidence,
     Observed,
     ObservedClass,
-    attack_all,
     report_hash,
     report_text,
 )
@@ -69,8 +68,9 @@ def release_unread(
 
     Raises as `release_in_series` and `attack_series` do.
     """
-    release, after = release_held(rows, people, columns, policy, history, randomness, population)
-    return release, after, attack_series(after, columns, rows, people, policy)
+    latest = dict[str, Evidence]()
+    release, after = release_held(rows, people, columns, policy, history, randomness, population, latest)
+    return release, after, attack_series(after, columns, rows, people, policy, latest)
 
 
 @collector_resting()
@@ -82,12 +82,14 @@ def release_held(
     history: History,
     randomness: random.Random,
     population: Sequence[Mapping[str, Value]] = (),
+    latest: dict[str, Evidence] | None = None,
 ) -> tuple[AnonymizedRelease, History]:
     """The same before the other attacks: whoever knows the rule of seats reads nobody, if that can be had.
 
     Where somebody is read, those who sit with them are left out of this wave (`Making.hold`); where that is not found,
     or too many would wait, all is made anew by the same chance: others wait only as far as they must. The attack reads
     no answers, but who sits where follows from answers, and so does who waits for it (ADR 76, open).
+    `latest`: takes what was attacked last, by column.
     Raises StillReadError where it cannot be had.
     """
     held, before = frozenset[str](), dict[str, dict[int, set[str]]]()
@@ -98,7 +100,7 @@ def release_held(
     secret = randomness.randbytes(SECRET_BYTES)
     making = made()
     for tried in range(1, HELD_TRIES + 1):
-        read = _newly_read(making.history, columns, policy, before) if policy.beside > 1 else set()
+        read = _newly_read(making.history, columns, policy, before, latest) if policy.beside > 1 else set()
         if not read:
             return making.finished()
         if tried == HELD_TRIES:
@@ -126,7 +128,11 @@ def _held(making: Making, people: Set[str]) -> bool:
 
 
 def _newly_read(
-    history: History, columns: Sequence[Column], policy: ReleasePolicy, before: dict[str, dict[int, set[str]]]
+    history: History,
+    columns: Sequence[Column],
+    policy: ReleasePolicy,
+    before: dict[str, dict[int, set[str]]],
+    latest: dict[str, Evidence] | None,
 ) -> set[str]:
     """Who is read by the rule of seats and was not without the latest release.
 
@@ -135,6 +141,8 @@ def _newly_read(
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
         one = evidence_of(history, column, policy.l[column.name])
+        if latest is not None:
+            latest[column.name] = one
         read |= one.newly_read_by_rule(before.setdefault(column.name, {}))
     return read
 
@@ -154,20 +162,22 @@ def attack_series(
     rows: Sequence[Mapping[str, Value]],
     people: Sequence[str],
     policy: ReleasePolicy,
+    known: Mapping[str, Evidence] | None = None,
 ) -> Attacked:
     """A report for each sensitive column over all releases that told it, the latest one's rows being these.
 
     Raises ReleaseRefusedError if anybody falls below l, if who came or left between two releases is computed, or if one
     person computes another, unless the policy does not ask for that.
+    `known`: evidence by column that was attacked by the rule before; where it is the same, that is not done again.
     """
     found, evidence = {}, {}
     for column in with_role(columns, ColumnRole.SENSITIVE):
         known_as = [history.known_as(column.name, one) for one in people]
         truth = {person: row.get(column.name) for person, row in zip(known_as, rows, strict=True)}
         one = evidence_of(history, column, policy.l[column.name])
-        report = attack_all(
-            one.releases, one.least, meaning=one.meaning, parts=one.parts, truth=truth, insiders=INSIDERS
-        )
+        if known is not None and known.get(column.name) == one:
+            one = known[column.name]
+        report = one.attacked(truth=truth, insiders=INSIDERS)
         exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
         if exposed:
             raise ReleaseRefusedError(

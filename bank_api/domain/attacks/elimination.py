@@ -31,7 +31,7 @@ Row = dict[int, int]
 def decided_exactly(sums: Sums, counts: Numbers) -> Decided | None:
     """None where it takes too many steps. `counts`: class x answer."""
     prime = _drawn_prime()
-    right = np.hstack([np.zeros((len(counts), DIRECTIONS), np.int64), counts.astype(np.int64)]) % prime
+    right = counts.astype(np.int64) % prime
     rounds, class_, group = _leaves(sums)
     rows: dict[int, Row] = {}
     for row, unknown in zip(class_.tolist(), group.tolist(), strict=True):
@@ -39,6 +39,7 @@ def decided_exactly(sums: Sums, counts: Numbers) -> Decided | None:
     order = _eliminated(rows, right, prime)
     if order is None:
         return None
+    right = np.hstack([np.zeros((len(right), DIRECTIONS), np.int64), right])
     value = np.zeros((sums.groups, right.shape[1]), np.int64)
     value[:, :DIRECTIONS] = np.random.default_rng().integers(0, prime, (sums.groups, DIRECTIONS))
     for row, unknown in reversed(order):
@@ -104,7 +105,8 @@ def _eliminated(rows: dict[int, Row], right: Numbers, prime: int) -> list[tuple[
                 return None
             times = -rows[other][unknown] * inverse % prime
             _add(rows[other], held, times, other, classes_of, prime)
-            right[other] = (right[other] + times * right[row]) % prime
+            if right.shape[1]:
+                right[other] = (right[other] + times * right[row]) % prime
             heapq.heappush(waiting, (len(rows[other]), other))
     return order
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from bank_api.domain.attacks.observed import Observed, ObservedClass
+from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
 from bank_api.domain.attacks.report import AttacksOverTime, attack_all
-from bank_api.domain.attacks.rule import read_by_rule
+from bank_api.domain.attacks.rule import ByRule, attack_by_rule, read_by_rule
 
 BY_CHANCE = frozenset({"computed_by_insider"})
 """Figures of a report that depend on whom chance picked as insiders: the auditor's may be lower, never higher."""
@@ -83,7 +84,7 @@ class Evidence:
 
         `before`: kept by whoever tries several latest releases beside the same others: who is read in so many of these.
         """
-        read = read_by_rule(self.releases, self.least)
+        read = self.by_rule.people(self.compared)
         if not read:
             return read
         known, others = {} if before is None else before, self.releases[:-1]
@@ -91,8 +92,31 @@ class Evidence:
             known[len(others)] = read_by_rule(others, self.least)
         return read - known[len(others)]
 
+    @cached_property
+    def compared(self) -> Compared:
+        return Compared(self.releases)
+
+    @cached_property
+    def by_rule(self) -> ByRule:
+        """That attack is made once, whoever asks for it."""
+        return attack_by_rule(self.compared, self.least)
+
+    def attacked(self, truth: Mapping[str, Hashable] | None = None, insiders: int = 0) -> AttacksOverTime:
+        """By `attack_all`, which has the words."""
+        return attack_all(
+            self.releases,
+            self.least,
+            meaning=self.meaning,
+            parts=self.parts,
+            truth=truth,
+            insiders=insiders,
+            compared=self.compared,
+            rule=self.by_rule,
+        )
+
     def run_again(self) -> AttacksOverTime:
-        return attack_all(self.releases, self.least, meaning=self.meaning, parts=self.parts, insiders=0)
+        """From nothing: what was found before is not believed."""
+        return replace(self).attacked()
 
 
 def _told_once(release: Observed) -> bool:

@@ -23,7 +23,7 @@ from bank_api.domain.attacks.intersection import possible_by_intersection
 from bank_api.domain.attacks.linear import possible_by_counting
 from bank_api.domain.attacks.newcomer import computed_by_one_other
 from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
-from bank_api.domain.attacks.rule import attack_by_rule
+from bank_api.domain.attacks.rule import ByRule, attack_by_rule
 
 SURE = 0.8
 INSIDERS = 8
@@ -83,14 +83,17 @@ def attack_all(
     truth: Mapping[str, Hashable] | None = None,
     insiders: int = INSIDERS,
     chance: random.Random | None = None,
+    compared: Compared | None = None,
+    rule: ByRule | None = None,
 ) -> AttacksOverTime:
     """`meaning` joins answers that mean the same (or None: no answer, which counts for nothing).
 
     `parts`: what answers are made of, such as the options of a multiple choice: if all answers that are left share a
     part, it is known, so they count as no more than those that lack it and one.
     `truth`: what each person last answered, so that insiders can be played; without it only single classes are read.
+    `compared`, `rule`: these releases side by side, and what the attack by the rule found in them, if that is known.
     """
-    compared = Compared(releases)
+    compared = compared or Compared(releases)
     _, of_person, _ = compared.groups
     crossed, counted = possible_by_intersection(compared), possible_by_counting(compared)
     counted &= crossed
@@ -98,7 +101,7 @@ def attack_all(
     classes = compared.classes_of_person
     movers = ((classes[:, 1:] >= 0) != (classes[:, :-1] >= 0)).any(1)
     known: NDArray[np.bool_] = (counted.sum(1) <= 1)[of_person]
-    rule = attack_by_rule(compared, l)
+    rule = rule or attack_by_rule(compared, l)
     latest, chance = releases[-1], chance or random.SystemRandom()
     return AttacksOverTime(
         len(releases),

@@ -17,7 +17,7 @@ the groups of each class: some seconds for a hundred thousand people.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,8 +30,9 @@ from bank_api.domain.attacks.sums import Sums
 
 ROUNDS_MAX = 200
 Flags = NDArray[np.bool_]
-Same = list[tuple[int, Numbers]]
-"""Releases, and the groups that sat there, whose answers were the same in all."""
+Pairs = tuple[Numbers, Numbers]
+Same = Numbers
+"""Rows of a release and a group that sat there, ascending: their answers were the same in all of these releases."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,15 @@ class ByRule:
     facts: int
     doubtful: int
 
+    def people(self, compared: Compared) -> set[str]:
+        """Who is read."""
+        return {one for one, found in zip(compared.people, self.read.tolist(), strict=True) if found}
+
 
 def attack_by_rule(compared: Compared, least: int) -> ByRule:
     """`least`: l."""
+    if not compared.people:
+        return ByRule(np.zeros(0, bool), 0, 0)
     groups, of_person, sizes = compared.groups
     releases = groups.shape[1]
     believed, doubtful = _facts(compared, least)
@@ -56,10 +63,13 @@ def attack_by_rule(compared: Compared, least: int) -> ByRule:
     unknown = np.full((len(believed), releases * (1 + releases)), -1, np.int64)
     for first in range(releases):  # facts of one look back share no group in one release, so they fill one matrix
         of_group = np.full_like(groups, -1)
-        for row, (since, same) in enumerate(believed):
-            for release, who in same if since == first else ():  # one more unknown: what all others would sum to
-                of_group[who, release] = unknown[row, releases * (1 + first) + release] = number
-                number += 1
+        rows = [row for row, (since, _) in enumerate(believed) if since == first]
+        if rows:
+            release, who = np.concatenate([believed[row][1] for row in rows]).T
+            row = np.repeat(rows, [len(believed[row][1]) for row in rows])
+            of_group[who, release], place = _numbered(row, release, number)
+            unknown[place[0], releases * (1 + first) + place[1]] = place[2]  # one more: what all others would sum to
+            number += len(place[2])
         columns.append(of_group)
     sums = Sums.of(np.vstack([np.hstack(columns), unknown]), number)
     return ByRule(follows_from_one_other(sums, sizes)[of_person], len(believed), len(doubtful))
@@ -78,10 +88,12 @@ def _facts(compared: Compared, least: int) -> tuple[list[tuple[int, Same]], list
         many = np.bincount(of_group, sizes, len(seen)).astype(np.int64)
         there = np.flatnonzero((seen >= 0).any(1))
         groups_of = _Together(of_group, len(seen))
-        for into, facts in zip(found, _Story(seen[there], many[there], least).same(), strict=True):
-            for fact in facts:
-                same = [(first + at, groups_of.all_of(there[who])) for at, who in fact]
-                into.setdefault(b"".join(at.to_bytes(4) + who.tobytes() for at, who in same), (first, same))
+        for into, (fact, release, who) in zip(found, _Story(seen[there], many[there], least).same(), strict=True):
+            pair, group = groups_of.all_of(there[who])
+            order = np.lexsort((group, release[pair], fact[pair]))
+            rows = np.stack([release[pair] + first, group], axis=1)[order]
+            for same in np.split(rows, np.flatnonzero(np.diff(fact[pair][order])) + 1) if len(rows) else ():
+                into.setdefault(same.tobytes(), (first, same))
     believed, doubtful = found
     return list(believed.values()), [one for key, one in doubtful.items() if key not in believed]
 
@@ -91,14 +103,15 @@ class _Together:
 
     def __init__(self, of_group: Numbers, count: int) -> None:
         self._order = np.argsort(of_group, kind="stable")
-        self._ends = np.cumsum(np.bincount(of_group, minlength=count))
+        self._sizes = np.bincount(of_group, minlength=count)
+        self._starts = np.cumsum(self._sizes) - self._sizes
 
-    def all_of(self, who: Numbers) -> Numbers:
-        """The groups of these, ascending."""
-        ends = self._ends[who].tolist()
-        starts = np.where(who > 0, self._ends[who - 1], 0).tolist()
-        parts = [self._order[start:end] for start, end in zip(starts, ends, strict=True)]
-        return np.sort(np.concatenate(parts)) if parts else who
+    def all_of(self, who: Numbers) -> Pairs:
+        """The groups of these, each with the place of the one that it is of."""
+        sizes = self._sizes[who]
+        place = np.repeat(np.arange(len(who)), sizes)
+        within = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return place, self._order[self._starts[who][place] + within]
 
 
 def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]], list[list[list[str]]]]:
@@ -106,7 +119,10 @@ def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]]
     _, of_person, _ = compared.groups
     people = np.array(compared.people, object)
     found, unsure = (
-        [[people[np.isin(of_person, who)].tolist() for _, who in one] for _, one in facts]
+        [
+            [people[np.isin(of_person, one[one[:, 0] == release, 1])].tolist() for release in np.unique(one[:, 0])]
+            for _, one in facts
+        ]
         for facts in _facts(compared, least)
     )
     return found, unsure
@@ -115,10 +131,7 @@ def facts_by_rule(compared: Compared, least: int) -> tuple[list[list[list[str]]]
 def read_by_rule(releases: Sequence[Observed], least: int) -> set[str]:
     """Who is read."""
     compared = Compared(releases)
-    if not compared.people:
-        return set()
-    read = attack_by_rule(compared, least).read.tolist()
-    return {one for one, found in zip(compared.people, read, strict=True) if found}
+    return attack_by_rule(compared, least).people(compared)
 
 
 @dataclass
@@ -134,35 +147,43 @@ class _Story:
     def _told(self) -> Flags:
         return self.groups >= 0
 
-    def same(self) -> tuple[list[Same], list[Same]]:
-        """3.: what is believed, and what is not because somebody is seen to have moved in those classes."""
-        believed, doubtful = list[Same](), list[Same]()
+    def same(self) -> list[tuple[Numbers, Numbers, Numbers]]:
+        """3.: what is believed, and what is not because somebody is seen to have moved in those classes.
+
+        Of each the number of the fact, a release, a group that sat there.
+        """
         self._group, self._block = self._pairs()
         self._few()
         torn = self._settle()
         sat = np.flatnonzero(self._high > 0)
         whole = _joined(len(self.groups), self._group[sat], self._block[sat])
         nowhere = np.flatnonzero(np.bincount(self._group, self._high, len(self.groups)) < self.sizes)
-        wrong = set(self.groups[nowhere].ravel().tolist()) - {-1}
+        wrong = np.zeros(int(self.groups.max(initial=-1)) + 2, bool)  # by class; the last is that of nobody
+        wrong[self.groups[nowhere]] = True
         union_of = whole[self._block[sat]]
         torn_too = np.isin(union_of, whole[torn])
-        wrong |= set(self.groups[self._block[sat[torn_too]]].ravel().tolist()) - {-1}
+        wrong[self.groups[self._block[sat[torn_too]]]] = True
         told_on = self._various(union_of, sat) & ~torn_too
-        members, blocks = (_by(union_of[told_on], of[sat[told_on]]) for of in (self._group, self._block))
-        found = list[Same]()
-        for union, own in blocks.items():
-            story = self._sat_the_same(own, members[union])
-            if story is None:
-                wrong |= set(self.groups[own].ravel().tolist()) - {-1}
-            else:
-                found += story
-        for one in found:
-            sure = [(release, who) for release, who in one if wrong.isdisjoint(self.groups[who, release].tolist())]
-            if _changed(sure):
-                believed.append(sure)
-            elif _changed(one):
-                doubtful.append(one)
-        return believed, doubtful
+        unions, of_pair = np.unique(union_of[told_on], return_inverse=True)
+        members, blocks = (_different(of_pair, of[sat[told_on]]) for of in (self._group, self._block))
+        told_so, seats, people = self._sums(len(unions), members, blocks)
+        uneven = _differing(told_so, seats)
+        wrong[self.groups[blocks[1][uneven[blocks[0]]]]] = True
+        wrong[-1] = False
+        union, release = np.nonzero((told_so != 0) & ~uneven[:, None])
+        fact_of = np.full(told_so.shape, -1, np.int64)
+        fact_of[union, release] = _numbered(union, np.unique(told_so[union, release], return_inverse=True)[1], 0)[0]
+        row, release = np.nonzero(self._told[members[1]] & (fact_of[members[0]] >= 0))
+        fact, who = fact_of[members[0][row], release], members[1][row]
+        sat_there = np.zeros((int(fact_of.max(initial=-1)) + 1, told_so.shape[1]), np.uint64)
+        sat_there[fact, release] = people[members[0][row], release]
+        sure = sat_there != 0
+        unsure = wrong[self.groups[who, release]]
+        sure[fact[unsure], release[unsure]] = False
+        believed = _changed(sat_there, sure)
+        doubtful = ~believed & _changed(sat_there, sat_there != 0)
+        which = (believed[fact] & sure[fact, release]), doubtful[fact]
+        return [(fact[those], release[those], who[those]) for those in which]
 
     def _various(self, union_of: Numbers, sat: Numbers) -> Flags:
         """Who sat where groups were told at different times; elsewhere it was the same people whenever it was told."""
@@ -173,19 +194,17 @@ class _Story:
         various[union_of[other]] = True
         return various[union_of]
 
-    def _sat_the_same(self, blocks: Numbers, members: Numbers) -> list[Same] | None:
-        """None where the number of seats was not the same."""
-        told_so: dict[bytes, list[int]] = {}
-        told: Flags = self.groups[blocks] >= 0
-        for release in np.flatnonzero(told.any(0)).tolist():
-            told_so.setdefault(told[:, release].tobytes(), []).append(release)
-        found = []
-        for releases in told_so.values():
-            one = [(release, members[self._told[members, release]]) for release in releases]
-            if len({int(self.sizes[who].sum()) for _, who in one}) > 1:
-                return None
-            found.append(one)
-        return found
+    def _sums(self, unions: int, members: Pairs, blocks: Pairs) -> NDArray[np.uint64]:
+        """By union and release: what was told, how many seats there were, who sat there.
+
+        Sets are compared by sums of numbers that are drawn for their members: as good as by name, but for 2**-64.
+        """
+        sums = np.zeros((3, unions, self.groups.shape[1]), np.uint64)
+        drawn = np.random.default_rng().integers(1, 1 << 64, (2, len(self.groups)), np.uint64)
+        of = (blocks, drawn[0]), (members, self.sizes.astype(np.uint64)), (members, drawn[1])
+        for total, ((union, group), worth) in zip(sums, of, strict=True):
+            np.add.at(total, union, self._told[group] * worth[group, None])
+        return sums
 
     def _pairs(self) -> tuple[Numbers, Numbers]:
         """1. Each group, and each whose history it may have shared."""
@@ -205,28 +224,32 @@ class _Story:
     def _few(self) -> None:
         """No container has fewer than l people in any release."""
         while True:
-            there = self._told[self._group] * self.sizes[self._group, None]
-            perhaps = np.zeros_like(self.groups)
-            np.add.at(perhaps, self._block, there)
+            perhaps = self._summed(self._told[self._group])(self.sizes[self._group])
             few: Flags = np.logical_or.reduce((perhaps < self.least) & self._told, axis=1)
             keep = ~few[self._block]
             if keep.all():
                 return
             self._group, self._block = self._group[keep], self._block[keep]
 
+    def _summed(self, there: Flags) -> Callable[[Numbers], Numbers]:
+        """Sums numbers of each pair by block, in the releases where the group was there."""
+        count, releases = self.groups.shape
+        pair, release = np.nonzero(there)
+        place = self._block[pair] * releases + release
+        return lambda of: np.bincount(place, of[pair], count * releases).astype(np.int64).reshape(count, releases)
+
     def _settle(self) -> Flags:
         """2. Bounds for how many of a group sat in a container; which containers make no sense."""
         group, block, count = self._group, self._block, len(self.groups)
         size, there = self.sizes[group], self._told[group]
         low, high, torn = np.zeros(len(group), np.int64), size.copy(), np.zeros(count, bool)
+        summed = self._summed(there)
         for _ in range(ROUNDS_MAX):
             before = low.sum(), high.sum()
             least, most = (np.bincount(group, of, count)[group].astype(np.int64) for of in (low, high))
             low, high = np.maximum(low, high - most + size), np.minimum(high, low - least + size)
             low = np.minimum(low, high)
-            sure, perhaps = np.zeros_like(self.groups), np.zeros_like(self.groups)
-            np.add.at(sure, block, low[:, None] * there)
-            np.add.at(perhaps, block, high[:, None] * there)
+            sure, perhaps = summed(low), summed(high)
             fewest = np.where(self._told, sure, 0).max(1)
             fewest = np.where(fewest > 0, np.maximum(fewest, self.least), 0)
             most_seats = np.where(self._told, perhaps, np.iinfo(np.int64).max).min(1)
@@ -245,16 +268,33 @@ class _Story:
         return torn
 
 
-def _changed(same: Same) -> bool:
-    return len({who.tobytes() for _, who in same}) > 1
+def _differing(told_so: NDArray[np.uint64], what: NDArray[np.uint64]) -> Flags:
+    """In which rows are there two equal numbers of the first, not 0, beside different ones of the second?"""
+    order = np.argsort(told_so, axis=1)
+    one, other = (np.take_along_axis(of, order, 1) for of in (told_so, what))
+    found: Flags = ((one[:, 1:] == one[:, :-1]) & (one[:, 1:] != 0) & (other[:, 1:] != other[:, :-1])).any(1)
+    return found
 
 
-def _by(key: Numbers, value: Numbers) -> dict[int, Numbers]:
-    """The different values of each key, ascending."""
-    order = np.argsort(key, kind="stable")
-    starts = np.flatnonzero(np.diff(key[order])) + 1
-    parts = np.split(order, starts) if len(order) else []
-    return {int(key[part[0]]): np.unique(value[part]) for part in parts}
+def _changed(what: NDArray[np.uint64], where: Flags) -> Flags:
+    """In which rows do numbers differ, looking only there?"""
+    most, least = np.where(where, what, 0).max(1, initial=0), np.where(where, what, np.iinfo(np.uint64).max).min(1)
+    found: Flags = where.any(1) & (most != least)
+    return found
+
+
+def _different(key: Numbers, value: Numbers) -> Pairs:
+    """Each different pair once, ascending."""
+    width = int(value.max(initial=0)) + 1
+    both = np.unique(key * width + value)
+    return both // width, both % width
+
+
+def _numbered(key: Numbers, value: Numbers, first: int) -> tuple[Numbers, tuple[Numbers, Numbers, Numbers]]:
+    """A number for each different pair, from `first` on; and these pairs with theirs."""
+    width = int(value.max(initial=0)) + 1
+    both, number = np.unique(key * width + value, return_inverse=True)
+    return first + number.reshape(-1), (both // width, both % width, first + np.arange(len(both)))
 
 
 def _joined(count: int, one: Numbers, other: Numbers) -> Numbers:

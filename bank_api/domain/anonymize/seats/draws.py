@@ -21,12 +21,22 @@ class Draws(random.Random):
         super().__init__()
         key = blake2b(repr(place).encode(), key=secret, digest_size=SECRET_BYTES).digest()
         self._numbers = blake2b(key=key)
-        self._drawn = 0
+        self._drawn = self._left = self._bits = 0
+        """Digests so far; bits of them that nobody has had yet, and how many."""
 
     def getrandbits(self, k: int, /) -> int:
         """`k` bits, the next ones of this place."""
-        bits = b"".join(self._next() for _ in range(-(-k // DIGEST_BITS)))
-        return int.from_bytes(bits, "big") >> (8 * len(bits) - k)
+        if k > self._left:
+            self._draw(-(-(k - self._left) // DIGEST_BITS))
+        self._left -= k
+        found = self._bits >> self._left
+        self._bits ^= found << self._left
+        return found
+
+    def _draw(self, digests: int) -> None:
+        more = b"".join(self._next() for _ in range(digests))
+        self._bits = self._bits << 8 * len(more) | int.from_bytes(more, "big")
+        self._left += 8 * len(more)
 
     def _next(self) -> bytes:
         self._drawn += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -57,7 +58,15 @@ class History:
         ]
 
     def person(self, pseudonym: str) -> str:
-        return hashlib.blake2b(pseudonym.encode(), key=self.key, digest_size=DIGEST_BYTES).hexdigest()
+        return self.persons([pseudonym])[0]
+
+    def persons(self, pseudonyms: Iterable[str]) -> list[str]:
+        found, keyed = list[str](), hashlib.blake2b(key=self.key, digest_size=DIGEST_BYTES)
+        for one in pseudonyms:
+            digest = keyed.copy()
+            digest.update(one.encode())
+            found.append(digest.hexdigest())
+        return found
 
     def known_as(self, column: str, pseudonym: str) -> str:
         """The name under which the classes told of this column hold a person now."""

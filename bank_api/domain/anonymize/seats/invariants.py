@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.seats.exchange import Exchange, Part, Subject
@@ -70,17 +71,21 @@ def _balanced(books: Structure, subject: Subject, own: int, exchange: Exchange) 
 
 
 def _check_books(books: Structure) -> None:
-    held = sorted(seat for seats in books.seats_of_token for seat in seats)
-    placed = sorted(seat for seats in books.members for seat in seats)
+    held = sorted(chain.from_iterable(books.seats_of_token))
+    placed = sorted(chain.from_iterable(books.members))
     wrong = len(books.answer) if held != placed or held != list(range(len(books.answer))) else 0
     for token, seats in enumerate(books.seats_of_token):
+        if len(seats) == 1:
+            wrong += books.token[seats[0]] != token
+            continue
         wrong += any(books.token[seat] != token or books.answer[seat] != books.answer[seats[0]] for seat in seats)
-        wrong += len(seats) > 1 and books.profile(token) != books.counted_profile(token)
+        wrong += books.is_tied(token) and books.profile(token) != books.counted_profile(token)
     for container, seats in enumerate(books.members):
         before = books.free[container], books.tied[container]
         books.recount(container)
         wrong += before != (books.free[container], books.tied[container])
         wrong += any(books.container[seat] != container for seat in seats)
-    wrong += sum(len({books.token[seat] for seat in seats}) != 1 for seats in books.seats_of_person.values())
+    several = (seats for seats in books.seats_of_person.values() if len(seats) != 1)
+    wrong += sum(len({books.token[seat] for seat in seats}) != 1 for seats in several)
     if wrong:
         raise ReleaseRefusedError("seats", "the books of the seats contradict themselves", 0, wrong)

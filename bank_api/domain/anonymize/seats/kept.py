@@ -37,10 +37,12 @@ class Seats:
 
     def comes(self, person: str, answer: int) -> str:
         """The name by which a person with this answer sits down."""
-        own = self.warrants.books.seats_of_person.get(self.known_as(person))
-        if own and self.warrants.books.answer[own[0]] != answer:
+        known_as, books = self.known_as(person), self.warrants.books
+        own = books.seats_of_person.get(known_as)
+        if own and books.answer[own[0]] != answer:
             self.changes[person] = self.changes.get(person, 0) + 1
-        return self.known_as(person)
+            return self.known_as(person)
+        return known_as
 
     def copied(self) -> Seats:
         warrants = self.warrants.copied()

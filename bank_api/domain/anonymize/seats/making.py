@@ -85,10 +85,10 @@ class Making:
         self._earlier = list(history.releases)
         self._seats = seats_of(self.history, sensitive, policy)
         answers = answers_of(self._seats, sensitive, self._cleaned)
-        self._answers = [self._seats.answers[number] for number in answers]
+        self._answers = answers
         self._places = _places(self._axes, len(rows))  # 2.
-        persons = [self.history.person(one) for one in people]
-        barred = {row for row, person in enumerate(persons) if person in self.history.forgotten}
+        persons, forgotten = self.history.persons(people), self.history.forgotten
+        barred = {row for row, person in enumerate(persons) if person in forgotten}
         self._persons = [
             person if row in barred else self._seats.comes(person, answer)
             for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
@@ -142,7 +142,7 @@ class Making:
         rules = Diversity.of(self._codes, self._policy, kept)
         holds = partial(rules.holds, np.arange(len(kept)))
         self._kept, self._labels = kept, classes_of(circle[kept], self._places[kept], self._policy.k, holds)
-        told = _told(kept, self._labels, self._persons, self._answers)
+        told = _told(kept, self._labels, self._persons, self._answers, self._seats.answers)
         self.history.releases = [*self._earlier, ToldRelease(self._seats.columns, self._policy.audience, told)]
 
 
@@ -187,15 +187,22 @@ def _check_enough(kept: int, rows: int, left_out: Sequence[Suppression], policy:
 
 
 def _told(
-    kept: Codes, labels: Codes, persons: Sequence[str], answers: Sequence[tuple[Value, ...]]
+    kept: Codes, labels: Codes, persons: Sequence[str], answers: Sequence[int], meant: Sequence[tuple[Value, ...]]
 ) -> tuple[ToldClass, ...]:
     inside: dict[int, list[int]] = {}
     for row, label in zip(kept.tolist(), labels.tolist(), strict=True):
         inside.setdefault(label, []).append(row)
+    in_order = sorted(range(len(meant)), key=lambda number: repr(meant[number]))
+    place = {number: at for at, number in enumerate(in_order)}
     return tuple(
         ToldClass(
-            tuple(sorted(persons[row] for row in rows)),
-            tuple(sorted(Counter(answers[row] for row in rows).items(), key=repr)),
+            tuple(sorted([persons[row] for row in rows])),
+            tuple(
+                (meant[number], count)
+                for number, count in sorted(
+                    Counter([answers[row] for row in rows]).items(), key=lambda one: place[one[0]]
+                )
+            ),
         )
         for rows in inside.values()
     )

@@ -46,18 +46,21 @@ class Pasts:
     past: list[Past] = field(default_factory=list)
     sittings: int = 0
     number: dict[str, int] = field(default_factory=dict)
-    names_of: dict[str, list[int]] = field(default_factory=dict)
+    names_of: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """The numbers under which one and the same person stands here, by what their names have in common."""
     _renamed: set[int] = field(default_factory=set)
     """Those who stand here under several numbers."""
-    alike: dict[Past, dict[int, list[int]]] = field(default_factory=dict)
+    alike: dict[Past, dict[int, tuple[int, ...]]] = field(default_factory=dict)
     """The people of each past, by answer."""
-    with_answer: dict[tuple[int, int], dict[Past, list[int]]] = field(default_factory=dict)
-    """By sitting and answer, the people of each past that the sitting is in: the lists of `alike`."""
+    with_answer: dict[tuple[int, int], dict[Past, int]] = field(default_factory=dict)
+    """By sitting and answer, how many people of each past that the sitting is in gave it."""
+    given: dict[int, Mapping[int, int]] = field(default_factory=dict)
+    """By sitting, how many of its people gave each answer."""
+    _sound: dict[tuple[int, int], bool] = field(default_factory=dict, repr=False, compare=False)
+    """By answers, and by those that one person alone gave (as bits): are they enough?"""
 
     def copied(self, structure: Structure) -> Pasts:
-        """One that changes by itself."""
-        alike = {past: {answer: list(who) for answer, who in of.items()} for past, of in self.alike.items()}
+        """One that changes by itself: what is put in another's place, never changed itself, is shared."""
         return replace(
             self,
             structure=structure,
@@ -65,12 +68,12 @@ class Pasts:
             answer=list(self.answer),
             past=list(self.past),
             number=dict(self.number),
+            names_of=dict(self.names_of),
             _renamed=set(self._renamed),
-            names_of={common: list(numbers) for common, numbers in self.names_of.items()},
-            alike=alike,
-            with_answer={
-                place: {past: alike[past][place[1]] for past in pasts} for place, pasts in self.with_answer.items()
-            },
+            alike={past: dict(of) for past, of in self.alike.items()},
+            with_answer={place: dict(pasts) for place, pasts in self.with_answer.items()},
+            given=dict(self.given),
+            _sound=dict(self._sound),
         )
 
     @classmethod
@@ -87,8 +90,13 @@ class Pasts:
         found = cls(structure, beside, names, answer, past)
         found.rename(names)
         found.sittings = 1 + max((one[-1] for one in past if one), default=-1)
-        for person in range(len(names)):
-            found._enter(person)
+        stood: dict[int, dict[int, int]] = {}
+        for bucket, people in found._by_bucket(range(len(names))).items():
+            found._enter(bucket, people)
+            for sitting in bucket[0]:
+                of = stood.setdefault(sitting, {})
+                of[bucket[1]] = of.get(bucket[1], 0) + len(people)
+        found.given = dict(stood)
         return found
 
     @property
@@ -108,8 +116,8 @@ class Pasts:
         return found
 
     def _named(self, person: int, name: str) -> None:
-        same = self.names_of.setdefault(common_name(name), [])
-        same.append(person)
+        common = common_name(name)
+        same = self.names_of[common] = (*self.names_of.get(common, ()), person)
         if len(same) > 1:
             self._renamed.update(same)
 
@@ -123,11 +131,12 @@ class Pasts:
         """For each of a bucket who stands here under several names, what they know: this one, and those of the others.
 
         Whoever else stands in it knows it alone."""
-        if not self._renamed:
-            return []
         past, answer = bucket
+        people = self.alike.get(past, {}).get(answer, ())
+        if self._renamed.isdisjoint(people):
+            return []
         found = dict[frozenset[Bucket], None]()
-        for person in self._renamed.intersection(self.alike.get(past, {}).get(answer, ())):
+        for person in self._renamed.intersection(people):
             others = self.names_of[common_name(self.names[person])]
             found[frozenset((self.past[one], self.answer[one]) for one in others)] = None
         return list(found)
@@ -136,53 +145,81 @@ class Pasts:
         """How many people of this past gave each answer."""
         return {answer: len(who) for answer, who in self.alike.get(past, {}).items()}
 
-    def near(self, sitting: int) -> dict[int, int]:
-        """How many people of a sitting gave each answer."""
-        answers = range(len(self.structure.meaning_of))
-        found = {one: sum(map(len, self.with_answer.get((sitting, one), {}).values())) for one in answers}
-        return {answer: count for answer, count in found.items() if count}
-
     def size(self, past: Past, answer: int) -> int:
         of = self.alike.get(past)
         return len(of[answer]) if of is not None and answer in of else 0
 
-    def seat(self, people: Iterable[int], sitting: int) -> None:
-        """These people are published together."""
+    def seat(self, people: Iterable[int], sitting: int) -> list[Past]:
+        """These people are published together. Gives back the pasts they had and have."""
+        given: dict[int, int] = {}
+        by_bucket = self._by_bucket(people)
+        for (past, answer), who in by_bucket.items():
+            given[answer] = given.get(answer, 0) + len(who)
+            self._move((past, answer), (*past, sitting), who)
+        self.given[sitting] = given
+        return [one for past, _ in by_bucket for one in (past, (*past, sitting))]
+
+    def unseat(self, people: Iterable[int]) -> list[Past]:
+        """Take back the last sitting of these people, who are all of it. Gives back the pasts they had and have."""
+        by_bucket = self._by_bucket(people)
+        for (past, answer), who in by_bucket.items():
+            self._move((past, answer), past[:-1], who)
+            self.given.pop(past[-1], None)
+        return [one for past, _ in by_bucket for one in (past, past[:-1])]
+
+    def _by_bucket(self, people: Iterable[int]) -> dict[Bucket, list[int]]:
+        found: dict[Bucket, list[int]] = {}
+        past, answer = self.past, self.answer
         for person in people:
-            self._move(person, (*self.past[person], sitting))
+            found.setdefault((past[person], answer[person]), []).append(person)
+        return found
 
-    def unseat(self, people: Iterable[int]) -> None:
-        """Take the last sitting of these people back."""
-        for person in people:
-            self._move(person, self.past[person][:-1])
-
-    def _enter(self, person: int) -> None:
-        past = self.past[person]
-        if not past:
-            return
-        of, answer = self.alike.setdefault(past, {}), self.answer[person]
-        if answer not in of:
-            of[answer] = []
-            for sitting in past:
-                self.with_answer.setdefault((sitting, answer), {})[past] = of[answer]
-        of[answer].append(person)
-
-    def _move(self, person: int, past: Past) -> None:
-        before, answer = self.past[person], self.answer[person]
+    def _move(self, bucket: Bucket, past: Past, people: Sequence[int]) -> None:
+        """These of a bucket have another past now."""
+        before, answer = bucket
         if before:
             of = self.alike[before]
-            of[answer].remove(person)
-            if not of[answer]:
+            if len(of[answer]) == len(people):
                 del of[answer]
                 for sitting in before:
                     del self.with_answer[sitting, answer][before]
-            if not of:
-                del self.alike[before]
-        self.past[person] = past
-        self._enter(person)
+                if not of:
+                    del self.alike[before]
+            else:
+                gone = set(people)
+                self._count(bucket, tuple([person for person in of[answer] if person not in gone]))
+        for person in people:
+            self.past[person] = past
+        self._enter((past, answer), people)
+
+    def _enter(self, bucket: Bucket, people: Sequence[int]) -> None:
+        past, answer = bucket
+        if past:
+            self._count(bucket, (*self.alike.setdefault(past, {}).get(answer, ()), *people))
+
+    def _count(self, bucket: Bucket, people: tuple[int, ...]) -> None:
+        """Just these are of a bucket now."""
+        past, answer = bucket
+        self.alike[past][answer] = people
+        for sitting in past:
+            place = sitting, answer
+            if place in self.with_answer:
+                self.with_answer[place][past] = len(people)
+            else:
+                self.with_answer[place] = {past: len(people)}
 
     def sound(self, counts: Mapping[int, int]) -> bool:
         """Are I4 and I5 kept by people of one past alone, each for each? This is the common case."""
+        there = lone = 0
+        for answer, count in counts.items():
+            there |= 1 << answer
+            lone |= (count == 1) << answer
+        found = self._sound.get((there, lone))
+        if found is None:
+            found = self._sound[there, lone] = self._is_sound(counts)
+        return found
+
+    def _is_sound(self, counts: Mapping[int, int]) -> bool:
         many = self.structure.many
         if not many(counts):
             return False

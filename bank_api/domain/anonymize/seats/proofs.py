@@ -7,13 +7,12 @@ it is taken back if there are none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bank_api.domain.anonymize.seats.insiders import holds
 from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts
 from bank_api.domain.anonymize.seats.structure import Structure
-from bank_api.domain.anonymize.seats.swaps import Swap, find_swaps
+from bank_api.domain.anonymize.seats.swaps import Swap, find_swaps, still_hold
 
 
 @dataclass
@@ -41,9 +40,7 @@ class Proofs:
         pasts = self.pasts
         touched: dict[Past, None] = {}
         for number, people in enumerate(circles, pasts.sittings):
-            touched |= dict.fromkeys(pasts.past[person] for person in people)
-            pasts.seat(people, number)
-            touched |= dict.fromkeys(pasts.past[person] for person in people)
+            touched |= dict.fromkeys(pasts.seat(people, number))
         touched.pop((), None)
         before = self._keep(touched)
         if before is not None:
@@ -70,9 +67,7 @@ class Proofs:
         numbers = [pasts.past[people[0]][-1] for people in circles]
         touched: dict[Past, None] = {}
         for people in circles:
-            touched |= dict.fromkeys(pasts.past[person] for person in people)
-            pasts.unseat(people)
-            touched |= dict.fromkeys(pasts.past[person] for person in people)
+            touched |= dict.fromkeys(pasts.unseat(people))
         touched.pop((), None)
         self._last = ((), {})
         if self._keep(touched) is not None:
@@ -90,15 +85,13 @@ class Proofs:
         were, if an invariant broke."""
         pasts = self.pasts
         before: dict[Bucket, tuple[Swap, ...]] = {}
-        sound: dict[Past, bool] = {}
         shared: dict[Bucket, list[Swap]] = {}  # what was found for one is of use to all who take part in it
-        for bucket in self._to_judge(touched):
+        sound: dict[Past, bool] = {}
+        for bucket in self._to_judge(touched, sound):
             past, old = bucket[0], self.of.get(bucket, ())
-            if past not in sound:
-                sound[past] = past not in pasts.alike or pasts.sound(pasts.counts(past))
-            if sound[past] or not pasts.size(*bucket):
+            if self._is_sound(past, sound) or not pasts.size(*bucket):
                 new: tuple[Swap, ...] | None = ()
-            elif old and holds(pasts, bucket, old):
+            elif old and still_hold(pasts, bucket, old):
                 continue
             else:
                 new = find_swaps(pasts, bucket, shared.get(bucket, ()))
@@ -115,15 +108,25 @@ class Proofs:
                 self._set(bucket, new)
         return before
 
-    def _to_judge(self, touched: dict[Past, None]) -> list[Bucket]:
-        again = set[Bucket]()
+    def _to_judge(self, touched: Iterable[Past], sound: dict[Past, bool]) -> list[Bucket]:
+        """Whose proofs use what was touched, and who stands there now, unless they need none and have none."""
+        again, answers = set[Bucket](), range(len(self.pasts.structure.meaning_of))
         for past in touched:
-            for answer in range(len(self.pasts.structure.meaning_of)):
+            there = () if self._is_sound(past, sound) else self.pasts.alike[past]
+            for answer in answers:
                 bucket = (past, answer)
-                again |= self._users.get(bucket, set())
-                if bucket in self.of or self.pasts.size(past, answer):
+                if users := self._users.get(bucket):
+                    again |= users
+                if answer in there or bucket in self.of:
                     again.add(bucket)
-        return sorted(again, key=lambda bucket: (-self._broken.get(bucket, 0), bucket))
+        broken = self._broken
+        return sorted(again, key=lambda bucket: (-broken.get(bucket, 0), bucket))
+
+    def _is_sound(self, past: Past, known: dict[Past, bool]) -> bool:
+        if past not in known:
+            there = self.pasts.alike.get(past)
+            known[past] = there is None or self.pasts.sound(self.pasts.counts(past))
+        return known[past]
 
     def _set(self, bucket: Bucket, swaps: tuple[Swap, ...]) -> None:
         for one in self.of.pop(bucket, ()):

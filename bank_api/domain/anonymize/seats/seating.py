@@ -48,19 +48,22 @@ class Seating:
     def sit_down(self) -> list[int]:
         """Everybody on a seat of their own, as far as there is one; gives back who is left."""
         books, idle, several = self.books, [], []
+        sits, taken, seats_of = self.sits, self.taken, books.seats_of_person.get
         for row, person in enumerate(self.people):
             if row in self.barred:
                 continue
-            own = books.seats_of_person.get(person)
+            own = seats_of(person)
             if not own:
                 idle.append(row)
             elif len(own) > 1:
                 several.append(row)
-            elif not self.take(row, own[0]):
+            elif own[0] in taken:
                 idle.append(row)
+            else:
+                sits[row], taken[own[0]] = own[0], row
         lack = [0] * len(books.members)
-        for seat, container in enumerate(books.container):
-            lack[container] += seat not in self.taken
+        for seat in set(range(len(books.container))).difference(self.taken) if several else ():
+            lack[books.container[seat]] += 1
         for row in several:
             own = [seat for seat in books.seats_of_person[self.people[row]] if seat not in self.taken]
             if not own:
@@ -80,10 +83,15 @@ class Seating:
         self.sits[row], self.taken[seat] = seat, row
         return True
 
+    def take_new(self, rows: Sequence[int], seats: Sequence[int]) -> None:
+        """The same for people without a seat, on seats that are new."""
+        self.sits.update(zip(rows, seats, strict=True))
+        self.taken.update(zip(seats, rows, strict=True))
+
     def lacking(self) -> list[int]:
         """Containers with an empty seat."""
         container_of = self.books.container
-        return sorted({container_of[seat] for seat in range(len(container_of)) if seat not in self.taken})
+        return sorted({container_of[seat] for seat in set(range(len(container_of))).difference(self.taken)})
 
     def empty(self, container: int) -> list[int]:
         """Its seats that nobody has taken."""

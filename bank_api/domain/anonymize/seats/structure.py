@@ -24,6 +24,19 @@ OTHERS_MIN = 2
 """Other seats to trade with, so that no single insider is all of them."""
 
 
+class Enough(dict[int, bool]):
+    """By answers as bits (1 << answer): are they `many`? What an answer means never changes."""
+
+    def __init__(self, structure: Structure, asked: tuple[int, ...] | None) -> None:
+        super().__init__()
+        self._structure, self._asked = structure, asked
+
+    def __missing__(self, bits: int) -> bool:
+        answers = [answer for answer in range(bits.bit_length()) if bits >> answer & 1]
+        self[bits] = found = self._structure.many(answers, self._asked)
+        return found
+
+
 @dataclass
 class Structure:
     """Answers are numbers; sensitive columns stand side by side in `meaning_of[answer]`, -1 for no answer."""
@@ -48,6 +61,7 @@ class Structure:
     _many: dict[tuple[frozenset[int], tuple[int, ...] | None], bool] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _enough: dict[tuple[int, ...] | None, Enough] = field(default_factory=dict, repr=False, compare=False)
     _profiles: dict[int, Mapping[int, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def answer_of(self, token: int) -> int:
@@ -86,6 +100,7 @@ class Structure:
             free=[dict(one) for one in self.free],
             tied=[dict(one) for one in self.tied],
             _many=dict(self._many),
+            _enough={},
             _profiles={},
         )
 
@@ -121,20 +136,26 @@ class Structure:
         sets = [options[one] for one in different]
         return all(sum(option not in one for one in sets) >= least for option in frozenset[str]().union(*sets))
 
+    def enough(self, asked: Sequence[int] | None = None) -> Enough:
+        """The same by the answers as bits, looked up."""
+        key = None if asked is None else tuple(asked)
+        if key not in self._enough:
+            self._enough[key] = Enough(self, key)
+        return self._enough[key]
+
     def new_container(self, people: Iterable[tuple[str, int]]) -> int:
-        number = len(self.members)
-        self.members.append([])
-        for person, answer in people:
-            seat = len(self.answer)
+        number, first, token, free = len(self.members), len(self.answer), len(self.seats_of_token), dict[int, int]()
+        for seat, (person, answer) in enumerate(people, first):
             self.answer.append(answer)
-            self.container.append(number)
-            self.token.append(len(self.seats_of_token))
             self.seats_of_token.append([seat])
-            self.members[number].append(seat)
             self.seats_of_person[person] = [seat]
-        self.free.append({})
+            free[answer] = free.get(answer, 0) + 1
+        seats = range(first, len(self.answer))
+        self.container += [number] * len(seats)
+        self.token += range(token, token + len(seats))
+        self.members.append(list(seats))
+        self.free.append(free)
         self.tied.append({})
-        self.recount(number)
         return number
 
     def recount(self, container: int) -> None:

@@ -19,7 +19,8 @@ REPAIRS = 8
 """How many insiders against whom too few answers are left are answered by further swaps."""
 
 Side = tuple[tuple[Past, int], ...]
-There = Mapping[Past, Sequence[int]]
+There = Mapping[Past, int]
+"""How many people of each past."""
 
 
 @dataclass(frozen=True)
@@ -56,42 +57,61 @@ class Swap:
 
 
 class _Found:
-    """The swaps found so far for one bucket, each with the buckets that it needs all of."""
+    """The swaps found so far for one bucket, and what they leave against an insider anywhere. Answers are bits."""
 
     def __init__(self, pasts: Pasts, bucket: Bucket) -> None:
         self._pasts, self._bucket = pasts, bucket
+        self._many, self._many_beside = pasts.structure.enough(), pasts.structure.enough(pasts.beside)
         self.swaps: list[Swap] = []
         self._needed: list[set[Bucket]] = []
-        self._union = set[Bucket]()
+        self._answers = 1 << bucket[1]
+        self._left = dict[Bucket, int]()
+        """The answers that are left by swaps that do without a bucket, for each of which one needs all."""
 
     def add(self, one: Swap) -> None:
-        needed = one.needed(self._pasts, self._bucket)
+        needed, answer = one.needed(self._pasts, self._bucket), 1 << one.answer
+        for part in self._left:
+            if part not in needed:
+                self._left[part] |= answer
+        for part in needed:
+            self._left.setdefault(part, self._answers)
         self.swaps.append(one)
         self._needed.append(needed)
-        self._union |= needed
+        self._answers |= answer
 
     def few(self) -> bool:
         """Are they too few at any rate?"""
-        return not self._pasts.structure.many({self._bucket[1], *(one.answer for one in self.swaps)})
+        return not self._many[self._answers]
 
     def too_few_beside(self, part: Bucket) -> bool:
         """Do they leave too few answers against an insider who stands there?"""
-        own, pasts = self._bucket[1], self._pasts
-        both = list(zip(self.swaps, self._needed, strict=True))
-        if not pasts.structure.many({own, *[one.answer for one, all_of in both if part not in all_of]}, pasts.beside):
-            return True
-        return any(
-            not pasts.structure.many(
-                {own, *[one.answer for one, all_of in both if insider.isdisjoint(all_of)]}, pasts.beside
-            )
-            for insider in pasts.known_by_other_names(part)
+        return not self._many_beside[self._left[part]] or any(
+            not self._many_beside[self._left_by(insider)] for insider in self._pasts.known_by_other_names(part)
         )
 
+    def _left_by(self, insider: frozenset[Bucket]) -> int:
+        left = 1 << self._bucket[1]
+        for one, needed in zip(self.swaps, self._needed, strict=True):
+            if insider.isdisjoint(needed):
+                left |= 1 << one.answer
+        return left
+
     def enough(self) -> bool:
-        return not self.few() and not any(map(self.too_few_beside, self._union))
+        return not self.few() and not any(map(self.too_few_beside, self._left))
 
     def first_lacking(self) -> Bucket | None:
-        return next(filter(self.too_few_beside, sorted(self._union)), None)
+        return min(filter(self.too_few_beside, self._left), default=None)
+
+
+def still_hold(pasts: Pasts, bucket: Bucket, swaps: Sequence[Swap]) -> bool:
+    """Do swaps that were found once still show I4 and I5? Who has a past may be fewer, what it holds stays."""
+    found = _Found(pasts, bucket)
+    for one in swaps:
+        sides = (bucket[1], one.own), (one.answer, one.other)
+        if any(count > pasts.size(past, answer) for answer, side in sides for past, count in side):
+            return False
+        found.add(one)
+    return found.enough()
 
 
 def find_swaps(pasts: Pasts, bucket: Bucket, known: Sequence[Swap] = ()) -> tuple[Swap, ...] | None:
@@ -130,8 +150,8 @@ def find_swaps(pasts: Pasts, bucket: Bucket, known: Sequence[Swap] = ()) -> tupl
 
 def _answers_near(pasts: Pasts, bucket: Bucket) -> list[int]:
     """Those given in every one of the sittings, the commonest first."""
-    sittings = [pasts.near(sitting) for sitting in bucket[0]]
-    near = {answer: min(one.get(answer, 0) for one in sittings) for answer in sittings[0] if answer != bucket[1]}
+    sittings = [pasts.given[sitting] for sitting in bucket[0]]
+    near = {answer: min([one.get(answer, 0) for one in sittings]) for answer in sittings[0] if answer != bucket[1]}
     near = {answer: count for answer, count in near.items() if count}
     return sorted(near, key=lambda answer: (-near[answer], answer))
 
@@ -215,12 +235,10 @@ class _Search:
             if 0 <= fewest < count - len(there_used):  # of those used up and the one known no more can go
                 continue
             for past, taken in there_used.items():
-                who = there.get(past)
-                if who is not None and len(who) <= taken + (past == there_known):
+                if past in there and there[past] <= taken + (past == there_known):
                     count -= 1
             if there_known is not None and there_known not in there_used:
-                who = there.get(there_known)
-                count -= who is not None and len(who) <= 1
+                count -= there.get(there_known) == 1
             if not sign or count < fewest:
                 if not count:
                     return 1 if wanted > 0 else -1, []
@@ -229,7 +247,7 @@ class _Search:
         wanted_there = {sitting for sitting, wanted in need.items() if (wanted > 0) is (sign > 0)}.intersection
         found = []
         for past, who in place.items():
-            left = len(who) - used.get(past, 0) - (past == known)
+            left = who - used.get(past, 0) - (past == known)
             if left > 0:
                 found.append((len(past) - 2 * len(wanted_there(past)), -left, past))
         if fewest > 1:

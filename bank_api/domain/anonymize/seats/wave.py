@@ -11,6 +11,7 @@ Whoever has a past sits down elsewhere only if the invariants stay (`structure`)
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -71,9 +72,12 @@ class Wave:
         seating, container_of = self.seating, self.seating.books.container
         self.untold = set(range(len(seating.books.members))) - set(seating.lacking()) - told
         out = np.full(len(seating.people), -1, np.int64)
-        for seat, row in seating.taken.items():
-            if container_of[seat] in told:
-                out[row] = self.circles.joined[container_of[seat]]
+        circle_of = np.full(len(seating.books.members), -1, np.int64)
+        for container in told:
+            circle_of[container] = self.circles.joined[container]
+        rows = np.fromiter(seating.taken.values(), np.int64, len(seating.taken))
+        seats = np.fromiter(seating.taken, np.int64, len(seating.taken))
+        out[rows] = circle_of[np.array(container_of, np.int64)[seats]]
         return out
 
     def left_out(self, circle: Rows) -> list[Suppression]:
@@ -151,18 +155,14 @@ class Wave:
             rows.sort(key=seating.answers.__getitem__)
             count = max(1, len(rows) // CONTAINER_SEATS)
             parts = [rows[first::count] for first in range(count)]
-            if not all(self._may_found(part) for part in parts):
+            if count > 1 and not all(self._may_found(part) for part in parts):
                 parts = [rows]
             for part in parts:
-                container = seating.books.new_container((seating.people[row], seating.answers[row]) for row in part)
-                for row, seat in zip(part, seating.books.members[container], strict=True):
-                    seating.take(row, seat)
+                container = seating.books.new_container([(seating.people[row], seating.answers[row]) for row in part])
+                seating.take_new(part, seating.books.members[container])
 
     def _may_found(self, rows: Iterable[int]) -> bool:
-        free: dict[int, int] = {}
-        for row in rows:
-            free[self.seating.answers[row]] = free.get(self.seating.answers[row], 0) + 1
-        return self.seating.books.diverse(free)
+        return self.seating.books.diverse(Counter(map(self.seating.answers.__getitem__, rows)))
 
     # 6.
 
@@ -175,14 +175,15 @@ class Wave:
         kept_back = lacking | held
         if not pasts.asked:
             return set(range(len(books.members))) - lacking
+        people, answers, taken = seating.people, seating.answers, seating.taken
         whole: dict[int, list[int]] = {}
         row_of: dict[int, int] = {}
         for container, seats in enumerate(books.members):
             if container not in kept_back:
-                rows = [seating.taken[seat] for seat in seats]
-                whole[container] = [pasts.person(seating.people[row], seating.answers[row]) for row in rows]
-                row_of |= zip(whole[container], rows, strict=True)
-        places: dict[int, Places] = {person: seating.places[row] for person, row in row_of.items()}
+                rows = [taken[seat] for seat in seats]
+                own = whole[container] = [pasts.person(people[row], answers[row]) for row in rows]
+                row_of.update(zip(own, rows, strict=True))
+        places: dict[int, Places] = dict(zip(row_of, seating.places[list(row_of.values())], strict=True))
 
         def split(container: int, leaving: Sequence[int]) -> int | None:
             number = len(books.members)
