@@ -1,7 +1,7 @@
 """Releases over time: what all releases together give away, without seats and with them, and what the seats cost.
 
     python -m scripts.bench.releases [--json FILE] [--people N] [--only TABLE] [--series NAME] [--beside N] [--seed N]
-                                    [--two] [--waves] [--markdown FILE]
+                                    [--two] [--waves] [--markdown FILE] [--come-and-go]
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
 a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
@@ -11,6 +11,7 @@ only one that fits all counts; "below l": whose answers that fit are fewer than 
 release computes by their own answer. Loss is of published rows, beside that of the same waves without memory. Speed is
 that of the seats, the verifier and the attack by rule, the other attacks apart. `--beside 1` does not ask that no one
 person reads another. "facts": what the attack by rule concludes beside the counts, true and in all, and doubts.
+`--come-and-go` asks for homes in place of seats (ADR 80).
 `--two` measures releases that tell two answers at once (attacked by the first). `--waves` shows each wave by itself
 with the reasons for which people stay out; `--markdown` writes the table of attacks without seats and with them, as the
 documents have it.
@@ -99,6 +100,7 @@ def main(words: Sequence[str] | None = None) -> None:
     options.add_argument("--two", action="store_true", help="made-up tables whose releases tell two answers at once")
     options.add_argument("--waves", action="store_true", help="each wave by itself, with the reasons")
     options.add_argument("--markdown", type=Path, help="write the table of attacks to this file")
+    options.add_argument("--come-and-go", action="store_true", help="homes in place of seats")
     options.add_argument("--seed", type=int, default=SEED, help="another draw of people, waves and changes")
     chosen = options.parse_args(words)
     drawn = list((two_answers if chosen.two else tables)(chosen.people, chosen.seed))
@@ -113,7 +115,7 @@ def main(words: Sequence[str] | None = None) -> None:
         if chosen.only in (None, table.name):
             for series in (chosen.series,) if chosen.series else SERIES:
                 for seats in (False, True):
-                    lines.append(measure(table, series, seats, chosen.seed, chosen.beside))
+                    lines.append(measure(table, series, seats, chosen.seed, chosen.beside, chosen.come_and_go))
                     show(lines[-1], chosen.waves)
     if chosen.json:
         chosen.json.write_text(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
@@ -200,12 +202,14 @@ def panels(count: int, series: str, dice: random.Random) -> Iterator[list[int]]:
         waiting = waiting[moved:]
 
 
-def measure(table: Table, series: str, seats: bool, seed: int = SEED, beside: int = 2) -> Line:
+def measure(
+    table: Table, series: str, seats: bool, seed: int = SEED, beside: int = 2, come_and_go: bool = False
+) -> Line:
     dice = random.Random(seed)  # noqa: S311
     rows, history = [dict(row) for row in table.rows], new_history(dice)
     answers = [row[table.sensitive] for row in rows]
     least = {table.sensitive: table.least} | ({table.second: 2} if table.second else {})
-    policy = ReleasePolicy(5, l=least, suppression_limit=0.6, beside=beside)
+    policy = ReleasePolicy(5, l=least, suppression_limit=0.6, beside=beside, come_and_go=come_and_go and seats)
     told, waves, seconds, people, refused = [], list[Wave](), 0.0, 0, ""
     quasi, make = (
         [column for column in table.columns if column.role is QUASI],

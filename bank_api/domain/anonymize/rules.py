@@ -5,6 +5,7 @@ classes holds of both together, so that a rule which fails for everybody fails i
 
 LeastDistinct   distinct l: so many different answers
 LeastWithout    of a multiple choice: so many different answers that lack an option, whichever option it is
+LeastRare       so many people who gave other answers than the commonest ones (homes of a series are founded so)
 LeastEntropy    entropy l (Machanavajjhala et al. 2007, 4.1): the answers vary like l equally frequent ones
 Recursive       recursive (c, l) (ibid., 4.2): the commonest is rarer than c times all from the l-th commonest on
 Presence        delta-presence: of the people on the list a share between two bounds is released, k people at least
@@ -98,6 +99,20 @@ class Recursive:
 
 
 @dataclass(frozen=True)
+class LeastRare:
+    codes: Codes
+    width: int
+    least: int
+    commonest: int
+    """So many answers, the commonest of a class, are not rare."""
+
+    def accepts(self, counts: Codes) -> Mask:
+        descending = -np.sort(-counts[:, 1:], axis=1)
+        enough: Mask = descending[:, self.commonest :].sum(axis=1) >= self.least
+        return enough
+
+
+@dataclass(frozen=True)
 class MostDistant:
     """No class is farther than this from everybody; no answer is an answer, its share counts where it differs more."""
 
@@ -141,4 +156,4 @@ class Presence:
         return enough
 
 
-Rule = Presence | LeastDistinct | LeastWithout | LeastEntropy | Recursive | MostDistant
+Rule = Presence | LeastDistinct | LeastWithout | LeastRare | LeastEntropy | Recursive | MostDistant

@@ -52,6 +52,7 @@ class Wanted:
     suppression_limit: float = SUPPRESSION_LIMIT
     audience: str = "all partners"
     beside: int = 2
+    come_and_go: bool = False
 
     def policy(self, table: Table) -> ReleasePolicy:
         sensitive = [column.name for column in with_role(table.columns, ColumnRole.SENSITIVE)]
@@ -68,6 +69,7 @@ class Wanted:
             presence=self.presence or table.presence,
             suppression_limit=self.suppression_limit,
             beside=self.beside,
+            come_and_go=self.come_and_go,
             audience=self.audience,
         )
 

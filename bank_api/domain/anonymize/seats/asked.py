@@ -10,6 +10,7 @@ from bank_api.domain.anonymize.encode import form_of_answer
 from bank_api.domain.anonymize.errors import ReleaseRefusedError, SchemaError
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ReleasePolicy
 from bank_api.domain.anonymize.seats.history import History
+from bank_api.domain.anonymize.seats.homes.books import Homes
 from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
@@ -24,6 +25,8 @@ def check_people(
         raise SchemaError("people", "every row needs a pseudonym of its own")
     if not sensitive:
         raise SchemaError("columns", "a series protects sensitive columns, and none is declared")
+    if policy.come_and_go and policy.beside < 2:
+        raise SchemaError("come_and_go", "homes keep two answers beside an insider at least")
     for column in sensitive:
         if policy.l.get(column.name, 0) < 2:
             raise SchemaError("l", "{column} needs l of at least 2 in a series of releases", column=repr(column.name))
@@ -52,6 +55,8 @@ def seats_of(history: History, sensitive: Sequence[Column], policy: ReleasePolic
                         kept,
                         column=repr(name),
                     )
+            if policy.come_and_go and seats.homes is None:
+                raise SchemaError("come_and_go", "the series began with seats, and goes on with them")
             return seats
         shared = set(seats.columns) & set(names)
         if shared:
@@ -68,7 +73,8 @@ def seats_of(history: History, sensitive: Sequence[Column], policy: ReleasePolic
     structure = Structure(least, options=options)
     beside = tuple(min(policy.beside, one) for one in least)
     proofs = Proofs(Pasts(structure, beside))
-    history.seats.append(Seats(names, Warrants(structure), proofs, meanings=[{} for _ in names]))
+    homes = Homes() if policy.come_and_go else None
+    history.seats.append(Seats(names, Warrants(structure), proofs, meanings=[{} for _ in names], homes=homes))
     return history.seats[-1]
 
 

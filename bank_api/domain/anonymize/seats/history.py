@@ -18,7 +18,8 @@ from bank_api.domain.anonymize.seats.kept import Answer, Seats
 from bank_api.domain.anonymize.seats.pasts import ANOTHER
 from bank_api.domain.anonymize.seats.written_seats import check_numbers, seats_from_json, seats_to_json
 
-FORMAT = "azukari-seats-3"
+FORMAT, FORMAT_WITH_HOMES = "azukari-seats-3", "azukari-seats-4"
+"""A history with homes is not one that a former program could go on with, one without is as it was."""
 KEY_BYTES = 16
 DIGEST_BYTES = 12
 
@@ -113,7 +114,7 @@ class History:
     def to_json(self) -> str:
         content = {
             "forgotten": sorted(self.forgotten),
-            "format": FORMAT,
+            "format": FORMAT_WITH_HOMES if any(one.homes is not None for one in self.seats) else FORMAT,
             "key": self.key.hex(),
             "releases": [_release_to_json(release) for release in self.releases],
             "seats": [seats_to_json(seats) for seats in self.seats],
@@ -125,7 +126,8 @@ class History:
         """Raises SeatsFormatError for what is no history; whether the invariants hold, `invariants.check` says."""
         try:
             found = json.loads(text)
-            if found["format"] != FORMAT:
+            with_homes = any("homes" in one for one in found["seats"])
+            if found["format"] != (FORMAT_WITH_HOMES if with_homes else FORMAT):
                 raise SeatsFormatError(f"only {FORMAT} is understood")
             seats = [seats_from_json(one) for one in found["seats"]]
             releases = [_release_from_json(one) for one in found["releases"]]

@@ -9,6 +9,7 @@ from typing import Any
 from bank_api.domain.anonymize.choices import chosen
 from bank_api.domain.anonymize.schema import Value
 from bank_api.domain.anonymize.seats.circles import Circles
+from bank_api.domain.anonymize.seats.homes.books import Homes
 from bank_api.domain.anonymize.seats.pasts import ANOTHER
 from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.warrants import Warrants
@@ -30,6 +31,8 @@ class Seats:
     meanings: list[dict[Any, int]] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
     """How often a person has changed an answer: after each change they are somebody new to every seat."""
+    homes: Homes | None = None
+    """In place of seats, where the series is one of people who come and go."""
 
     def known_as(self, person: str) -> str:
         changed = self.changes.get(person, 0)
@@ -37,12 +40,19 @@ class Seats:
 
     def comes(self, person: str, answer: int) -> str:
         """The name by which a person with this answer sits down."""
-        known_as, books = self.known_as(person), self.warrants.books
-        own = books.seats_of_person.get(known_as)
-        if own and books.answer[own[0]] != answer:
+        known_as = self.known_as(person)
+        before = self._answer_of(known_as)
+        if before is not None and before != answer:
             self.changes[person] = self.changes.get(person, 0) + 1
             return self.known_as(person)
         return known_as
+
+    def _answer_of(self, name: str) -> int | None:
+        if self.homes is None:
+            own = self.warrants.books.seats_of_person.get(name)
+            return self.warrants.books.answer[own[0]] if own else None
+        number = self.proofs.pasts.number.get(name)
+        return None if number is None else self.proofs.pasts.answer[number]
 
     def copied(self) -> Seats:
         warrants = self.warrants.copied()
@@ -55,6 +65,7 @@ class Seats:
             number_of=dict(self.number_of),
             meanings=[dict(known) for known in self.meanings],
             changes=dict(self.changes),
+            homes=None if self.homes is None else self.homes.copied(),
         )
 
     def rename(self, other: Callable[[str], str]) -> bool:

@@ -38,6 +38,8 @@ from bank_api.domain.anonymize.schema import (
 from bank_api.domain.anonymize.seats import insiders, invariants
 from bank_api.domain.anonymize.seats.asked import answers_of, check_people, seats_of
 from bank_api.domain.anonymize.seats.classes import classes_of
+from bank_api.domain.anonymize.seats.homes.grouping import grouping
+from bank_api.domain.anonymize.seats.homes.wave import HomesWave
 from bank_api.domain.anonymize.seats.history import History, ToldClass, ToldRelease
 from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.wave import Wave
@@ -93,6 +95,13 @@ class Making:
             person if row in barred else self._seats.comes(person, answer)
             for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
         ]
+        self._wave: Wave | HomesWave
+        if self._seats.homes is not None:
+            self._wave = HomesWave(
+                self._seats, self._seats.homes, self._persons, answers, self._places, barred, randomness, held
+            )
+            self._part(self._wave.run(grouping(self._axes, self._codes, _beyond_insiders, policy)))
+            return
         seating = Seating(self._seats.warrants, self._persons, answers, self._places, randomness, barred)
         self._wave = Wave(seating, self._seats.proofs, self._seats.circles, NEAR, held)
         self._part(self._wave.run(_founding(self._axes, self._codes, policy)))

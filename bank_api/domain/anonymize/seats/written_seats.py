@@ -9,6 +9,7 @@ from typing import Any
 from bank_api.domain.anonymize.choices import chosen
 from bank_api.domain.anonymize.seats.circles import Circles
 from bank_api.domain.anonymize.seats.exchange import Exchange, Subject
+from bank_api.domain.anonymize.seats.homes.books import Homes
 from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.seats.pasts import Bucket, Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
@@ -19,7 +20,7 @@ from bank_api.domain.anonymize.seats.warrants import Warrants
 
 def seats_to_json(seats: Seats) -> dict[str, Any]:
     books, pasts = seats.warrants.books, seats.proofs.pasts
-    return {
+    return ({} if seats.homes is None else {"homes": seats.homes.of}) | {
         "answers": [list(answer) for answer in seats.answers],
         "answer": books.answer,
         "beside": list(pasts.beside),
@@ -68,6 +69,7 @@ def _check_pointers(found: dict[str, Any]) -> None:
     _flat([number for _, _, past in found["past"] for number in past])
     _flat([*found["changes"].values(), *found["beside"], *found["least"], *found["circles"]["joined"]])
     _flat([number for one in found["meaning_of"] for number in one])
+    _flat(found.get("homes", []))
     check_numbers(found["warrants"], max(seats, answers))
     check_numbers([found["proofs"], found["circles"]["last"]])
     shapes = [len(one) != columns for one in (*found["answers"], *found["meaning_of"], found["least"], found["beside"])]
@@ -117,6 +119,7 @@ def seats_from_json(found: dict[str, Any]) -> Seats:
         number_of,
         meanings,
         found["changes"],
+        Homes.kept(found["homes"], len(found["past"])) if "homes" in found else None,
     )
 
 

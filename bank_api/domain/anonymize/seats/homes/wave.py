@@ -1,0 +1,191 @@
+"""One wave of releases of people who come and go: homes in place of seats.
+
+1. in the first release homes are founded: neighbours, so many and so mixed that most waves of theirs can be told
+2. whoever is new joins the nearest home in a batch that is diverse by itself, or waits
+3. each home is told whole, without those who are away and those who are drawn beside them (`companions`)
+4. the swaps on which the invariants rest (`pasts`: I4, I5) are written down for the judge
+Every class is a union of homes as they were told. A home is for good, and nobody sits in another's place.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bank_api.domain.anonymize.seats.draws import SECRET_BYTES, Draws
+from bank_api.domain.anonymize.seats.homes.balance import Balance, Pairs
+from bank_api.domain.anonymize.seats.homes.books import NOWHERE, Homes
+from bank_api.domain.anonymize.seats.homes.companions import Codes, Companions
+from bank_api.domain.anonymize.seats.kept import Seats
+from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts, common_name
+from bank_api.domain.anonymize.seats.proofs import Proofs
+from bank_api.domain.anonymize.seats.swaps import Swap
+from bank_api.domain.anonymize.suppress import Suppression, Why
+
+Rows = NDArray[np.int64]
+Places = NDArray[np.float64]
+
+HOME_ROWS, BATCH_ROWS = 40, 6
+RARE_ROWS = 5
+"""So many people of a home gave other answers than its l - 1 commonest: they stand beside those who are missing."""
+
+Grouped = Callable[[Rows, int, int], list[Rows]]
+"""Neighbours among rows: groups of at least so many, of whom so many gave rare answers; none if they are too alike."""
+
+
+@dataclass
+class HomesWave:
+    """`people`, `answers` and `places` have one entry a row; `held`: people whose homes are left out of this wave."""
+
+    seats: Seats
+    homes: Homes
+    people: Sequence[str]
+    answers: Sequence[int]
+    places: Places
+    barred: Set[int]
+    chance: random.Random
+    held: Set[str] = frozenset()
+    _home_of_row: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def _pasts(self) -> Pasts:
+        return self.seats.proofs.pasts
+
+    def run(self, grouped: Grouped) -> Rows:
+        """The home of each row that is told, -1 for those left out."""
+        secret, pasts = self.chance.randbytes(SECRET_BYTES), self._pasts
+        rows: dict[int, list[int]] = {}
+        fresh = list[int]()
+        for row, name in enumerate(self.people):
+            home = self.homes.home(pasts.number[name]) if name in pasts.number else NOWHERE
+            if home != NOWHERE:
+                self._home_of_row[row] = home
+                rows.setdefault(home, []).append(row)
+            elif row not in self.barred and name not in self.held:
+                fresh.append(row)
+        joining = self._joining(np.array(fresh, np.int64), rows, grouped)
+        waiting = {home for home, own in rows.items() if any(self.people[row] in self.held for row in own)}
+        told_of_row, everybody, told = np.full(len(self.people), NOWHERE), self.homes.by_home(), list[int]()
+        for home in sorted({*rows, *joining} - waiting):
+            batches = joining.get(home, [])
+            out = self._left_out_of(everybody.get(home, []), rows.get(home, []), batches, Draws(secret, home))
+            if out is None:
+                continue
+            there = [row for row in rows.get(home, []) if row not in out]
+            self._tell(home, there, batches)
+            told_of_row[[*there, *(row for batch in batches for row in batch)]] = home
+            told.append(home)
+        self._prove(told)
+        return told_of_row
+
+    def hold(self, people: Set[str]) -> Rows | None:
+        """A home that waits after all changes nothing for others, but all is made anew: it is seldom asked."""
+        return None
+
+    def left_out(self, told: Rows) -> list[Suppression]:
+        """Why rows are in no home of `run`."""
+        beside: dict[int, list[int]] = {}
+        newcomers = list[int]()
+        for row in set(np.flatnonzero(told < 0).tolist()) - self.barred:
+            if row in self._home_of_row:
+                beside.setdefault(self._home_of_row[row], []).append(row)
+            else:
+                newcomers.append(row)
+        found = [Suppression(Why.UNCOVERED, tuple(sorted(rows)), figure=len(rows)) for rows in beside.values()]
+        for why, rows in (Why.UNFOUNDED, sorted(newcomers)), (Why.FORGOTTEN, sorted(self.barred)):
+            if rows:
+                found.append(Suppression(why, tuple(rows), figure=len(rows)))
+        return found
+
+    # 1. and 2.
+
+    def _joining(self, fresh: Rows, rows: dict[int, list[int]], grouped: Grouped) -> dict[int, list[list[int]]]:
+        """By home, the batches that join it; new homes have one that is all of them."""
+        known, found = self.homes.count, dict[int, list[list[int]]]()
+        if not len(fresh):
+            return found
+        new = [] if len(fresh) < sum(map(len, rows.values())) else grouped(fresh, HOME_ROWS, RARE_ROWS)
+        if new:
+            return {known + at: [group.tolist()] for at, group in enumerate(new)}
+        boxes = {home: (self.places[own].min(0), self.places[own].max(0)) for home, own in rows.items()}
+        for group in grouped(fresh, BATCH_ROWS, 0):
+            low, high = self.places[group].min(0), self.places[group].max(0)
+            known_there = self._homes_of_other_names(group.tolist())
+            wider = {
+                home: float((np.maximum(own_high, high) - np.minimum(own_low, low)).sum()) * (len(rows[home]) + len(group))
+                - float((own_high - own_low).sum()) * len(rows[home])
+                for home, (own_low, own_high) in boxes.items()
+                if home not in known_there
+            }
+            if wider:
+                found.setdefault(min(wider, key=lambda home: (wider[home], home)), []).append(group.tolist())
+        return found
+
+    def _homes_of_other_names(self, rows: Sequence[int]) -> set[int]:
+        """Where these sat before they changed an answer: whoever knows two answers knows them of two homes."""
+        names_of = self._pasts.names_of
+        return {self.homes.home(one) for row in rows for one in names_of.get(common_name(self.people[row]), ())}
+
+    # 3.
+
+    def _left_out_of(
+        self, everybody: list[int], rows: list[int], batches: list[list[int]], chance: random.Random
+    ) -> set[int] | None:
+        """The rows left out beside those who are away; None where the home waits."""
+        if not everybody:
+            return set()
+        number = {self._pasts.number[self.people[row]]: row for row in rows}
+        joining = [[self.answers[row] for row in batch] for batch in batches]
+        drawn = Companions(self._pasts, everybody, list(number), joining).drawn(chance)
+        return None if drawn is None else {number[person] for person in drawn}
+
+    def _tell(self, home: int, there: list[int], batches: list[list[int]]) -> None:
+        pasts, joined = self._pasts, list[int]()
+        for batch in batches:
+            people = [pasts.person(self.people[row], self.answers[row]) for row in batch]
+            if there or len(batches) > 1:  # what they answered in all may be known: nobody new stands for anybody else
+                pasts.seat(people, pasts.sittings)
+                pasts.sittings += 1
+            self.homes.join(people, home)
+            joined += people
+        pasts.seat([*(pasts.number[self.people[row]] for row in there), *joined], pasts.sittings)
+        pasts.sittings += 1
+
+    # 4.
+
+    def _prove(self, told: Sequence[int]) -> None:
+        pasts, again, proofs = self._pasts, set(told), self.seats.proofs
+        of: dict[Bucket, tuple[Swap, ...]] = {}
+        for (past, answer), swaps in proofs.of.items():
+            who = pasts.alike.get(past, {}).get(answer)
+            if who and self.homes.home(who[0]) not in again:
+                of[past, answer] = swaps
+        everybody = self.homes.by_home()
+        for home in told:
+            people = [person for person in everybody[home] if pasts.past[person]]
+            codes = Codes.of_home(pasts, people)
+            past_of = {codes.of[person]: pasts.past[person] for person in people}
+            balance = Balance(
+                pasts.structure, pasts.beside, {code: pasts.counts(past) for code, past in past_of.items()}
+            )
+            for code, past in past_of.items():
+                if not pasts.sound(pasts.counts(past)):
+                    for answer in pasts.counts(past):
+                        of[past, answer] = _swaps(balance.swaps(code, answer) or [], past_of)
+        self.seats.proofs = Proofs.kept(pasts, of)
+
+
+def _swaps(found: Sequence[tuple[int, Pairs]], past_of: dict[int, Past]) -> tuple[Swap, ...]:
+    return tuple(
+        Swap(
+            answer,
+            tuple(sorted(Counter(past_of[one] for one, _ in pairs).items())),
+            tuple(sorted(Counter(past_of[across] for _, across in pairs).items())),
+        )
+        for answer, pairs in found
+    )
