@@ -26,6 +26,7 @@ ASKED_BY = {
     "recursive": "--recursive",
     "presence": "--presence",
     "beside": "--beside",
+    "come_and_go": "--come-and-go",
     "population": "--population",
     "suppression_limit": "--suppression-limit",
     "people": "--person",
@@ -52,6 +53,7 @@ def try_release(
     person: Annotated[str | None, typer.Option()] = None,
     suppression_limit: Annotated[float, typer.Option(min=0, max=0.99)] = 0.25,
     beside: Annotated[int, typer.Option(min=1)] = 2,
+    come_and_go: Annotated[bool, typer.Option("--come-and-go")] = False,
     encoding: Annotated[str | None, typer.Option("--encoding")] = None,
 ) -> None:
     # NumPy takes a tenth of a second to import, which every other command would pay for.
@@ -81,6 +83,7 @@ def try_release(
                 _bounds(presence),
                 suppression_limit,
                 beside=beside,
+                come_and_go=come_and_go,
             ),
             person=person,
             history=history,

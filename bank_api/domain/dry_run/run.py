@@ -90,6 +90,8 @@ def dry_run(
     `encoding`: of files that the specification names and that are not UTF-8.
     """
     if history is None:
+        if wanted.come_and_go:
+            raise DryRunError("--history", "people come and go in a series: it needs a folder")
         table = read_table(table_text, spec, spec_folder, person, None, population, encoding)
         policy = wanted.policy(table)
         release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
@@ -110,7 +112,10 @@ def dry_run(
             table.rows, table.people or (), table.columns, policy, before, _secret(), table.population
         )
         release = release.attacked(attacked.hash)
-        report = _report(release, policy, attacked.reports) | {"attacks_hash": attacked.hash}
+        report = _report(release, policy, attacked.reports) | {
+            "attacks_hash": attacked.hash,
+            "come_and_go": any(one.homes is not None for one in after.seats),
+        }
         text, explained = written(release), lines(release.suppressions)
         earlier = Earlier({**series.earlier.bandings, **table.bandings}, {**series.earlier.declared, **table.declared})
         folder.record(Series(after, earlier, series.count + 1, digest, report, explained), text)  # 4.

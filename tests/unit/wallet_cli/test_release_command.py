@@ -296,3 +296,21 @@ def test_the_attack_reads_two_releases_made_without_a_series(place):
     assert "twins · single_answers_left_over · mood 1" in " ".join(done.stdout.split())
     assert found["alone"][str(place / "a.csv")]["columns"]["mood"]["l"] == 3
     assert found["twins"] == {"classes_described_alike": 1, "single_answers_left_over": {"mood": 1}}
+
+
+def test_people_who_come_and_go_are_told_in_homes_for_the_whole_series(place):
+    asked = ["dry-run", "--csv", place / "t.csv", "--spec", place / "simple.toml", "--l", "3", "--person", "id"]
+    asked += ["--out", place / "o.csv", "--report", place / "r.json"]
+    dice, left_out = random.Random(4), []
+    for more in (["--come-and-go"], [], []):
+        table(place / "t.csv", [n for n in range(300) if dice.random() < 0.9], pay=False)
+        done = azukari(*asked, "--history", place / "s", *more)
+        assert done.returncode == 0, done.stderr
+        report = json.loads((place / "r.json").read_text())
+        assert report["come_and_go"] is True
+        left_out.append(report["suppressed"] / (report["suppressed"] + report["rows"]))
+        assert report["attacks"]["series"]["mood"]["computed_by_one_other"] == 0
+    assert sum(left_out) / 3 < 0.05
+    alone = azukari(*asked, "--come-and-go", env={**os.environ, "AZUKARI_LANGUAGE": "ja"})
+    assert (alone.returncode, "連作" in alone.stderr) == (2, True)
+    assert azukari(*asked, "--history", place / "new", "--come-and-go", "--beside", "1").returncode == 2

@@ -38,9 +38,9 @@ from bank_api.domain.anonymize.schema import (
 from bank_api.domain.anonymize.seats import insiders, invariants
 from bank_api.domain.anonymize.seats.asked import answers_of, check_people, seats_of
 from bank_api.domain.anonymize.seats.classes import classes_of
+from bank_api.domain.anonymize.seats.history import History, ToldClass, ToldRelease
 from bank_api.domain.anonymize.seats.homes.grouping import grouping
 from bank_api.domain.anonymize.seats.homes.wave import HomesWave
-from bank_api.domain.anonymize.seats.history import History, ToldClass, ToldRelease
 from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.wave import Wave
 from bank_api.domain.anonymize.suppress import Suppression, TooManyLeftOutError

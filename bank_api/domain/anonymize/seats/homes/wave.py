@@ -117,9 +117,8 @@ class HomesWave:
             low, high = self.places[group].min(0), self.places[group].max(0)
             known_there = self._homes_of_other_names(group.tolist())
             wider = {
-                home: float((np.maximum(own_high, high) - np.minimum(own_low, low)).sum()) * (len(rows[home]) + len(group))
-                - float((own_high - own_low).sum()) * len(rows[home])
-                for home, (own_low, own_high) in boxes.items()
+                home: _wider(own, (low, high), len(rows[home]), len(group))
+                for home, own in boxes.items()
                 if home not in known_there
             }
             if wider:
@@ -178,6 +177,12 @@ class HomesWave:
                     for answer in pasts.counts(past):
                         of[past, answer] = _swaps(balance.swaps(code, answer) or [], past_of)
         self.seats.proofs = Proofs.kept(pasts, of)
+
+
+def _wider(own: tuple[Places, Places], joining: tuple[Places, Places], people: int, more: int) -> float:
+    """How much all boxes widen together, person by person."""
+    both = np.maximum(own[1], joining[1]) - np.minimum(own[0], joining[0])
+    return float(both.sum() * (people + more) - (own[1] - own[0]).sum() * people)
 
 
 def _swaps(found: Sequence[tuple[int, Pairs]], past_of: dict[int, Past]) -> tuple[Swap, ...]:
