@@ -7,6 +7,7 @@ with which they succeed.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from bank_api.domain.anonymize.errors import (
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
 from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, Making, collector_resting
+from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacks import (
     AttacksOverTime,
@@ -30,6 +32,8 @@ from bank_api.domain.attacks import (
     report_hash,
     report_text,
 )
+from bank_api.domain.attacks.newcomer import computed_by_one_other
+from bank_api.domain.attacks.observed import Compared
 
 HELD_TRIES = 12
 """How often a release is attacked, each time without those who were read before; then it is refused."""
@@ -187,11 +191,43 @@ def attack_series(
             raise ReleaseRefusedError(
                 "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
             )
+        by_home = read_by_rule_of_homes(history, column.name) if policy.beside > 1 else 0
+        if by_home:
+            raise ReleaseRefusedError("insiders", "people whose answer one other person could read", 0, by_home)
         newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
             raise ReadByRuleError(len(newly))
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
+
+
+def read_by_rule_of_homes(history: History, column: str) -> int:
+    """How many are read by one other person who is told, too, what each batch that joined a home answered in all.
+
+    Whoever knows the published rule knows that a batch is diverse; this is more than that. 0 for a series with seats.
+    """
+    joined = [one for seats in history.seats if column in seats.columns and (one := _joined(seats, column)) is not None]
+    return int(computed_by_one_other(Compared([*observed(history, column), *joined])).sum()) if joined else 0
+
+
+def _joined(seats: Seats, column: str) -> Observed | None:
+    """Who was told for the first time together, in the home that is theirs."""
+    if seats.homes is None:
+        return None
+    pasts, at = seats.proofs.pasts, seats.columns.index(column)
+    batches: dict[int, list[int]] = {}
+    for person, past in enumerate(pasts.past):
+        if past:
+            batches.setdefault(past[0], []).append(person)
+    return Observed(
+        tuple(
+            ObservedClass(
+                tuple(pasts.names[one] for one in people),
+                Counter(seats.answers[pasts.answer[one]][at] for one in people),
+            )
+            for people in batches.values()
+        )
+    )
 
 
 def evidence_of(history: History, column: Column, least: int, releases: int | None = None) -> Evidence:

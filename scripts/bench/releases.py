@@ -33,7 +33,7 @@ from typing import Any
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy
 from bank_api.domain.anonymize.errors import AnonymizeError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
-from bank_api.domain.attacked import observed, release_held
+from bank_api.domain.attacked import observed, read_by_rule_of_homes, release_held
 from bank_api.domain.attacks import attack_all
 from bank_api.domain.attacks.observed import Compared
 from bank_api.domain.attacks.rule import facts_by_rule
@@ -242,7 +242,7 @@ def measure(
         else:
             told += observed(after, table.sensitive)
     facts = facts_of(history, table) if seats and beside > 1 else (0, 0, 0, 0)
-    return attacked(table, series, seats, told or observed(history, table.sensitive), waves, facts,
+    return attacked(table, history, series, seats, told or observed(history, table.sensitive), waves, facts,
                     round(people / max(seconds, 1e-9)), refused)  # fmt: skip
 
 
@@ -263,6 +263,7 @@ def published_loss(release: AnonymizedRelease) -> float:
 
 def attacked(
     table: Table,
+    history: History,
     series: str,
     seats: bool,
     told: Sequence[Any],
@@ -272,6 +273,7 @@ def attacked(
     refused: str,
 ) -> Line:
     report = attack_all(told, table.least, insiders=0)
+    by_rule = report.computed_by_rule + (read_by_rule_of_homes(history, table.sensitive) if history.seats else 0)
     return Line(
         table.name,
         series,
@@ -281,7 +283,7 @@ def attacked(
         report.movers,
         report.movers_computed,
         report.computed_by_one_other,
-        report.computed_by_rule,
+        by_rule,
         facts,
         sum(wave.suppressed for wave in waves) / len(waves),
         max(wave.suppressed for wave in waves),

@@ -10,6 +10,9 @@ import sys
 import time
 
 import pytest
+from typer.testing import CliRunner
+
+from wallet_cli.cli import app
 
 SPEC = """
 [columns.id]
@@ -299,18 +302,22 @@ def test_the_attack_reads_two_releases_made_without_a_series(place):
 
 
 def test_people_who_come_and_go_are_told_in_homes_for_the_whole_series(place):
-    asked = ["dry-run", "--csv", place / "t.csv", "--spec", place / "simple.toml", "--l", "3", "--person", "id"]
-    asked += ["--out", place / "o.csv", "--report", place / "r.json"]
+    asked = ["release", "dry-run", "--csv", place / "t.csv", "--spec", place / "simple.toml", "--l", "3"]
+    asked += ["--person", "id", "--out", place / "o.csv", "--report", place / "r.json"]
     dice, left_out = random.Random(4), []
+
+    def run(*more, **env):
+        return CliRunner().invoke(app, list(map(str, [*asked, *more])), env=env)
+
     for more in (["--come-and-go"], [], []):
         table(place / "t.csv", [n for n in range(300) if dice.random() < 0.9], pay=False)
-        done = azukari(*asked, "--history", place / "s", *more)
-        assert done.returncode == 0, done.stderr
+        done = run("--history", place / "s", *more)
+        assert done.exit_code == 0, done.output
         report = json.loads((place / "r.json").read_text())
         assert report["come_and_go"] is True
         left_out.append(report["suppressed"] / (report["suppressed"] + report["rows"]))
         assert report["attacks"]["series"]["mood"]["computed_by_one_other"] == 0
     assert sum(left_out) / 3 < 0.05
-    alone = azukari(*asked, "--come-and-go", env={**os.environ, "AZUKARI_LANGUAGE": "ja"})
-    assert (alone.returncode, "連作" in alone.stderr) == (2, True)
-    assert azukari(*asked, "--history", place / "new", "--come-and-go", "--beside", "1").returncode == 2
+    alone = run("--come-and-go", AZUKARI_LANGUAGE="ja")
+    assert (alone.exit_code, "連作" in alone.stderr) == (2, True)
+    assert run("--history", place / "new", "--come-and-go", "--beside", "1").exit_code == 2
