@@ -169,12 +169,11 @@ class HomesWave:
             people = [person for person in everybody[home] if pasts.past[person]]
             codes = Codes.of_home(pasts, people)
             past_of = {codes.of[person]: pasts.past[person] for person in people}
-            balance = Balance(
-                pasts.structure, pasts.beside, {code: pasts.counts(past) for code, past in past_of.items()}
-            )
+            counts = {code: dict(sorted(pasts.counts(past).items())) for code, past in past_of.items()}
+            balance = Balance(pasts.structure, pasts.beside, counts)
             for code, past in past_of.items():
-                if not pasts.sound(pasts.counts(past)):
-                    for answer in pasts.counts(past):
+                if not pasts.sound(counts[code]):
+                    for answer in counts[code]:
                         of[past, answer] = _swaps(balance.swaps(code, answer) or [], past_of)
         self.seats.proofs = Proofs.kept(pasts, of)
 
