@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
@@ -144,6 +144,10 @@ def _newly_read(
     """
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
+        by_home = read_by_rule_of_homes(history, column.name)
+        if by_home is not None:
+            read |= by_home
+            continue
         one = evidence_of(history, column, policy.l[column.name])
         if latest is not None:
             latest[column.name] = one
@@ -191,23 +195,29 @@ def attack_series(
             raise ReleaseRefusedError(
                 "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
             )
-        by_home = read_by_rule_of_homes(history, column.name) if policy.beside > 1 else 0
-        if by_home:
-            raise ReleaseRefusedError("insiders", "people whose answer one other person could read", 0, by_home)
-        newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
+        by_home = read_by_rule_of_homes(history, column.name)
+        if by_home is not None:  # the rule of seats is not theirs
+            report = replace(report, computed_by_rule=len(by_home), rule_facts=0, rule_facts_doubtful=0)
+        newly = by_home
+        if newly is None:
+            newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
             raise ReadByRuleError(len(newly))
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
 
 
-def read_by_rule_of_homes(history: History, column: str) -> int:
-    """How many are read by one other person who is told, too, what each batch that joined a home answered in all.
+def read_by_rule_of_homes(history: History, column: str) -> set[str] | None:
+    """Who is read by one other person who is told, too, what each batch that joined a home answered in all.
 
-    Whoever knows the published rule knows that a batch is diverse; this is more than that. 0 for a series with seats.
+    Whoever knows the published rule knows that a batch is diverse; this is more. None for a series with seats.
     """
     joined = [one for seats in history.seats if column in seats.columns and (one := _joined(seats, column)) is not None]
-    return int(computed_by_one_other(Compared([*observed(history, column), *joined])).sum()) if joined else 0
+    if not joined:
+        return None
+    compared = Compared([*observed(history, column), *joined])
+    read = computed_by_one_other(compared).tolist()
+    return {person for person, found in zip(compared.people, read, strict=True) if found}
 
 
 def _joined(seats: Seats, column: str) -> Observed | None:

@@ -273,7 +273,8 @@ def attacked(
     refused: str,
 ) -> Line:
     report = attack_all(told, table.least, insiders=0)
-    by_rule = report.computed_by_rule + (read_by_rule_of_homes(history, table.sensitive) if history.seats else 0)
+    by_home = read_by_rule_of_homes(history, table.sensitive)
+    by_rule = report.computed_by_rule if by_home is None else len(by_home)
     return Line(
         table.name,
         series,

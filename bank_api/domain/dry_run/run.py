@@ -12,7 +12,7 @@ import hashlib
 import random
 import secrets
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ class Wanted:
     suppression_limit: float = SUPPRESSION_LIMIT
     audience: str = "all partners"
     beside: int = 2
-    come_and_go: bool = False
+    come_and_go: bool = field(default=False, repr=False)
+    """Not in what is remembered of a release that does not ask it: the same again is the same release."""
 
     def policy(self, table: Table) -> ReleasePolicy:
         sensitive = [column.name for column in with_role(table.columns, ColumnRole.SENSITIVE)]
@@ -99,7 +100,7 @@ def dry_run(
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
-    parts = (table_text, spec, wanted, person, population, encoding)
+    parts = (table_text, spec, wanted, person, population, encoding, *(("come and go",) if wanted.come_and_go else ()))
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     with folder.locked():
         series = folder.read()

@@ -126,9 +126,10 @@ class History:
         """Raises SeatsFormatError for what is no history; whether the invariants hold, `invariants.check` says."""
         try:
             found = json.loads(text)
-            with_homes = any("homes" in one for one in found["seats"])
-            if found["format"] != (FORMAT_WITH_HOMES if with_homes else FORMAT):
+            if found["format"] not in (FORMAT, FORMAT_WITH_HOMES):
                 raise SeatsFormatError(f"only {FORMAT} is understood")
+            if any("homes" in one for one in found["seats"]) != (found["format"] == FORMAT_WITH_HOMES):
+                raise ValueError
             seats = [seats_from_json(one) for one in found["seats"]]
             releases = [_release_from_json(one) for one in found["releases"]]
             return cls(bytes.fromhex(found["key"]), seats, releases, set(found["forgotten"]))

@@ -1,25 +1,27 @@
 """Who of a home is left out beside those who are away, so that nobody who is missing, and nobody told, is read.
 
-Drawn by a secret chance: a few people to begin with, mostly none; then, again and again, somebody near to whoever could
-still be read, until nobody could. Of many such draws the first of the fewest people is taken.
+Who is left out is seen by whoever knows who was there, so it must say no more of anybody's answer than the counts do.
+People are put in a secret order that asks for no answer, and the first so many of them are left out that nobody is
+read: what somebody answered decides only when that order ends, so on average as many of each answer are left out. Of
+several such orders the first is taken that leaves out few, else the one that leaves out fewest; as far as one is passed
+over, who is left out does follow from answers (ADR 80 has figures).
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance, Code, Group
+from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance, Code
 from bank_api.domain.anonymize.seats.pasts import Past, Pasts
 
-DRAWS_MAX = 200
-GOOD_AFTER = ((0, 1), (20, 4), (60, 8))
-"""After so many draws, so few people left out are good enough."""
+ORDERS_MAX = 8
+FEW = 0.2
+"""The share of those who are there that may be left out without another order being tried."""
 UNASKED = 1 / 8
 """The chance of each person more who is left out though nobody need be: that somebody was left out says little then."""
-AT_ONCE_MAX = 6
-"""So many people who look alike may be left out in one step."""
 
 
 @dataclass(frozen=True)
@@ -47,73 +49,44 @@ class Companions:
     def __init__(
         self, pasts: Pasts, people: Sequence[int], here: Sequence[int], batches: Sequence[Sequence[int]]
     ) -> None:
-        self._pasts, self._here, self._batches = pasts, here, batches
+        self._pasts, self._here, self._batches = pasts, sorted(here), batches
         self._codes = Codes.of_home(pasts, people)
         self._now = 1 << BITS_PER_SITTING * len(self._codes.sittings)
         self._there = set(here)
-        self._like = dict[Code, list[int]]()
-        for person in here:
-            self._like.setdefault(self._codes.of[person], []).append(person)
 
     def drawn(self, chance: random.Random) -> set[int] | None:
         """None where the home waits: nobody found whom to leave out and have somebody left."""
-        start = set[int]()
-        while len(start) < len(self._here) and chance.random() < UNASKED:
-            start.add(chance.choice([one for one in self._here if one not in start]))
-        if not self._lacking(start, 1):
-            return start
-        best, fewest = None, len(self._here)
-        for draw in range(DRAWS_MAX):
-            found = self._one_draw(set(start), fewest, chance.choice, chance.random)
-            if found is not None:
-                best, fewest = found, len(found)
-            if any(draw >= after and fewest <= people for after, people in GOOD_AFTER):
+        unasked = 0
+        while unasked < len(self._here) and chance.random() < UNASKED:
+            unasked += 1
+        best: list[int] | None = None
+        for number in range(ORDERS_MAX):
+            order = self._pasts_first(chance) if number % 2 else chance.sample(self._here, len(self._here))
+            most = len(order) if best is None else len(best)
+            best = next((order[:count] for count in range(unasked, most) if self._safe(set(order[:count]))), best)
+            if best is not None and len(best) <= max(unasked, FEW * len(order)):
                 break
-        return best
+        return None if best is None else set(best)
 
-    def _one_draw(
-        self, out: set[int], below: int, choice: Callable[[Sequence[int]], int], random_: Callable[[], float]
-    ) -> set[int] | None:
-        while len(out) < below:
-            lacking = self._lacking(out, 3)
-            if not lacking:
-                return out
-            code, _ = lacking[int(random_() * len(lacking))]
-            told = bool(code & self._now)
-            before = code & ~self._now
-            near = [one for one in self._like.get(before, ()) if one not in out]
-            how = random_()
-            if how < 0.15 or not near:
-                near = [one for one in self._here if one not in out]
-                if not near:
-                    return None
-                out.add(choice(near))
-            elif how < 0.4 and len(near) <= AT_ONCE_MAX:
-                out.update(near)
-            else:
-                out.add(choice(near if told else self._others(near, code, out)))
-        return None
+    def _pasts_first(self, chance: random.Random) -> list[int]:
+        """Past by past, mostly those that few share: whoever is much like few is hardest to hide."""
+        shared = Counter(self._codes.of[person] for person in self._here)
+        rank = {code: count * (0.3 + chance.random()) for code, count in shared.items()}
+        mixed = chance.sample(self._here, len(self._here))
+        return sorted(mixed, key=lambda person: rank[self._codes.of[person]])
 
-    def _others(self, near: Sequence[int], code: Code, out: set[int]) -> Sequence[int]:
-        """Those who answered otherwise than those of this past who are missing; all if there are none."""
+    def _safe(self, out: set[int]) -> bool:
         answer = self._pasts.answer
-        missing = {answer[one] for one, of in self._codes.of.items() if of == code and not self._told(one, out)}
-        return [one for one in near if answer[one] not in missing] or near
-
-    def _told(self, person: int, out: set[int]) -> bool:
-        return person in self._there and person not in out
-
-    def _lacking(self, out: set[int], most: int) -> list[Group]:
-        told = {self._pasts.answer[one] for one in self._here if one not in out}
+        told = {answer[one] for one in self._here if one not in out}
         told |= {given for batch in self._batches for given in batch}
-        if not self._pasts.structure.many(told):
-            return [(self._now, -1)]
-        return Balance(self._pasts.structure, self._pasts.beside, self._counts(out)).lacking(most)
+        structure, beside = self._pasts.structure, self._pasts.beside
+        return structure.many(told) and not Balance(structure, beside, self._counts(out)).lacking(1)
 
     def _counts(self, out: set[int]) -> dict[Code, dict[int, int]]:
         found, answer = dict[Code, dict[int, int]](), self._pasts.answer
         for person, code in self._codes.of.items():
-            given = found.setdefault(code | self._now if self._told(person, out) else code, {})
+            told = person in self._there and person not in out
+            given = found.setdefault(code | self._now if told else code, {})
             given[answer[person]] = given.get(answer[person], 0) + 1
         for number, batch in enumerate(self._batches, 1):
             given = found.setdefault(self._now | self._now << BITS_PER_SITTING * number, {})

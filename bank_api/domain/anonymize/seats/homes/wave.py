@@ -30,8 +30,8 @@ from bank_api.domain.anonymize.suppress import Suppression, Why
 Rows = NDArray[np.int64]
 Places = NDArray[np.float64]
 
-HOME_ROWS, BATCH_ROWS = 40, 6
-RARE_ROWS = 5
+HOME_ROWS, BATCH_ROWS = 80, 6
+RARE_ROWS, RARE_ROWS_OF_BATCH = 12, 2
 """So many people of a home gave other answers than its l - 1 commonest: they stand beside those who are missing."""
 
 Grouped = Callable[[Rows, int, int], list[Rows]]
@@ -109,11 +109,14 @@ class HomesWave:
         known, found = self.homes.count, dict[int, list[list[int]]]()
         if not len(fresh):
             return found
-        new = [] if len(fresh) < sum(map(len, rows.values())) else grouped(fresh, HOME_ROWS, RARE_ROWS)
+        founding = len(fresh) >= sum(map(len, rows.values()))
+        new = self._sound(grouped(fresh, HOME_ROWS, RARE_ROWS)) if founding else []
         if new:
             return {known + at: [group.tolist()] for at, group in enumerate(new)}
+        again = np.array([self._homes_of_other_names([row]) != set() for row in fresh.tolist()], bool)
+        batches = [one for part in (fresh[~again], fresh[again]) if len(part) for one in self._batches(part, grouped)]
         boxes = {home: (self.places[own].min(0), self.places[own].max(0)) for home, own in rows.items()}
-        for group in grouped(fresh, BATCH_ROWS, 0):
+        for group in batches:
             low, high = self.places[group].min(0), self.places[group].max(0)
             known_there = self._homes_of_other_names(group.tolist())
             wider = {
@@ -124,6 +127,13 @@ class HomesWave:
             if wider:
                 found.setdefault(min(wider, key=lambda home: (wider[home], home)), []).append(group.tolist())
         return found
+
+    def _batches(self, fresh: Rows, grouped: Grouped) -> list[Rows]:
+        return self._sound(grouped(fresh, BATCH_ROWS, RARE_ROWS_OF_BATCH))
+
+    def _sound(self, groups: list[Rows]) -> list[Rows]:
+        """Those of whom nobody is read by another of them: the rest waits, not the home that they would join."""
+        return [one for one in groups if self._pasts.sound(Counter(self.answers[row] for row in one.tolist()))]
 
     def _homes_of_other_names(self, rows: Sequence[int]) -> set[int]:
         """Where these sat before they changed an answer: whoever knows two answers knows them of two homes."""
