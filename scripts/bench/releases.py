@@ -10,8 +10,9 @@ them, and a made-up long-tailed one. "computed": of those who came or left betwe
 only one that fits all counts; "below l": whose answers that fit are fewer than l; "read": whom one other person of any
 release computes by their own answer. Loss is of published rows, beside that of the same waves without memory. Speed is
 that of the seats, the verifier and the attack by rule, the other attacks apart. `--beside 1` does not ask that no one
-person reads another. "facts": what the attack by rule concludes beside the counts, true and in all, and doubts.
-`--come-and-go` asks for homes in place of seats (ADR 80).
+person reads another; `--come-and-go` asks for homes in place of seats (ADR 80). "facts": what the attack by rule
+concludes beside the counts, true and in all, and doubts. "out of the commonest answers": how many stay out of those who
+gave one of the two commonest, and of all others; where these differ, who stays out follows from answers.
 `--two` measures releases that tell two answers at once (attacked by the first). `--waves` shows each wave by itself
 with the reasons for which people stay out; `--markdown` writes the table of attacks without seats and with them, as the
 documents have it.
@@ -79,6 +80,8 @@ class Line:
     people_a_second: int
     refused: str
     waves: list[Wave]
+    left_out: tuple[float, float]
+    """Of those who gave one of the two commonest answers, and of the others, the share that stayed out."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,8 @@ def measure(
     least = {table.sensitive: table.least} | ({table.second: 2} if table.second else {})
     policy = ReleasePolicy(5, l=least, suppression_limit=0.6, beside=beside, come_and_go=come_and_go and seats)
     told, waves, seconds, people, refused = [], list[Wave](), 0.0, 0, ""
+    common = {answer for answer, _ in Counter(answers).most_common(2)}
+    there, out_of = Counter[bool](), Counter[bool]()
     quasi, make = (
         [column for column in table.columns if column.role is QUASI],
         release_held if seats else release_in_series,
@@ -235,6 +240,9 @@ def measure(
         took = time.process_time() - start
         seconds, people = seconds + took, people + len(present)
         reasons = Counter(one.why.value for one in release.suppressions for _ in one.rows)
+        is_common = [rows[number][table.sensitive] in common for number in present]
+        there.update(is_common)
+        out_of.update(is_common[row] for one in release.suppressions for row in one.rows)
         out, speed = release.suppressed / len(present), round(len(present) / max(took, 1e-9))
         waves.append(Wave(out, published_loss(release), speed, dict(reasons)))
         if seats:
@@ -243,7 +251,8 @@ def measure(
             told += observed(after, table.sensitive)
     facts = facts_of(history, table) if seats and beside > 1 else (0, 0, 0, 0)
     return attacked(table, history, series, seats, told or observed(history, table.sensitive), waves, facts,
-                    round(people / max(seconds, 1e-9)), refused)  # fmt: skip
+                    round(people / max(seconds, 1e-9)), refused,
+                    (out_of[True] / max(1, there[True]), out_of[False] / max(1, there[False])))  # fmt: skip
 
 
 def facts_of(history: History, table: Table) -> tuple[int, int, int, int]:
@@ -271,6 +280,7 @@ def attacked(
     facts: tuple[int, int, int, int],
     speed: int,
     refused: str,
+    left_out: tuple[float, float],
 ) -> Line:
     report = attack_all(told, table.least, insiders=0)
     by_home = read_by_rule_of_homes(history, table.sensitive)
@@ -292,6 +302,7 @@ def attacked(
         speed,
         refused,
         waves,
+        left_out,
     )
 
 
@@ -300,7 +311,8 @@ def show(line: Line, waves: bool = False) -> None:
         f"{line.table:<26} {line.series:<13} {'yes' if line.seats else 'no':<5} {line.people:>6,} {line.below_l:>7,} "
         f"{line.movers:>6,} {line.computed:>8,} {line.read:>7,} {line.read_by_rule:>7,} {line.suppressed_mean:>9.1%} "
         f"({line.suppressed_max:.1%}) {line.loss:>6.3f} {line.people_a_second:>8,} {line.refused}"
-        + ("; facts {} of {}, doubtful {} of {}".format(*line.facts) if any(line.facts) else ""),
+        + ("; facts {} of {}, doubtful {} of {}".format(*line.facts) if any(line.facts) else "")
+        + ("; out of the commonest answers {:.1%}, of others {:.1%}".format(*line.left_out) if line.seats else ""),
         flush=True,
     )
     for number, one in enumerate(line.waves if waves else (), 1):

@@ -225,6 +225,16 @@ def test_one_who_changed_an_answer_keeps_no_newcomers_from_the_only_home():
     assert rows == {21}
 
 
+def test_one_who_changed_an_answer_joins_another_home_with_newcomers():
+    dice = random.Random(1)
+    everybody = {f"p{n}": {"place": n % 100, "mood": 1 + n % 3} for n in range(200)}
+    _, history = release(everybody, list(everybody), new_history(dice), dice)
+    everybody |= {f"n{n}": {"place": 20 + n, "mood": 1 + n % 3} for n in range(8)}
+    everybody["p21"] = {"place": 21, "mood": 3}
+    told, _ = release(everybody, list(everybody), history, dice)
+    assert all(one.why is not Why.UNFOUNDED for one in told.suppressions)
+
+
 @given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 3)), min_size=3, max_size=14))
 @settings(max_examples=60)
 def test_what_balances_holds_equally_many_of_both_answers_in_every_sitting(people):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -113,20 +113,30 @@ class HomesWave:
         new = self._sound(grouped(fresh, HOME_ROWS, RARE_ROWS)) if founding else []
         if new:
             return {known + at: [group.tolist()] for at, group in enumerate(new)}
-        again = np.array([self._homes_of_other_names([row]) != set() for row in fresh.tolist()], bool)
-        batches = [one for part in (fresh[~again], fresh[again]) if len(part) for one in self._batches(part, grouped)]
         boxes = {home: (self.places[own].min(0), self.places[own].max(0)) for home, own in rows.items()}
-        for group in batches:
-            low, high = self.places[group].min(0), self.places[group].max(0)
-            known_there = self._homes_of_other_names(group.tolist())
-            wider = {
-                home: _wider(own, (low, high), len(rows[home]), len(group))
-                for home, own in boxes.items()
-                if home not in known_there
-            }
-            if wider:
-                found.setdefault(min(wider, key=lambda home: (wider[home], home)), []).append(group.tolist())
+        for group in self._batches(fresh, grouped):
+            home, parts = self._nearest(group, boxes, rows), [group]
+            if home is None:  # those who changed an answer bar too many: without them
+                new_here = [row for row in group.tolist() if not self._homes_of_other_names([row])]
+                parts = self._batches(np.array(new_here, np.int64), grouped) if new_here else []
+            for part in parts:
+                nearest = self._nearest(part, boxes, rows) if home is None else home
+                if nearest is not None:
+                    found.setdefault(nearest, []).append(part.tolist())
         return found
+
+    def _nearest(
+        self, group: Rows, boxes: Mapping[int, tuple[Places, Places]], rows: Mapping[int, list[int]]
+    ) -> int | None:
+        """The home that widens least, of those where nobody of the group sat under another name."""
+        joining = self.places[group].min(0), self.places[group].max(0)
+        known_there = self._homes_of_other_names(group.tolist())
+        wider = {
+            home: _wider(own, joining, len(rows[home]), len(group))
+            for home, own in boxes.items()
+            if home not in known_there
+        }
+        return min(wider, key=lambda home: (wider[home], home), default=None)
 
     def _batches(self, fresh: Rows, grouped: Grouped) -> list[Rows]:
         return self._sound(grouped(fresh, BATCH_ROWS, RARE_ROWS_OF_BATCH))
