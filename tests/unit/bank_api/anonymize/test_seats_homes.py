@@ -129,6 +129,20 @@ def test_without_who_is_left_out_beside_the_missing_the_judge_refuses(made, monk
     assert refused.value.rule == "insiders"
 
 
+def test_who_is_held_back_waits_with_their_home_and_no_other(made):
+    everybody, history, _ = made
+    names = nine_tenths(everybody, random.Random(5))
+    homes, pasts = history.seats[0].homes, history.seats[0].proofs.pasts
+    row = next(row for row, name in enumerate(names) if history.person(name) in pasts.number)
+    held = history.person(names[row])
+    rows = [everybody[name] for name in names]
+    policy = replace(POLICY, suppression_limit=0.6)
+    _, after = release_in_series(rows, names, COLUMNS, policy, history, random.Random(6), held={held})
+    told = {person for one in after.releases[-1].classes for person in one.people}
+    own = homes.home(pasts.number[held])
+    assert {homes.home(pasts.number[one]) for one in told if one in pasts.number} == set(range(homes.count)) - {own}
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_in_all_worlds_that_fit_two_answers_are_left_whoever_tells_theirs(seed, monkeypatch):
     """Every world is tried; what each batch of those who joined together answered in all is known, too."""
