@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group as Stacked
+from rich.text import Text
 
 from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
@@ -17,6 +19,10 @@ from wallet_cli.invocation import Invocation, command
 from wallet_cli.layout import facts
 from wallet_cli.messages import Messages
 
+MANY_LEFT_OUT = 0.05
+"""What a bank allows for unless told otherwise."""
+BY_AGE = ("incomplete", "uncovered")
+"""Why people are left out of later releases of a series of seats alone."""
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 ASKED_BY = {
     "k": "--k",
@@ -109,7 +115,9 @@ def try_release(
         raise InputError(ASKED_BY.get(error.field, "--spec"), Sentence(error.rule)) from error
     except AnonymizeError as error:
         raise InputError("--csv", fault(error)) from error
-    invocation.output.result(made.report, facts(str(out), _lines(invocation.messages, made.report)))
+    table = facts(str(out), _lines(invocation.messages, made.report))
+    advice = Stacked(table, Text(invocation.messages("hint-begin-come-and-go")))
+    invocation.output.result(made.report, advice if _loses(made.report) else table)
 
 
 @command(app, "synthetic", "--csv t.csv --spec t.toml --epsilon 1 --rows 1000 --out o.csv --report r.json")
@@ -209,6 +217,13 @@ def _bounds(given: str | None) -> tuple[float, float] | None:
         return float(least), float(most)
     except ValueError:
         raise InputError("--presence", said("rule-least-and-most")) from None
+
+
+def _loses(report: dict[str, Any]) -> bool:
+    """Whether a series of seats leaves out so many that its next might better have been of homes."""
+    out, people = report["suppressed"], report["rows"] + report["suppressed"]
+    is_late = any(one["why"] in BY_AGE for one in report["suppression"]["reasons"])
+    return is_late and not report["come_and_go"] and out > MANY_LEFT_OUT * people
 
 
 def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:

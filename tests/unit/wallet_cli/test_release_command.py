@@ -317,7 +317,16 @@ def test_people_who_come_and_go_are_told_in_homes_for_the_whole_series(place):
         assert report["come_and_go"] is True
         left_out.append(report["suppressed"] / (report["suppressed"] + report["rows"]))
         assert report["attacks"]["series"]["mood"]["computed_by_one_other"] == 0
+        assert "--come-and-go" not in done.output
     assert sum(left_out) / 3 < 0.05
+    for _ in range(4):
+        table(place / "t.csv", [n for n in range(300) if dice.random() < 0.8], pay=False)
+        done = run("--history", place / "seats", "--suppression-limit", "0.9")
+        assert done.exit_code == 0, done.output
+        report = json.loads((place / "r.json").read_text())
+        out = report["suppressed"] / (report["suppressed"] + report["rows"])
+        assert ("--come-and-go" in done.output) == (out > 0.05), "said where it would have helped"
+    assert out > 0.05
     alone = run("--come-and-go", AZUKARI_LANGUAGE="ja")
     assert (alone.exit_code, "連作" in alone.stderr) == (2, True)
     assert run("--history", place / "new", "--come-and-go", "--beside", "1").exit_code == 2
