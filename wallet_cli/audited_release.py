@@ -3,7 +3,8 @@
 The bank hands over its evidence (`azukari audit evidence`), the partner the release as opened (`partner receive
 --payload`), the ledger is an export. Plan:
 1. method   the method in clear, with its salt, hashes to what the ledger recorded
-2. report   the report of the attacks hashes to what the method says
+2. report   the report of the attacks hashes to what the method says, and the evidence has the batches of homes where
+            the method has homes
 3. payload  the partner's rows give the root on the ledger, its document names the same method
 4. told     the classes of that document are those that the bank's evidence ends with
 5. attacks  run again over everything that all recipients saw, they find what the report says, and nobody
@@ -68,7 +69,7 @@ def audit_release(
     again = {name: one.run_again() for name, one in columns.items()}
     checks = [
         _method(method_hash, recorded),
-        _report(evidence),
+        _report(evidence, columns),
         _payload(method_hash, recorded, payload),
         _told(columns, payload),
         *_attacks(evidence, again, columns),
@@ -82,10 +83,14 @@ def _method(found: str, recorded: Recorded | None) -> Check:
     return _equal("method", found, recorded.method_hash.removeprefix("0x"))
 
 
-def _report(evidence: ReleaseEvidence) -> Check:
+def _report(evidence: ReleaseEvidence, columns: Mapping[str, Evidence]) -> Check:
     if not evidence.attacks:
         return Check("report", UNCHECKED, said("rule-no-sensitive"))
-    return _equal("report", report_hash(evidence.attacks), str(load_json(evidence.method).get("attacks")))
+    method = load_json(evidence.method)
+    in_homes = bool(method.get("policy", {}).get("come_and_go"))
+    if any((one.batches is not None) != in_homes for one in columns.values()):
+        return Check("report", FAILED, said("rule-other-series"))
+    return _equal("report", report_hash(evidence.attacks), str(method.get("attacks")))
 
 
 def _payload(method_hash: str, recorded: Recorded | None, payload: ReleasePayload | None) -> Check:

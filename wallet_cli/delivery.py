@@ -106,7 +106,7 @@ def dictionary(
 ) -> bytes:
     """What each column is and how the release was made, to be kept in `folder`. `labels` are the questions by their
     keys. Raises InputError for a file outside of it, which a Data Package cannot name."""
-    columns, facts, method = _described(opened, labels)
+    columns, facts, *method = _described(opened, labels)
     told: dict[str, Any] = {
         "$schema": PROFILE,
         "name": f"release-{opened.release_id[2:18]}",
@@ -129,7 +129,10 @@ _Method = tuple[str, dict[str, Any]]
 """A message with its values."""
 
 
-def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[Column], dict[str, Any], _Method]:
+def _described(
+    opened: OpenedRelease, labels: Mapping[str, str]
+) -> tuple[list[Column], dict[str, Any], *tuple[_Method, ...]]:
+    """Columns, facts, and the sentences that tell the method."""
     if opened.made_up is not None:
         told = opened.made_up
         columns = [Column(name, "delivery-made-up", type_of(opened, name), labels.get(name)) for name in opened.columns]
@@ -143,7 +146,8 @@ def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[C
         values = {"people": told.people, "epsilon": told.epsilon, "delta": told.delta, "error": told.count_error}
         return columns, facts, ("delivery-method-made-up", values)
     if opened.statistics is None:
-        table = json.loads(read_payload(opened.opened).document)["table"]
+        document = json.loads(read_payload(opened.opened).document)
+        table, in_homes = document["table"], bool(document.get("come_and_go"))
         columns = [
             Column(
                 column["name"],
@@ -156,7 +160,12 @@ def _described(opened: OpenedRelease, labels: Mapping[str, str]) -> tuple[list[C
             for group in ("generalized", "plain")
             for column in table[group]
         ]
-        return columns, {"loss": opened.loss}, ("delivery-method-rows", {"k": opened.k})
+        methods: list[_Method] = [("delivery-method-rows", {"k": opened.k})]
+        lost: dict[str, Any] = {"loss": opened.loss}
+        if in_homes:
+            methods.append(("delivery-method-homes", {}))
+            lost["come_and_go"] = True
+        return columns, lost, *methods
     figures = opened.statistics
     epsilon = figure(figures.epsilon_thousandths / 1000)
     columns = [Column(name, f"delivery-column-{name}", type_of(opened, name)) for name in opened.columns]
@@ -211,13 +220,15 @@ def _column(say: Messages, one: Column) -> dict[str, Any]:
     return told if one.role is None else told | {"question": one.question, "kind": one.kind, "role": one.role}
 
 
-def _in_words(say: Messages, columns: Sequence[Column], method: _Method) -> dict[str, Any]:
+def _in_words(say: Messages, columns: Sequence[Column], method: Sequence[_Method]) -> dict[str, Any]:
     return {"columns": {one.name: say(one.meaning) for one in columns}, "method": _method(say, method)}
 
 
-def _method(say: Messages, method: _Method) -> str:
-    name, values = method
-    return say(name, **values | ({"delta": say.chance(values["delta"])} if "delta" in values else {}))
+def _method(say: Messages, method: Sequence[_Method]) -> str:
+    return " ".join(
+        say(name, **values | ({"delta": say.chance(values["delta"])} if "delta" in values else {}))
+        for name, values in method
+    )
 
 
 def _text(content: Any) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bank_api.domain.anonymize.choices import chosen, set_meaning
 from bank_api.domain.anonymize.encode import form_of_answer
@@ -22,7 +22,6 @@ from bank_api.domain.anonymize.errors import (
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, Value, with_role
 from bank_api.domain.anonymize.seats import SECRET_BYTES, Draws, History, Making, collector_resting
-from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacks import (
     AttacksOverTime,
@@ -32,7 +31,7 @@ from bank_api.domain.attacks import (
     report_hash,
     report_text,
 )
-from bank_api.domain.attacks.newcomer import computed_by_one_other
+from bank_api.domain.attacks.batches import attack_by_rule_of_homes
 from bank_api.domain.attacks.observed import Compared
 
 HELD_TRIES = 12
@@ -144,10 +143,6 @@ def _newly_read(
     """
     read = set[str]()
     for column in with_role(columns, ColumnRole.SENSITIVE):
-        by_home = read_by_rule_of_homes(history, column.name)
-        if by_home is not None:
-            read |= by_home
-            continue
         one = evidence_of(history, column, policy.l[column.name])
         if latest is not None:
             latest[column.name] = one
@@ -195,12 +190,7 @@ def attack_series(
             raise ReleaseRefusedError(
                 "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
             )
-        by_home = read_by_rule_of_homes(history, column.name)
-        if by_home is not None:  # the rule of seats is not theirs
-            report = replace(report, computed_by_rule=len(by_home), rule_facts=0, rule_facts_doubtful=0)
-        newly = by_home
-        if newly is None:
-            newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
+        newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
         if newly:
             raise ReadByRuleError(len(newly))
         found[column.name], evidence[column.name] = report, one
@@ -212,22 +202,24 @@ def read_by_rule_of_homes(history: History, column: str) -> set[str] | None:
 
     Whoever knows the published rule knows that a batch is diverse; this is more. None for a series with seats.
     """
-    joined = [one for seats in history.seats if column in seats.columns and (one := _joined(seats, column)) is not None]
-    if not joined:
+    told = observed(history, column)
+    batches = _batches(history, column, told)
+    if batches is None:
         return None
-    compared = Compared([*observed(history, column), *joined])
-    read = computed_by_one_other(compared).tolist()
-    return {person for person, found in zip(compared.people, read, strict=True) if found}
+    compared = Compared(told)
+    return attack_by_rule_of_homes(compared, told, batches).people(compared)
 
 
-def _joined(seats: Seats, column: str) -> Observed | None:
-    """Who was told for the first time together, in the home that is theirs."""
-    if seats.homes is None:
+def _batches(history: History, column: str, told: Sequence[Observed]) -> Observed | None:
+    """Who was told for the first time together in these releases, in the home that is theirs."""
+    seats = next((one for one in history.seats if column in one.columns), None)
+    if seats is None or seats.homes is None:
         return None
     pasts, at = seats.proofs.pasts, seats.columns.index(column)
+    known = {person for release in told for one in release.classes for person in one.people}
     batches: dict[int, list[int]] = {}
     for person, past in enumerate(pasts.past):
-        if past:
+        if past and pasts.names[person] in known:
             batches.setdefault(past[0], []).append(person)
     return Observed(
         tuple(
@@ -243,7 +235,8 @@ def _joined(seats: Seats, column: str) -> Observed | None:
 def evidence_of(history: History, column: Column, least: int, releases: int | None = None) -> Evidence:
     """What all recipients together saw of a column in the first so many releases."""
     told = observed(history, column.name, releases)
-    return Evidence(least, tuple(told), _meanings(column, told), _parts(column, told))
+    batches = _batches(history, column.name, told)
+    return Evidence(least, tuple(told), _meanings(column, told), _parts(column, told), batches)
 
 
 def observed(history: History, column: str, releases: int | None = None) -> list[Observed]:

@@ -21,7 +21,7 @@ from typing import Any
 
 from bank_api.bank import Bank
 from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy, anonymize
-from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError, StillReadError
+from bank_api.domain.anonymize.errors import AnonymizeError, PolicyUnreachableError, SchemaError, StillReadError
 from bank_api.domain.anonymize.seats import History, new_history
 from bank_api.domain.anonymize.suppress import TooManyLeftOutError
 from bank_api.domain.attacked import release_unread
@@ -57,6 +57,8 @@ from chaincode.ids import id_from_hex, to_hex
 from chaincode.typed_data import DataRequest
 from pds_adapter.sealing.envelope import PublicKey, seal
 
+COME_AND_GO = "come_and_go"
+"""The field of a policy that holds for a whole series."""
 MAKINGS_MAX, MAKING_SECONDS_MAX = 5, 60
 """How often a release is made because consents that it stands on ended while it was made, and until when that begins
 again: others wait for it. Then the ledger is asked all the same, and refuses."""
@@ -75,14 +77,22 @@ class Made:
 
 
 def release(
-    bank: Bank, release_id: str, request_id: str, k: int | None, suppression_limit: float
+    bank: Bank,
+    release_id: str,
+    request_id: str,
+    k: int | None,
+    suppression_limit: float,
+    come_and_go: bool | None = None,
 ) -> tuple[Receipt, ReleaseRow]:
-    """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount."""
+    """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount.
+
+    `come_and_go`: asks for homes or for seats at the first release of a series; None: as it began, else seats.
+    """
     with bank.releasing:
         bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
-        policy = policy_of(asked, survey, k, suppression_limit)
+        policy = policy_of(asked, survey, k, suppression_limit, come_and_go)
         kept = bank.catalog.release(release_id)
         if kept is not None and kept.request_id != request_id:
             raise IdAlreadyUsedError
@@ -120,13 +130,14 @@ def rehearse(
     k: int | None,
     suppression_limit: float,
     consents: Sequence[RecordedConsent] | None = None,
+    come_and_go: bool | None = None,
 ) -> dict[str, Any]:
     """Steps 1 to 3 of a release, and nothing kept of them, of those who consent now or of `consents`. Raises
     ReleaseNotPossibleError as the release would."""
     bank.index.catch_up()
     row = request_row(bank, request_id)
     asked, survey = request_message(row), survey_of(bank, row.survey_id)
-    policy = policy_of(asked, survey, k, suppression_limit)
+    policy = policy_of(asked, survey, k, suppression_limit, come_and_go)
     consents = live_consents(bank, request_id, asked.items) if consents is None else consents  # 1.
     cohort = cohort_of(bank, survey, asked, consents)  # 2.
     check_size(cohort, policy.k)
@@ -134,7 +145,7 @@ def rehearse(
     coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
     left_out = Counter(one.why.value for one in made.suppressions for _ in one.rows)
     told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss, "left_out": left_out}
-    return told | {"consents": len(consents), "coins": coins}
+    return told | {"consents": len(consents), "coins": coins, "come_and_go": made.document.come_and_go}
 
 
 def recorded_before(bank: Bank, row: ReleaseRow, event: Disclosed, k: int) -> tuple[Receipt, ReleaseRow]:
@@ -173,7 +184,9 @@ def holds_answers(kept: ReleaseRow, answer_ids: Sequence[str]) -> bool:
     return bool(json.loads(kept.method).get("answers") == answers_hash(answer_ids))
 
 
-def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float) -> ReleasePolicy:
+def policy_of(
+    asked: DataRequest, survey: Survey, k: int | None, suppression_limit: float, come_and_go: bool | None = None
+) -> ReleasePolicy:
     if asked.legal_class != LegalClass.ANONYMIZED:
         raise ConflictError(said("refusal-only-anonymized"))
     wanted = k_of(asked, k)
@@ -183,6 +196,7 @@ def policy_of(asked: DataRequest, survey: Survey, k: int | None, suppression_lim
         k=wanted,
         l=dict.fromkeys(sensitive, asked.l_minimum),
         t=dict.fromkeys(sensitive, asked.t_percent / 100) if asked.t_percent < T_UNBOUNDED else {},
+        come_and_go=come_and_go,
         suppression_limit=suppression_limit,
         audience=asked.partner,
     )
@@ -250,6 +264,8 @@ def anonymized(
     chance = secrets.SystemRandom()
     try:
         if not policy.l:
+            if policy.come_and_go:
+                raise SchemaError(COME_AND_GO, "a series protects sensitive columns, and none is declared")
             return anonymize(rows, columns, policy, chance), None, ""
         history = history_of(bank, survey.survey_id, keys) or new_history(chance)
         made, history, attacked = release_unread(rows, cohort.members, columns, policy, history, chance)
@@ -258,6 +274,10 @@ def anonymized(
         raise ReleaseNotPossibleError(
             fault(error), rule=error.rule, required=error.required, reached=error.reached, missing=error.missing
         ) from error
+    except SchemaError as error:
+        if error.field != COME_AND_GO:
+            raise ReleaseNotPossibleError(fault(error)) from error
+        raise ReleaseNotPossibleError(fault(error), rule=COME_AND_GO, hint=said("hint-come-and-go")) from error
     except AnonymizeError as error:
         raise ReleaseNotPossibleError(fault(error), hint=_hint(error)) from error
 

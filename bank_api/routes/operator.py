@@ -7,10 +7,12 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool as in_thread
 
+from bank_api.errors import InvalidInputError
 from bank_api.flows import disclose, draws, enroll, join, privacy_budget, publish, release_history, statistics
 from bank_api.protocol.documents.draw import Draw
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
+from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import Invited
 from bank_api.protocol.shapes.health import OperatorHealth
 from bank_api.protocol.shapes.people import People
@@ -65,6 +67,10 @@ class TopUpBody(Body):
 class PolicyBody(Body):
     k: Annotated[int, Field(ge=2)] | None = None
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    come_and_go: bool | None = None
+    """At the first release of a series of sensitive answers: are its people away and back again each time (another nine
+    tenths)? Then they are told in homes: fewer left out, coarser. What a series began with holds; not said, it goes on
+    so, and a new one begins with seats."""
 
 
 class StatisticsBody(Body):
@@ -145,9 +151,12 @@ async def make_release(bank: TheBank, _caller: Ordered, body: ReleaseBody) -> An
         policy, told = body.policy, body.statistics
         asked = request_message(request_row(bank, body.request_id))
         if told is not None or asked.legal_class == LegalClass.STATISTICAL:
+            _no_series(policy)
             answer, row = statistics.release_statistics(bank, body.release_id, body.request_id, policy.k, _wanted(told))
         else:
-            answer, row = disclose.release(bank, body.release_id, body.request_id, policy.k, policy.suppression_limit)
+            answer, row = disclose.release(
+                bank, body.release_id, body.request_id, policy.k, policy.suppression_limit, policy.come_and_go
+            )
         bank.index.catch_up()  # the view tells of what was recorded just now
         return answer.model_dump() | releases.release_view(bank, row.release_id)
 
@@ -166,9 +175,18 @@ async def rehearse_release(bank: TheBank, _caller: Operator, body: RehearsalBody
     policy, told = body.policy, body.statistics
     asked = await in_thread(lambda: request_message(request_row(bank, body.request_id)))
     if told is not None or asked.legal_class == LegalClass.STATISTICAL:
+        _no_series(policy)
         wanted = _wanted(told)
         return await in_thread(statistics.rehearse_statistics, bank, body.request_id, policy.k, wanted)
-    return await in_thread(disclose.rehearse, bank, body.request_id, policy.k, policy.suppression_limit)
+    return await in_thread(
+        disclose.rehearse, bank, body.request_id, policy.k, policy.suppression_limit, None, policy.come_and_go
+    )
+
+
+def _no_series(policy: PolicyBody) -> None:
+    """Raises InvalidInputError where statistics are asked to be told in homes."""
+    if policy.come_and_go is not None:
+        raise InvalidInputError("policy.come_and_go", said("rule-come-and-go-rows"))
 
 
 def _wanted(told: StatisticsBody | None) -> statistics.Wanted:

@@ -43,8 +43,12 @@ _SPENT_SINCE = (
     .group_by(_SPENT["account"], _SPENT["partner"])
 )
 _RELEASE = statements.columns(ReleaseRow)
-_LOSS = select(_RELEASE["loss"]).where(
+_TOLD = select(_RELEASE["loss"], _RELEASE["method"]).where(
     _RELEASE["release_id"] == bindparam("release_id"), _RELEASE["payload_root"] == bindparam("payload_root")
+)
+_REQUEST = statements.columns(RequestRow)
+_METHODS = select(_RELEASE["method"]).where(
+    _RELEASE["request_id"] == _REQUEST["request_id"], _REQUEST["survey_id"] == bindparam("survey_id")
 )
 _SPENT_FOR = select(_SPENT["release_id"]).distinct()
 
@@ -119,13 +123,16 @@ class Catalog:
         makings = self._database.all(ReleaseRow, release_id=release_id, **root)
         return max(makings, key=lambda row: row.making, default=None)
 
-    def release_loss(self, release_id: str, payload_root: str) -> float | None:
-        """What the making with this root lost, without reading its payload; None where there is no such making."""
+    def release_told(self, release_id: str, payload_root: str) -> tuple[float, str] | None:
+        """Loss and method of the making with this root, without its payload; None where there is no such making."""
         with self._database.reading() as moment:
-            found: float | None = moment.execute(
-                _LOSS, {"release_id": release_id, "payload_root": payload_root}
-            ).scalar()
-        return found
+            found = moment.execute(_TOLD, {"release_id": release_id, "payload_root": payload_root}).all()
+        return (found[0][0], found[0][1]) if found else None
+
+    def methods_over(self, survey_id: str) -> list[str]:
+        """Of every making of every release over a survey."""
+        with self._database.reading() as moment:
+            return moment.scalars(_METHODS, {"survey_id": survey_id})
 
     def expectation(self, request_id: str) -> ExpectationRow | None:
         """What was told last."""

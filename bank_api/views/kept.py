@@ -2,7 +2,7 @@
 
 import json
 from functools import lru_cache, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bank_api.bank import Bank
 from bank_api.errors import NotFoundError
@@ -93,6 +93,28 @@ def recorded_release(bank: Bank, release_id: str) -> tuple[ReleaseRow, Disclosed
         if row is not None:
             return row, event
     return None
+
+
+def told_in_homes(method: str) -> bool:
+    """Whether a release was told in homes, by its method as it is kept (ADR 80)."""
+    return bool(_policy(method).get("come_and_go"))
+
+
+def began_with_homes(bank: Bank, row: RequestRow) -> bool | None:
+    """What the series of a request's sensitive answers began with: homes, or seats; None before its first release."""
+    survey = survey_of(bank, row.survey_id)
+    sensitive = {one.key for one in survey.chosen(request_message(row).items) if one.role == "sensitive"}
+    if sensitive:
+        for method in bank.catalog.methods_over(row.survey_id):
+            if set(_policy(method).get("l", ())) == sensitive:
+                return told_in_homes(method)
+    return None
+
+
+def _policy(method: str) -> dict[str, Any]:
+    """What was asked of a release of rows; nothing of statistics."""
+    found: dict[str, Any] = json.loads(json.loads(method)["description"]).get("policy", {})
+    return found
 
 
 def class_message(bank: Bank, class_id: str) -> CouponClass:

@@ -8,7 +8,7 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, NotFoundError
 from bank_api.index.rows import RecordedAnswer, position_of, standing
 from bank_api.protocol.messages.said import said
-from bank_api.views.kept import deletion_due
+from bank_api.views.kept import deletion_due, told_in_homes
 from bank_api.views.named import asked
 from bank_api.views.requests import SEES_ALL
 from chaincode.events import Acknowledged, ConsentUsed, DeletionAttested, Disclosed, Event
@@ -67,7 +67,7 @@ def _release(bank: Bank, told: Sequence[Event]) -> dict[str, Any]:
     """A release by what the ledger says of it."""
     event = _disclosed(told)
     release_id, root = to_hex(event.release_id), to_hex(event.payload_root)
-    loss = bank.catalog.release_loss(release_id, root)
+    made = bank.catalog.release_told(release_id, root)
     recipient, purpose = asked(bank, to_hex(event.request_id))
     place, due = position_of(event), deletion_due(bank, event)
     deletion = next((one for one in told if isinstance(one, DeletionAttested)), None)
@@ -80,8 +80,9 @@ def _release(bank: Bank, told: Sequence[Event]) -> dict[str, Any]:
         "rows": event.rows,
         "suppressed": event.suppressed,
         "k": event.k,
-        "loss": loss,
-        "recorded_outside": loss is None,
+        "loss": None if made is None else made[0],
+        "recorded_outside": made is None,
+        "come_and_go": made is not None and told_in_homes(made[1]),
         "legal_class": event.legal_class,
         "payload_root": root,
         "method_hash": to_hex(event.method_hash),

@@ -15,7 +15,15 @@ from bank_api.protocol.documents.request import release_coins
 from bank_api.protocol.kinds import word_of
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import RequestRow
-from bank_api.views.kept import deletion_due, notice_of, request_message, request_row, survey_of, written
+from bank_api.views.kept import (
+    began_with_homes,
+    deletion_due,
+    notice_of,
+    request_message,
+    request_row,
+    survey_of,
+    written,
+)
 from chaincode.bindings import CategoryKind, ConsentState, RequestState, Role
 from chaincode.events import (
     ApprovalRevoked,
@@ -56,7 +64,8 @@ def request_for(bank: Bank, caller: Caller, request_id: str) -> dict[str, Any]:
         raise ForbiddenError(said("refusal-anothers-request"))
     counts = bank.index.consent_counts(request_id).get(request_id, {})
     past, called = histories(bank)[row.partner], purpose_names(bank)
-    return _request_view(bank, row, request_state(bank, request_id), counts, past, called)
+    view = _request_view(bank, row, request_state(bank, request_id), counts, past, called)
+    return view | {"come_and_go": began_with_homes(bank, row)}
 
 
 def requests_for_member(bank: Bank, account: str, language: str) -> list[dict[str, Any]]:

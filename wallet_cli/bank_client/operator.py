@@ -82,9 +82,11 @@ class OperatorFace:
         epsilon: float | None = None,
         crossed: Sequence[Sequence[str]] = (),
         rows: int | None = None,
+        come_and_go: bool | None = None,
     ) -> ReleaseReceipt:
         """Make, record, pay and deliver one release; `epsilon`, pairs and made-up `rows` are for statistics."""
-        body = {"release_id": release_id} | _wanted(request_id, k, suppression_limit, epsilon, crossed, rows)
+        wanted = _wanted(request_id, k, suppression_limit, epsilon, crossed, rows, come_and_go)
+        body = {"release_id": release_id} | wanted
         return read_shape(ReleaseReceipt, self._session.order("/v1/releases", body), "/v1/releases")
 
     def rehearse(
@@ -95,9 +97,11 @@ class OperatorFace:
         epsilon: float | None = None,
         crossed: Sequence[Sequence[str]] = (),
         rows: int | None = None,
+        come_and_go: bool | None = None,
     ) -> Rehearsal:
         """What that release would be now; nothing is kept, sent, recorded or paid."""
-        path, body = "/v1/releases/rehearsal", _wanted(request_id, k, suppression_limit, epsilon, crossed, rows)
+        body = _wanted(request_id, k, suppression_limit, epsilon, crossed, rows, come_and_go)
+        path = "/v1/releases/rehearsal"
         return read_shape(Rehearsal, self._session.post(path, body), path)
 
     def evidence(self, release_id: str) -> ReleaseEvidence:
@@ -126,9 +130,10 @@ def _wanted(
     epsilon: float | None,
     crossed: Sequence[Sequence[str]],
     rows: int | None,
+    come_and_go: bool | None,
 ) -> dict[str, Any]:
     """A release as the bank reads it: what is not told is left to the request and to the bank."""
-    chosen = {"k": k, "suppression_limit": suppression_limit}
+    chosen = {"k": k, "suppression_limit": suppression_limit, "come_and_go": come_and_go}
     policy = {name: value for name, value in chosen.items() if value is not None}
     told = ({"epsilon": epsilon} if epsilon is not None else {}) | ({"crossed": crossed} if crossed else {})
     told |= {"rows": rows} if rows is not None else {}

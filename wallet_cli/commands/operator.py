@@ -205,6 +205,7 @@ def release(
     epsilon: Annotated[float | None, typer.Option(min=0.001)] = None,
     crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
     rows: Annotated[int | None, typer.Option(min=1, max=100_000)] = None,
+    come_and_go: Annotated[bool, typer.Option("--come-and-go")] = False,
     release_id: Annotated[str | None, typer.Option()] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     yes: Yes = False,
@@ -214,7 +215,7 @@ def release(
     request_id = find_by_prefix(request, requests, "REQUEST", approved)
     pairs, office = [pair.split(",") for pair in crossed or ()], invocation.client.operator
     if dry_run:
-        told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs, rows)
+        told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs, rows, come_and_go or None)
         invocation.output.result(told, figures.expectation(invocation.messages, told))
         return
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
@@ -223,7 +224,7 @@ def release(
     live = (asked.consents or {}).get("given", 0)
     invocation.confirm(invocation.messages("ask-release", recipient=asked.recipient, count=live), yes)
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
-    receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs, rows)
+    receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs, rows, come_and_go or None)
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 

@@ -296,6 +296,8 @@ def _noted(say: Messages, one: ReleaseView) -> str:
     if one.recorded_outside:
         return say("state-outside")
     told = [say("word-corrected-since")] if one.corrected_since else []
+    if one.come_and_go:
+        told.append(f"{say('word-told-in')}: {say('word-homes')}")
     if one.deleted_at is not None:
         told.append(say("word-deleted-at", time=say.moment(one.deleted_at)))
     elif one.deletion_overdue and one.deletion_due is not None:

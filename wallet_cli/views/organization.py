@@ -24,7 +24,7 @@ from wallet_cli.messages import Messages
 from wallet_cli.output import short
 from wallet_cli.release import OpenedRelease
 from wallet_cli.views.legal_class import legal_class_told
-from wallet_cli.views.statistics import loss_told, made_up, statistics
+from wallet_cli.views.statistics import loss_told, made_up, statistics, told_in
 
 if TYPE_CHECKING:
     from wallet_cli.request_drafts import RequestDraft
@@ -93,6 +93,7 @@ def request(say: Messages, one: RequestView, signed: Sequence[str] = ()) -> Rend
         ("until", say.moment(one.valid_until)),
         ("kept-for", say("word-days", count=one.retention_days)),
         ("state", _state(say, one)),
+        *([] if one.come_and_go is None else [("told-in", told_in(say, one.come_and_go))]),
     ]
     told = facts(say("word-request"), [(say(f"word-{name}"), value) for name, value in rows])
     return Group(told, Panel(escape(one.description), title=say("word-reason-asked")))
@@ -148,7 +149,10 @@ def made_release(say: Messages, made: ReleaseReceipt) -> Text:
     """A release that the bank has just made."""
     names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")
     told = {name: getattr(made, name) for name in names} | {"loss": loss_told(made.loss)}
-    return facts(say("word-release"), [(say.named("word", name), value) for name, value in told.items()])
+    lines = [(say.named("word", name), value) for name, value in told.items()]
+    if made.come_and_go:
+        lines.append((say("word-told-in"), told_in(say, made.come_and_go)))
+    return facts(say("word-release"), lines)
 
 
 def opened_release(say: Messages, opened: OpenedRelease, said_by: str, written: Iterable[Path] = ()) -> RenderableType:

@@ -75,6 +75,7 @@ def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
         "suppressed": found.suppressed if isinstance(found, Rehearsal) else None,
         "k": found.k,
         "loss": None if found.loss is None else loss_told(found.loss),
+        "told-in": _told_in(say, found),
         "coins": found.coins,
         "count-error": found.count_error,
         "told-from": found.told_from,
@@ -84,6 +85,16 @@ def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
     if isinstance(found, Rehearsal):
         lines += [(say.named("why", why), count) for why, count in (found.left_out or {}).items()]
     return facts(say("word-expected"), lines)
+
+
+def _told_in(say: Messages, found: Expectation | Rehearsal) -> str | None:
+    homes = found.come_and_go if isinstance(found, Rehearsal) else None
+    return None if homes is None else told_in(say, homes)
+
+
+def told_in(say: Messages, homes: bool) -> str:
+    """How a series tells its people (ADR 80)."""
+    return say("word-homes" if homes else "word-seats")
 
 
 def loss_told(loss: float | None) -> str:

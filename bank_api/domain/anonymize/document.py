@@ -14,7 +14,8 @@ from bank_api.domain.anonymize.attack import AttackReport, attack_from_json
 from bank_api.domain.anonymize.errors import ReleaseFormatError
 from bank_api.domain.anonymize.table import ReleasedTable, table_from_json
 
-FORMAT = "azukari-release-2"
+FORMAT, FORMAT_WITH_HOMES = "azukari-release-2", "azukari-release-3"
+"""A release of a series with homes says so; any other is told as before."""
 METHOD_HASH_BYTES = 32
 
 
@@ -31,8 +32,11 @@ class ReleaseDocument:
     loss: float
     method_hash: bytes
     attack: AttackReport
+    come_and_go: bool = False
+    """Told in homes, for people who are away and come back (ADR 80)."""
 
     def to_json(self) -> str:
+        homes = {"come_and_go": True, "format": FORMAT_WITH_HOMES} if self.come_and_go else {}
         return _canonical(
             {
                 "attack": self.attack.to_json(),
@@ -46,6 +50,7 @@ class ReleaseDocument:
                 "t": dict(self.t),
                 "table": self.table.to_json(),
             }
+            | homes
         )
 
     @classmethod
@@ -69,12 +74,15 @@ class ReleaseDocument:
             "attack": dict, "audience": str, "format": str, "k": int, "l": dict, "loss": float,
             "method_hash": str, "suppressed": int, "t": dict, "table": dict,
         }  # fmt: skip
+        with_homes = type(found) is dict and found.get("format") == FORMAT_WITH_HOMES
+        if with_homes:
+            types["come_and_go"] = bool
         if type(found) is not dict or set(found) != set(types):
             raise ReleaseFormatError("release", f"its fields are {', '.join(types)}")
         for name, kind in types.items():
             if type(found[name]) is not kind:
                 raise ReleaseFormatError(name, f"it is not of type {kind.__name__}")
-        if found["format"] != FORMAT:
+        if found["format"] not in (FORMAT, FORMAT_WITH_HOMES):
             raise ReleaseFormatError("format", f"only {FORMAT} is understood")
         for name, kind in (("l", int), ("t", float)):
             if any(type(value) is not kind for value in found[name].values()):
@@ -89,6 +97,7 @@ class ReleaseDocument:
             found["loss"],
             _method_hash(found["method_hash"]),
             attack_from_json(found["attack"]),
+            with_homes and found["come_and_go"],
         )
 
 

@@ -39,6 +39,7 @@ def describe(columns: Sequence[Column], policy: ReleasePolicy, randomness: rando
         "policy": {
             "audience": policy.audience,
             "beside": policy.beside,
+            "come_and_go": bool(policy.come_and_go),
             "entropy_l": dict(policy.entropy_l),
             "k": policy.k,
             "l": dict(policy.l),

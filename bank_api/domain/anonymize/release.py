@@ -170,6 +170,7 @@ def finish(
         loss=measured.loss,
         method_hash=method.hash,
         attack=attack(table, measured),
+        come_and_go=bool(policy.come_and_go),
     )
     return AnonymizedRelease(document, measured, tuple(columns), method, tuple(suppressed), _MADE_HERE)
 

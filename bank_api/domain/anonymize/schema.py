@@ -161,8 +161,9 @@ class ReleasePolicy:
     """The least and greatest chance that anybody on the list of everybody is in the release (`presence`)."""
     beside: int = 2
     """In a series: so many answers of anybody stay possible to one other person, who knows their own. 1: not asked."""
-    come_and_go: bool = False
-    """In a series, from its first release on: homes in place of seats, for people who are away and come back."""
+    come_and_go: bool | None = None
+    """In a series, from its first release on: homes in place of seats, for people who are away and come back. None: as
+    it began, and seats where it begins."""
     suppression_limit: float = 0.0
     audience: str = "all partners"
     """Partners may collude, so one audience unless told otherwise."""

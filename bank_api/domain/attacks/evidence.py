@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from bank_api.domain.attacks.batches import attack_by_rule_of_homes, fingerprint, fit
 from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
 from bank_api.domain.attacks.report import AttacksOverTime, attack_all
 from bank_api.domain.attacks.rule import ByRule, attack_by_rule, read_by_rule
@@ -34,20 +35,25 @@ class Evidence:
     releases: tuple[Observed, ...]
     meaning: Mapping[Hashable, Hashable]
     parts: Mapping[Hashable, frozenset[str]] | None = None
+    batches: Observed | None = None
+    """Of a series with homes (ADR 80): who joined one together, and what they answered in all. Whoever knows the rule
+    is told it; None for a series with seats, whose rule is another."""
 
     def to_json(self) -> dict[str, Any]:
         numbers: dict[str, int] = {}
-        releases = [
-            [
+
+        def written(told: Observed) -> list[dict[str, Any]]:
+            return [
                 {
                     "people": sorted(numbers.setdefault(person, len(numbers)) for person in one.people),
                     "answers": sorted(([answer, count] for answer, count in one.answers.items()), key=repr),
                 }
-                for one in release.classes
+                for one in told.classes
             ]
-            for release in self.releases
-        ]
-        return {
+
+        releases = [written(release) for release in self.releases]
+        homes = {} if self.batches is None else {"batches": written(self.batches)}
+        return homes | {
             "least": self.least,
             "releases": releases,
             "meaning": sorted(([answer, form] for answer, form in self.meaning.items()), key=repr),
@@ -57,19 +63,11 @@ class Evidence:
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Evidence:
         """Raises KeyError, TypeError or ValueError for what is none."""
-        releases = tuple(
-            Observed(
-                tuple(
-                    ObservedClass(
-                        tuple(str(int(person)) for person in one["people"]),
-                        {answer: int(count) for answer, count in one["answers"]},
-                    )
-                    for one in release
-                )
-            )
-            for release in found["releases"]
-        )
-        if not all(map(_told_once, releases)):
+        releases = tuple(map(_read, found["releases"]))
+        batches = _read(found["batches"]) if "batches" in found else None
+        if not all(map(_told_once, releases if batches is None else (*releases, batches))):
+            raise ValueError
+        if batches is not None and not fit(batches, releases):
             raise ValueError
         parts = found["parts"]
         return cls(
@@ -77,6 +75,7 @@ class Evidence:
             releases,
             dict(found["meaning"]),
             None if parts is None else {answer: frozenset(options) for answer, options in parts},
+            batches,
         )
 
     def newly_read_by_rule(self, before: dict[int, set[str]] | None = None) -> set[str]:
@@ -85,7 +84,7 @@ class Evidence:
         `before`: kept by whoever tries several latest releases beside the same others: who is read in so many of these.
         """
         read = self.by_rule.people(self.compared)
-        if not read:
+        if not read or self.batches is not None:  # of homes, nobody was read when the others were told
             return read
         known, others = {} if before is None else before, self.releases[:-1]
         if len(others) not in known:
@@ -99,11 +98,13 @@ class Evidence:
     @cached_property
     def by_rule(self) -> ByRule:
         """That attack is made once, whoever asks for it."""
+        if self.batches is not None:
+            return attack_by_rule_of_homes(self.compared, self.releases, self.batches)
         return attack_by_rule(self.compared, self.least)
 
     def attacked(self, truth: Mapping[str, Hashable] | None = None, insiders: int = 0) -> AttacksOverTime:
         """By `attack_all`, which has the words."""
-        return attack_all(
+        report = attack_all(
             self.releases,
             self.least,
             meaning=self.meaning,
@@ -113,10 +114,23 @@ class Evidence:
             compared=self.compared,
             rule=self.by_rule,
         )
+        return report if self.batches is None else replace(report, batches=fingerprint(self.batches, self.releases))
 
     def run_again(self) -> AttacksOverTime:
         """From nothing: what was found before is not believed."""
         return replace(self).attacked()
+
+
+def _read(release: Sequence[Mapping[str, Any]]) -> Observed:
+    return Observed(
+        tuple(
+            ObservedClass(
+                tuple(str(int(person)) for person in one["people"]),
+                {answer: int(count) for answer, count in one["answers"]},
+            )
+            for one in release
+        )
+    )
 
 
 def _told_once(release: Observed) -> bool:
@@ -127,7 +141,7 @@ def _told_once(release: Observed) -> bool:
 
 def report_text(reports: Mapping[str, AttacksOverTime]) -> str:
     """One text for one report."""
-    return json.dumps({name: asdict(one) for name, one in reports.items()}, sort_keys=True, separators=(",", ":"))
+    return json.dumps({name: one.to_json() for name, one in reports.items()}, sort_keys=True, separators=(",", ":"))
 
 
 def report_hash(text: str) -> str:

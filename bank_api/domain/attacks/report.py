@@ -57,6 +57,8 @@ class AttacksOverTime:
     """Of the latest release's people, those whose answer is guessed with more than 80 % certainty."""
     base_rate: float
     """How often the commonest answer is right for anybody."""
+    batches: str | None = None
+    """Of a series with homes: the fingerprint of what each batch that joined one answered in all (`Evidence`)."""
 
     @property
     def harmless(self) -> bool:
@@ -71,7 +73,10 @@ class AttacksOverTime:
         )
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        told = asdict(self)
+        if self.batches is None:
+            del told["batches"]
+        return told
 
 
 def attack_all(

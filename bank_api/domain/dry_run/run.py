@@ -70,7 +70,7 @@ class Wanted:
             presence=self.presence or table.presence,
             suppression_limit=self.suppression_limit,
             beside=self.beside,
-            come_and_go=self.come_and_go,
+            come_and_go=self.come_and_go or None,
             audience=self.audience,
         )
 
@@ -115,7 +115,7 @@ def dry_run(
         release = release.attacked(attacked.hash)
         report = _report(release, policy, attacked.reports) | {
             "attacks_hash": attacked.hash,
-            "come_and_go": any(one.homes is not None for one in after.seats),
+            "come_and_go": release.document.come_and_go,
         }
         text, explained = written(release), lines(release.suppressions)
         earlier = Earlier({**series.earlier.bandings, **table.bandings}, {**series.earlier.declared, **table.declared})

@@ -19,6 +19,8 @@ class ReleaseView(Shape):
     loss: float | None = None
     recorded_outside: bool = False
     """The ledger has this release, but it was not made by the bank: there is no payload of it here."""
+    come_and_go: bool = False
+    """Its series began with homes, for people who are away and come back (ADR 80): fewer left out, coarser."""
     legal_class: int
     payload_root: str
     method_hash: str
@@ -99,6 +101,8 @@ class Rehearsal(Shape):
     """Of statistics: about how many people a cell needs to be told."""
     delta: float | None = None
     """Of made-up rows: the chance with which epsilon may not hold."""
+    come_and_go: bool | None = None
+    """Of rows: told in homes, as its series began or would begin."""
     left_out: dict[str, int] | None = None
     """Of rows: how many are suppressed for each reason (`why-…` of the catalogue)."""
 

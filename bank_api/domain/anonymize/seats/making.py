@@ -86,6 +86,7 @@ class Making:
         self.history = history.copied()
         self._earlier = list(history.releases)
         self._seats = seats_of(self.history, sensitive, policy)
+        self._policy = replace(policy, come_and_go=self._seats.homes is not None)  # as the series began
         answers = answers_of(self._seats, sensitive, self._cleaned)
         self._answers = answers
         self._places = _places(self._axes, len(rows))  # 2.

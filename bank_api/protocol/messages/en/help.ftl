@@ -290,6 +290,7 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
     .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
     .rows = For a request of made-up rows: how many; as many as there are people unless told.
+    .come-and-go = At the first release of a series: many of its people are away and back again each time. Told in homes: fewer left out, coarser (two to four times the loss). Holds for the whole series; leave it out later.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
     .dry-run = Only show what the release would be now; nothing is kept, sent, recorded or paid.
 

@@ -70,6 +70,7 @@ hint-install-parquet = python -m pip install --only-binary :all: --require-hashe
 hint-install-synthetic = python -m pip install --only-binary :all: --require-hashes -r requirements/synthetic.txt
 hint-still-read = makings tried: { $makings }; in each somebody could be read beside what earlier releases told, and nothing was recorded. It happens with few people: make the release when others have come and gone, of more people, or as statistics
 hint-suppression = let more rows be left out (--suppression-limit), or ask for statistics instead; fewer are left out of more people, where fewer come and go between two releases, and of one sensitive item alone (docs/releasing.md says how many)
+hint-come-and-go = leave the choice out (--come-and-go, policy.come_and_go): a series goes on as it began. It is chosen at the first release of sensitive items, and holds for all later ones of these items
 hint-box-find = azukari box find { $box } lists what is there
 hint-box-grants = azukari box grants lists the boxes that you are let into
 hint-copy-zip = azukari member export copy.zip makes one; or pack what is in the folder as a ZIP

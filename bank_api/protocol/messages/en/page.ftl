@@ -139,6 +139,7 @@ page-coins-each = { $coins } coins each time
 page-withdraw = Withdraw
 page-history = History
 page-release-line = Released ({ $rows } rows, at least { $k } people cannot be told apart)
+page-release-homes = In this series people come and go. You are told with a fixed group of neighbours, whole as part of one class; left out of it are those who are away and a few drawn by lot, whatever they answered. Fewer are left out so, and what is told is coarser.
 page-request-title = A request from { $recipient }
 page-request-gone = This request is not open now
 page-request-coins = { $coins } coins each time

@@ -9,6 +9,7 @@ row-yours = your row
 row-alike = rows like yours
 row-holds = holds
 row-left-out = left out: no class of k would take you
+row-left-out-homes = left out: drawn by lot to wait beside those who are away, whatever you answered, or waiting until enough newcomers join a group with you
 row-not-counted = at least { $k }, as partner and auditor check
 row-none = Your data is in no release.
 row-preview-title = What { $recipient } would see of you, if a release were made now

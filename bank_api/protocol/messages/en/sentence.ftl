@@ -393,6 +393,7 @@ sentence-earlier-releases-of-column-kept-less-from-insiders = earlier releases o
 sentence-earlier-releases-of-column-were-made-for-less-l = earlier releases of { $column } were made for less l
 sentence-fewer-rows-than-k-are-released = fewer rows than k are released
 sentence-the-series-began-with-seats-and-goes-on-with-them = the series began with seats, and goes on with them
+sentence-the-series-began-with-homes-and-goes-on-with-them = the series began with homes, and goes on with them
 sentence-homes-keep-two-answers-beside-an-insider-at-least = homes keep two answers beside an insider at least
 sentence-people-come-and-go-in-a-series-it-needs-a-folder = people come and go in a series: it needs a folder
 sentence-one-answer-stays-possible-at-any-rate = one answer stays possible at any rate

@@ -70,6 +70,7 @@ hint-install-parquet = python -m pip install --only-binary :all: --require-hashe
 hint-install-synthetic = python -m pip install --only-binary :all: --require-hashes -r requirements/synthetic.txt を実行してください
 hint-still-read = { $makings } 回作りましたが、これまでの提供と合わせると読み取られる人が毎回いました。何も記録していません。人数が少ないときに起こります。人が入れ替わってから作り直すか、人数を増やすか、統計情報にしてください
 hint-suppression = 除いてよい行の割合を増やす(--suppression-limit)か、統計情報を求めてください。人数が多く、提供と提供のあいだの出入りが少なく、要配慮の項目が一つだけなら、除かれる人は少なくなります(どれだけかは docs/releasing.md)
+hint-come-and-go = この選択(--come-and-go、policy.come_and_go)を省いてください。連作は始めたときの方式で続きます。選べるのは要配慮の項目の最初の提供のときだけで、その項目のあとの提供すべてに続きます
 hint-box-find = azukari box find { $box } で中にある記録を見られます
 hint-box-grants = azukari box grants で、使える箱を見られます
 hint-copy-zip = azukari member export copy.zip で作れます。フォルダーの中身を ZIP にまとめてもかまいません

@@ -133,6 +133,7 @@ page-coins-each = 1 回 { $coins } コイン
 page-withdraw = 撤回する
 page-history = これまで
 page-release-line = 提供されました({ $rows } 行、{ $k } 人以上が区別できません)
+page-release-homes = この連作は、休んでは戻る人たちのものです。あなたは近い人どうしの固定グループの一人として、一つの組の一部としてまるごと伝えられます。除かれるのは、休んでいる人と、答えに関わりなく抽選で選ばれた少しの人です。除かれる人は少なくなり、内容は粗くなります。
 page-request-title = { $recipient } からの依頼
 page-request-gone = この依頼は、いまはありません
 page-request-coins = 1 回ごとに { $coins } コイン

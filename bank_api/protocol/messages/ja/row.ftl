@@ -9,6 +9,7 @@ row-yours = あなたの行
 row-alike = 同じ行の数
 row-holds = 正しい
 row-left-out = k 人の組に入れないので外されています
+row-left-out-homes = 外されています: 休んでいる人とともに待つ人に、答えに関わりなく抽選で当たったか、いっしょにグループへ入る人がそろうのを待っています
 row-not-counted = { $k } 以上(提供先と監査人が確かめます)
 row-none = あなたの情報はどの提供にも入っていません。
 row-preview-title = いま提供すると、{ $recipient } に見えるあなた

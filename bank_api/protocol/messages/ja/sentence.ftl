@@ -393,6 +393,7 @@ sentence-earlier-releases-of-column-kept-less-from-insiders = { $column } の前
 sentence-earlier-releases-of-column-were-made-for-less-l = { $column } の前の提供は、より小さい l で作られました
 sentence-fewer-rows-than-k-are-released = 提供する行が k に足りません
 sentence-the-series-began-with-seats-and-goes-on-with-them = この連作は席の方式で始まったので、そのまま続きます
+sentence-the-series-began-with-homes-and-goes-on-with-them = この連作は固定グループの方式で始まったので、そのまま続きます
 sentence-homes-keep-two-answers-beside-an-insider-at-least = 固定グループの方式では、自分の回答を知る一人から見ても二つ以上の答えを残します
 sentence-people-come-and-go-in-a-series-it-needs-a-folder = 休んでは戻る人たちの提供は連作です。フォルダーを指定してください
 sentence-one-answer-stays-possible-at-any-rate = あり得る答えは、いつでも一つは残ります
