@@ -48,7 +48,7 @@ from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
 from bank_api.store.tables import ReleaseRow
-from bank_api.views.kept import recorded_release, request_message, request_row, survey_of
+from bank_api.views.kept import recorded_release, request_message, request_row, survey_of, told_in_homes
 from bank_api.views.requests import request_state
 from chaincode.bindings import LegalClass, Outcome, Release, RequestState
 from chaincode.errors import ContractRefusedError
@@ -98,7 +98,7 @@ def release(
             raise IdAlreadyUsedError
         recorded = recorded_release(bank, release_id)
         if recorded is not None:
-            return recorded_before(bank, *recorded, policy.k)
+            return recorded_before(bank, *recorded, policy.k, come_and_go)
         only_approved(bank, request_id)
         consents = live_consents(bank, request_id, asked.items)  # 1.
         if kept is None or not _still_stands(bank, kept, asked, survey, consents, policy):
@@ -121,7 +121,7 @@ def release(
             recorded = recorded_release(bank, release_id)
             if recorded is None:
                 raise
-            return recorded_before(bank, *recorded, policy.k)  # an earlier making was sealed after all
+            return recorded_before(bank, *recorded, policy.k, come_and_go)  # an earlier making was sealed after all
 
 
 def rehearse(
@@ -148,11 +148,13 @@ def rehearse(
     return told | {"consents": len(consents), "coins": coins, "come_and_go": made.document.come_and_go}
 
 
-def recorded_before(bank: Bank, row: ReleaseRow, event: Disclosed, k: int) -> tuple[Receipt, ReleaseRow]:
-    """The receipt of a release that the ledger has already, unless it is less anonymous than is asked for now."""
+def recorded_before(
+    bank: Bank, row: ReleaseRow, event: Disclosed, k: int, come_and_go: bool | None = None
+) -> tuple[Receipt, ReleaseRow]:
+    """The receipt of a release that the ledger has already, unless less or something else was asked for than now."""
     answers_opening.finish(bank, row.release_id)
     settle_rest(bank, row)
-    if row.k < k:
+    if row.k < k or not _told_as(row, come_and_go):
         raise IdAlreadyUsedError
     place = position_of(event)
     return receipt_of_before(row.release_id, place.block_number, place.transaction_hash), row
@@ -176,7 +178,13 @@ def _still_stands(
     and as anonymous as asked."""
     standing = standing_of(bank, asked, survey, consents)
     same = json.loads(kept.consent_ids) == [consent.consent_id for consent, _ in standing]
-    return same and kept.k >= policy.k and holds_answers(kept, [answer.answer_id for _, answer in standing])
+    as_asked = kept.k >= policy.k and _told_as(kept, policy.come_and_go)
+    return same and as_asked and holds_answers(kept, [answer.answer_id for _, answer in standing])
+
+
+def _told_as(kept: ReleaseRow, come_and_go: bool | None) -> bool:
+    """In homes or not, as is asked; where nothing is, in either."""
+    return come_and_go is None or come_and_go == told_in_homes(kept.method)
 
 
 def holds_answers(kept: ReleaseRow, answer_ids: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Homes in place of seats, for people who come and go: nobody is read, few are left out, and the judge is asked."""
 
+import json
 import random
 from collections import Counter
 from dataclasses import replace
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError
-from bank_api.domain.anonymize.errors import PolicyUnreachableError, SchemaError, SeatsFormatError
+from bank_api.domain.anonymize.document import ReleaseDocument
+from bank_api.domain.anonymize.errors import PolicyUnreachableError, ReleaseFormatError, SchemaError, SeatsFormatError
 from bank_api.domain.anonymize.seats import History, ToldClass, new_history, release_in_series
 from bank_api.domain.anonymize.seats.homes import wave
 from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance
@@ -17,8 +19,8 @@ from bank_api.domain.anonymize.seats.homes.companions import Companions
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.suppress import Why
-from bank_api.domain.attacked import observed, read_by_rule_of_homes, release_unread
-from bank_api.domain.attacks import Observed, ObservedClass, attack_all
+from bank_api.domain.attacked import evidence_of, observed, read_by_rule_of_homes, release_unread
+from bank_api.domain.attacks import Evidence, Observed, ObservedClass, attack_all, differing
 from tests.unit.bank_api.anonymize.test_seats_insiders import worlds
 
 COLUMNS = [
@@ -43,17 +45,24 @@ def nine_tenths(everybody, dice):
 
 
 @pytest.fixture(scope="module")
-def made():
+def attacked():
     """Five releases, each of another nine tenths; 2 % change their answer before each."""
     dice = random.Random(3)
-    everybody, history, out = population(420, dice), new_history(dice), []
+    everybody, history, out, reports = population(420, dice), new_history(dice), [], []
     for _ in range(5):
         names = nine_tenths(everybody, dice)
-        told, history = release(everybody, names, history, dice)
+        rows = [everybody[name] for name in names]
+        told, history, found = release_unread(rows, names, COLUMNS, POLICY, history, dice)
         out.append(told.suppressed / len(names))
+        reports.append(json.loads(found.text))
         for name in dice.sample(list(everybody), 6):
             everybody[name] = everybody[name] | {"mood": dice.randint(1, 3)}
-    return everybody, history, out
+    return everybody, history, out, reports
+
+
+@pytest.fixture(scope="module")
+def made(attacked):
+    return attacked[:3]
 
 
 def test_of_another_nine_tenths_each_time_few_are_left_out_and_nobody_is_read(made):
@@ -78,6 +87,62 @@ def test_who_is_read_once_it_is_known_what_each_batch_answered_is_found(made):
     )
     history.releases.append(replace(history.releases[0], classes=classes))
     assert len(read_by_rule_of_homes(history, "mood") or ()) >= len(told)
+
+
+def test_whoever_audits_finds_of_each_release_what_was_found_when_it_was_made(attacked):
+    """By the batches of then, though later ones joined and somebody was forgotten; what was changed is found."""
+    _, history, _, reports = attacked
+    history = history.copied()
+    history.forget("p1", random.Random(1))
+    for number, report in enumerate(reports, 1):
+        written = evidence_of(history, COLUMNS[1], 3, number).to_json()
+        again = Evidence.from_json(json.loads(json.dumps(written))).run_again()
+        assert differing(report, {"mood": again}) == []
+        assert again.rule_facts == len(written["batches"]) > 3
+    assert len({report["mood"]["batches"] for report in reports}) > 3
+
+    def changed(batch):
+        copy = json.loads(json.dumps(written))
+        answers = copy["batches"][written["batches"].index(batch)]["answers"]
+        answers[0][1], answers[1][1] = answers[0][1] - 1, answers[1][1] + 1
+        return Evidence.from_json(copy)
+
+    founded, joined = max(written["batches"], key=_size), min(written["batches"], key=_size)
+    with pytest.raises(ValueError):  # more of an answer founded homes than the class told
+        changed(founded)
+    assert "mood.batches" in differing(reports[-1], {"mood": changed(joined).run_again()})
+    del written["batches"]
+    assert differing(reports[-1], {"mood": Evidence.from_json(written).run_again()}) == ["mood"]
+
+
+def _size(batch):
+    return len(batch["people"])
+
+
+def test_a_series_of_seats_goes_on_with_them_and_is_told_as_before(made):
+    everybody = made[0]
+    names, dice = sorted(everybody)[:60], random.Random(2)
+    policy = replace(POLICY, come_and_go=None)
+    told, history = release(everybody, names, new_history(dice), dice, policy)
+    assert (told.document.come_and_go, "come_and_go" in told.to_json()) == (False, False)
+    assert "batches" not in evidence_of(history, COLUMNS[1], 3).to_json()
+    with pytest.raises(SchemaError, match="began with seats"):
+        release(everybody, names, history, dice)
+    with pytest.raises(SchemaError, match="began with homes"):
+        release(everybody, names, made[1], dice, replace(POLICY, come_and_go=False))
+
+
+def test_what_a_release_in_homes_says_is_read_back(made):
+    everybody, history, _ = made
+    told, _ = release(everybody, sorted(everybody), history, random.Random(4), replace(POLICY, come_and_go=None))
+    document = ReleaseDocument.from_json(told.to_json())
+    assert (document.come_and_go, document.to_json()) == (True, told.to_json())
+    for other in (told.to_json().replace("release-3", "release-2"), told.to_json().replace('"come_and_go":true,', "")):
+        with pytest.raises(ReleaseFormatError):
+            ReleaseDocument.from_json(other)
+    with pytest.raises(ReleaseFormatError):
+        ReleaseDocument.from_json(told.to_json().replace('"come_and_go":true', '"come_and_go":false'))
+    assert json.loads(told.method.description)["policy"]["come_and_go"] is True
 
 
 def test_a_home_is_for_good_and_who_changed_an_answer_is_in_another(made):

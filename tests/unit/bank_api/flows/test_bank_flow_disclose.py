@@ -1,6 +1,7 @@
 """Releases: only live consents, paid as they are recorded, made anew when consents change, safe after any crash."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pytest
@@ -418,6 +419,86 @@ def test_a_release_recorded_outside_the_bank_is_shown_as_such(town, refusal):
     assert (line["kind"], line["release_id"], line["k"]) == ("disclosure", release_id, 2)
     answer = town.client.get(f"/v1/releases/{release_id}/payload", headers=asked.partner.headers)
     assert refusal(answer) == (404, "not-found")
+
+
+# ---- people who come and go (ADR 80) ----
+
+
+def began(town, asked):
+    """What the series began with, by the history, by what the operator reads and by what the board reads."""
+    history = history_of(town.bank, asked.survey.survey_id)
+    told = {one.get(f"/v1/requests/{asked.request_id}")["come_and_go"] for one in (town.operator, asked.board)}
+    return None if history is None else history.seats[0].homes is not None, *told
+
+
+def test_homes_are_chosen_at_a_series_first_release_and_hold_for_all_of_it(town, from_base64, refusal):
+    asked = ask(town, people=12, uses=4)
+    assert began(town, asked) == (None, None)
+    assert rehearse(town, asked.request_id, come_and_go=True).json()["come_and_go"] is True
+    assert rehearse(town, asked.request_id).json()["come_and_go"] is False
+    assert began(town, asked) == (None, None)  # trying out begins nothing
+    made = town.release(asked.request_id, come_and_go=True, suppression_limit=0.6).json()
+    assert (made["come_and_go"], *began(town, asked)) == (True, True, True)
+    document = json.loads(opened(town, asked, made["id"], from_base64)[1]["release"]["document"])
+    assert (document["format"], document["come_and_go"]) == ("azukari-release-3", True)
+    assert asked.members[0].get("/v1/me/releases")["releases"][0]["come_and_go"] is True
+    assert asked.partner.get(f"/v1/releases/{made['id']}")["come_and_go"] is True
+    for answer in (
+        town.release(asked.request_id, come_and_go=False),
+        rehearse(town, asked.request_id, come_and_go=False),
+    ):
+        body = answer.json()
+        assert (refusal(answer), body["rule"]) == ((409, "release-not-possible"), "come_and_go")
+        assert ("began with homes" in body["detail"], "goes on as it began" in body["hint"]) == (True, True)
+    assert refusal(town.release(asked.request_id, made["id"], come_and_go=False)) == (409, "id-already-used")
+    assert town.release(asked.request_id, made["id"], come_and_go=True).json()["repeated"] is True
+    again = town.release(asked.request_id, suppression_limit=0.6)
+    assert again.json()["come_and_go"] is True  # not said again
+    assert len(history_of(town.bank, asked.survey.survey_id).releases) == 2
+
+
+def test_a_series_that_began_with_seats_takes_no_homes_nor_does_what_has_no_series(town, refusal):
+    asked = ask(town, people=8)
+    assert town.release(asked.request_id).json()["come_and_go"] is False
+    assert began(town, asked) == (False, False)
+    answer = town.release(asked.request_id, come_and_go=True)
+    assert (refusal(answer), answer.json()["rule"]) == ((409, "release-not-possible"), "come_and_go")
+    assert "began with seats" in answer.json()["detail"]
+    plain = town.request(asked.partner, asked.survey, ["age"])
+    town.decide(asked.board, plain)
+    for person in asked.members:
+        town.consent(person, plain)
+    answer = town.release(plain, come_and_go=True)
+    assert (refusal(answer), answer.json()["rule"]) == ((409, "release-not-possible"), "come_and_go")
+    assert asked.partner.get(f"/v1/requests/{plain}")["come_and_go"] is None
+    figures = town.request(asked.partner, asked.survey, ["age", "vote"], legal_class=2)
+    answer = town.release(figures, come_and_go=True)
+    assert (refusal(answer), answer.json()["field"]) == ((422, "invalid-input"), "policy.come_and_go")
+
+
+def test_a_death_after_a_series_began_with_homes_leaves_what_was_chosen(mended, refusal):
+    town, asked = mended, ask(mended, people=8)
+    release_id = died_before_the_ledger(town, refusal, asked, come_and_go=True, suppression_limit=0.6)
+    kept = town.bank.catalog.release(release_id)
+    assert began(town, asked) == (True, True)
+    other = town.release(asked.request_id, release_id, come_and_go=False)
+    assert (refusal(other), other.json()["rule"]) == ((409, "release-not-possible"), "come_and_go")
+    made = town.release(asked.request_id, release_id, suppression_limit=0.6).json()
+    assert (made["repeated"], made["payload_root"], made["come_and_go"]) == (False, kept.payload_root, True)
+
+
+def test_of_two_first_releases_at_once_that_ask_differently_one_chooses(town):
+    asked = ask(town, people=6)
+    with ThreadPoolExecutor(2) as threads:
+        chosen = {True: "homes", False: "seats"}
+        answers = list(
+            threads.map(lambda one: town.release(asked.request_id, come_and_go=one, suppression_limit=0.6), chosen)
+        )
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    made, refused = sorted((answer.json() for answer in answers), key=lambda one: "rows" not in one)
+    assert refused["rule"] == "come_and_go"
+    assert f"began with {chosen[made['come_and_go']]}" in refused["detail"]
+    assert began(town, asked) == (made["come_and_go"],) * 2
 
 
 # ---- releases too large for one transaction ----

@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass, replace
 
+import pytest
+
 from bank_api.flows.release_history import forget, history_of
 from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.shapes.releases import ReleaseEvidence
@@ -81,6 +83,36 @@ def test_whatever_bank_or_partner_change_afterwards_is_found(town, from_base64):
     alone = audit_release(evidence, None, None)
     assert alone.is_true
     assert {one.name for one in alone.checks if one.outcome == "unchecked"} == {"method", "payload", "told"}
+
+
+def test_of_homes_the_evidence_holds_the_batches_and_what_was_changed_is_found(town, from_base64):
+    asked = ask(town, people=12)
+    first = town.release(asked.request_id, come_and_go=True, suppression_limit=0.6).json()
+    second = town.release(asked.request_id, suppression_limit=0.6).json()
+    forget(town.bank, asked.members[3].account)  # the names in the history are others now
+    evidence, recorded, payload = handed_over(town, asked, first, from_base64)
+    for made in (first, second):
+        evidence, recorded, payload = handed_over(town, asked, made, from_base64)
+        found = audit_release(evidence, recorded, payload)
+        assert {one.outcome for one in found.checks} == {"passed"}, [str(one.why) for one in found.checks]
+        assert json.loads(evidence.method)["policy"]["come_and_go"] is True
+        assert json.loads(evidence.attacks)["vote"]["rule_facts"] == len(evidence.evidence["vote"]["batches"]) > 0
+
+    def failed(**changed):
+        found = audit_release(evidence.model_copy(update=changed), recorded, payload)
+        return {one.name for one in found.checks if one.outcome == "failed"}
+
+    method = evidence.method.replace('"come_and_go":true', '"come_and_go":false')
+    assert failed(method=method) == {"method", "payload", "report"}
+    told = json.loads(json.dumps(evidence.evidence))
+    without = {name: {at: one for at, one in of.items() if at != "batches"} for name, of in told.items()}
+    assert failed(evidence=without) >= {"report", "attacks"}
+    report = json.loads(evidence.attacks)
+    report["vote"]["batches"] = "00" * 32
+    assert failed(attacks=json.dumps(report)) == {"report", "attacks"}
+    told["vote"]["batches"][0]["answers"][0][1] += 1
+    with pytest.raises(ValueError):
+        failed(evidence=told)
 
 
 def test_evidence_is_for_auditors_and_the_operator_alone(town, refusal):
