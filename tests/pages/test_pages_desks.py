@@ -300,6 +300,17 @@ def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, stor
         page.reload()
     page.locator("[data-due=release]").first.click()
     page.locator("[data-rehearse]").wait_for()
+    assert page.locator("[data-began=seats]").count() == 1, "what the series began with holds"
+    assert page.locator("[data-come-and-go]").count() == 0
+    with lying(page, "**/v1/requests/*", lambda answer: answer.update(come_and_go=None)):
+        page.reload()
+        page.locator("[data-come-and-go]").check()  # as before a series' first release: the bank knows better
+        page.locator("[data-rehearse]").click()
+        page.locator(".note.bad, [role=alert]").first.wait_for()
+        one.forgive("409")
+        one.picture(f"operator-come-and-go-{language}")
+    page.reload()
+    page.locator("[data-rehearse]").wait_for()
     fill(one, k="1")
     page.locator("[data-rehearse]").click()
     page.locator("#k-wrong").wait_for()

@@ -95,6 +95,11 @@ WRITES = [
         "/v1/releases",
         {"release_id": ID, "request_id": ID, "policy": {"k": 7, "suppression_limit": 0.1}},
     ),
+    (
+        lambda c: c.operator.release(ID, ID, come_and_go=True),
+        "/v1/releases",
+        {"release_id": ID, "request_id": ID, "policy": {"come_and_go": True}},
+    ),
     (lambda c: c.operator.publish_survey(DRAFT), "/v1/surveys", DRAFT.model_dump(exclude_none=True)),
 ]
 

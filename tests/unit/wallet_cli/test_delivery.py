@@ -51,6 +51,20 @@ def test_the_dictionary_names_each_column_and_the_method():
     assert "at least 2 rows" in told["method"]
 
 
+def test_the_method_of_a_series_for_people_who_come_and_go_is_told_in_both_languages():
+    opened = open_release(PARTNER, payload(come_and_go=True), release())
+    told, before = (json.loads(dictionary(Messages("en"), one, {})) for one in (opened, OPENED))
+    assert told["come_and_go"] is True
+    for language, words in (
+        ("en", ("homes", "drawn by lot", "batches")),
+        ("ja", ("固定グループ", "抽選", "まとまって")),
+    ):
+        method = told["languages"][language]["method"]
+        assert method.startswith(before["languages"][language]["method"])
+        assert [word for word in words if word not in method] == []
+    assert "homes" not in json.dumps(before)
+
+
 def test_parquet_holds_the_same_rows_with_numbers_as_numbers():
     found = parquet.read_table(io.BytesIO(written_rows(OPENED, Path("a.parquet"))))
     assert found.to_pylist() == [dict(row) for row in OPENED.rows]

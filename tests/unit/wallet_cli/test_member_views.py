@@ -5,12 +5,14 @@ import io
 import pytest
 from rich.console import Console
 
-from bank_api.protocol.shapes.releases import ReleaseReceipt
+from bank_api.protocol.shapes.releases import Rehearsal, ReleaseReceipt
+from tests.unit.wallet_cli.test_release import release
 from tests.unit.wallet_cli.test_signing_member import open_request
 from wallet_cli.messages import Messages
 from wallet_cli.views import member as views
+from wallet_cli.views import organization
 from wallet_cli.views.organization import made_release
-from wallet_cli.views.statistics import loss_told
+from wallet_cli.views.statistics import expectation, loss_told
 
 CHOICE = {"consent_id": "0x" + "cc" * 32, "state": "given", "valid_until": 1_795_000_000, "uses": 1, "uses_maximum": 4}
 
@@ -55,6 +57,21 @@ def test_a_request_that_awaits_an_answer_has_its_own_end_and_no_uses():
     assert say.moment(waiting.valid_until) in shown(views.requests(say, [waiting]))
     for answered, state in ((True, "回答待ち"), (False, "先にアンケートに回答")):
         assert state in shown(views.requests(say, [open_request(consent=asked, answered=answered)]))
+
+
+def test_everybody_is_told_in_words_what_a_series_began_with():
+    """Operator, before and after; board and member of a request and a release that stand."""
+    say = Messages("ja")
+    tried = {"consents": 4, "rows": 4, "suppressed": 0, "k": 2, "loss": 0.4, "coins": 9}
+    for homes, word in ((True, "固定グループ"), (False, "席"), (None, None)):
+        expected = shown(expectation(say, Rehearsal(**tried, come_and_go=homes)))
+        asked = shown(organization.request(say, open_request(come_and_go=homes)))
+        for told in (expected, asked):
+            assert ("伝え方" in told, word is None or word in told) == (homes is not None, True)
+    made = release(come_and_go=True)
+    assert "固定グループ" in shown(views.releases(say, [made]))
+    assert "固定グループ" in shown(made_release(say, ReleaseReceipt.model_construct(**made.model_dump())))
+    assert "固定グループ" not in shown(views.releases(say, [release()]))
 
 
 def test_what_a_release_lost_is_told_in_percent():

@@ -33,8 +33,8 @@ ROWS = [
 ROOT = to_hex(merkle_root([leaf_hash(salt, canonical_json(row)) for salt, row in zip(SALTS, ROWS, strict=True)]))
 
 
-def payload(rows=ROWS, salts=SALTS, table=TABLE, to=PARTNER, context=b"release:" + b"bb" * 32):
-    document = json.dumps({"table": table, "loss": 0.25})
+def payload(rows=ROWS, salts=SALTS, table=TABLE, to=PARTNER, context=b"release:" + b"bb" * 32, **more):
+    document = json.dumps({"table": table, "loss": 0.25} | more)
     body = {"release": {"rows": rows, "k": 2, "suppressed": 1, "document": document}, "salts": [s.hex() for s in salts]}
     sealed = seal(canonical_json(body), [to.public], context).to_bytes()
     return ReleasePayload(release_id=RELEASE_ID, sealed_base64=base64.b64encode(sealed).decode(), payload_root=ROOT)

@@ -17,9 +17,6 @@ from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.seats.warrants import Warrants
 
-_BEGAN_WITH_SEATS = "the series began with seats, and goes on with them"
-_BEGAN_WITH_HOMES = "the series began with homes, and goes on with them"
-
 
 def check_people(
     rows: Sequence[Any], people: Sequence[str], sensitive: Sequence[Column], policy: ReleasePolicy
@@ -58,8 +55,10 @@ def seats_of(history: History, sensitive: Sequence[Column], policy: ReleasePolic
                         kept,
                         column=repr(name),
                     )
-            if policy.come_and_go is not None and policy.come_and_go != (seats.homes is not None):
-                raise SchemaError("come_and_go", _BEGAN_WITH_SEATS if policy.come_and_go else _BEGAN_WITH_HOMES)
+            if policy.come_and_go is True and seats.homes is None:
+                raise SchemaError("come_and_go", "the series began with seats, and goes on with them")
+            if policy.come_and_go is False and seats.homes is not None:
+                raise SchemaError("come_and_go", "the series began with homes, and goes on with them")
             return seats
         shared = set(seats.columns) & set(names)
         if shared:
