@@ -31,6 +31,10 @@ class PartnerFace:
     def requests(self) -> list[RequestView]:
         return self._session.read_all(RequestView, "/v1/requests", "requests")
 
+    def request(self, request_id: str) -> RequestView:
+        """One of them, with what the series of its sensitive answers began with."""
+        return self._session.read(RequestView, f"/v1/requests/{request_id}")
+
     def releases(self) -> list[ReleaseView]:
         return self._session.read_all(ReleaseView, "/v1/releases", "releases")
 
@@ -98,6 +102,10 @@ class BoardFace:
 
     def requests(self) -> list[RequestView]:
         return self._session.read_all(RequestView, "/v1/requests", "requests")
+
+    def request(self, request_id: str) -> RequestView:
+        """One of them, with what the series of its sensitive answers began with."""
+        return self._session.read(RequestView, f"/v1/requests/{request_id}")
 
     def releases(self) -> list[ReleaseView]:
         return self._session.read_all(ReleaseView, "/v1/releases", "releases")

@@ -65,6 +65,7 @@ def requests(invocation: Invocation, request: Annotated[str | None, typer.Argume
     chosen = _chosen(found, request)
     together.signers_of(chosen, invocation.signer.deployment)
     taken_back.revokers_of(chosen, invocation.signer.deployment)
+    chosen = _with_series(invocation, chosen)
     invocation.output.result(chosen, views.request(invocation.messages, chosen))
 
 
@@ -92,6 +93,12 @@ def refuse(
     _decide(invocation, request, note, approved=False, out=out, series=series, yes=yes)
 
 
+def _with_series(invocation: Invocation, chosen: "RequestView") -> "RequestView":
+    """The same, and what the series of its sensitive answers began with, by the bank's word."""
+    began = invocation.client.board.request(chosen.request_id).come_and_go if chosen.sensitive else None
+    return chosen.model_copy(update={"come_and_go": began})
+
+
 def _decide(
     invocation: Invocation, prefix: str | None, note: str, *, approved: bool, out: Path | None, series: bool, yes: bool
 ) -> None:
@@ -99,7 +106,7 @@ def _decide(
     found = invocation.client.board.requests()
     chosen = _chosen(found, prefix)
     asked_items.check_items(invocation, chosen)
-    invocation.output.show(views.request(invocation.messages, chosen))
+    invocation.output.show(views.request(invocation.messages, _with_series(invocation, chosen)))
     if out is None and (chosen.approvals_needed or 1) > 1:
         raise InputError("--out", said("rule-board-together", count=chosen.approvals_needed))
     if series:

@@ -219,8 +219,11 @@ def release(
         invocation.output.result(told, figures.expectation(invocation.messages, told))
         return
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
-    asked = requests[request_id]
+    asked = invocation.client.partner.request(request_id)
     invocation.output.show(views.request(invocation.messages, asked))
+    begins = views.begins(invocation.messages, asked, come_and_go)
+    if begins is not None:
+        invocation.output.say(begins)
     live = (asked.consents or {}).get("given", 0)
     invocation.confirm(invocation.messages("ask-release", recipient=asked.recipient, count=live), yes)
     invocation.output.say(invocation.messages("done-release-id", id=chosen))

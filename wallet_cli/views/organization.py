@@ -145,6 +145,13 @@ def releases(say: Messages, rows: Iterable[ReleaseView]) -> Table:
     )
 
 
+def begins(say: Messages, one: RequestView, come_and_go: bool) -> str | None:
+    """What the first release of its sensitive items begins for good; None for any other release."""
+    if one.legal_class != LegalClass.ANONYMIZED or not one.sensitive or one.come_and_go is not None:
+        return None
+    return say("ask-begins-homes" if come_and_go else "ask-begins-seats")
+
+
 def made_release(say: Messages, made: ReleaseReceipt) -> Text:
     """A release that the bank has just made."""
     names = ("release_id", "recipient", "purpose", "rows", "suppressed", "k", "loss", "payload_root")

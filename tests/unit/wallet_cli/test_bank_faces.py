@@ -41,6 +41,13 @@ HEALTH = {
     "stores": [{"name": "own", "people": 2, "silent": 1}],
     "notices": dict.fromkeys(("waiting", "given_up", "webhooks", "webhooks_stopped"), 0),
 }
+ASKED = {
+    **dict.fromkeys(("request_id", "contract_hash", "contract_salt", "survey_id", "partner"), ID),
+    **dict.fromkeys(("recipient", "purpose", "state"), "x"),
+    **{"items": ["age"], "item_labels": ["Age"], "words": {}, "come_and_go": True},
+    **dict.fromkeys(("purpose_code", "item_mask", "legal_class", "k_minimum", "l_minimum", "t_percent"), 1),
+    **dict.fromkeys(("persons_maximum", "coins_base", "coins_per_item", "valid_until", "retention_days"), 1),
+}
 READS = [
     (lambda c: c.public.health(), "/v1/health", {"status": "ok", "ledger": {}, "time": 1}),
     (lambda c: c.public.surveys(), "/v1/surveys", {"surveys": [SURVEY]}),
@@ -53,6 +60,8 @@ READS = [
     (lambda c: c.member.coupons(), "/v1/me/coupons", {"coupons": []}),
     (lambda c: c.member.releases(), "/v1/me/releases", {"releases": []}),
     (lambda c: c.partner.requests(), "/v1/requests", {"requests": []}),
+    (lambda c: c.partner.request(ID), f"/v1/requests/{ID}", ASKED),
+    (lambda c: c.board.request(ID), f"/v1/requests/{ID}", ASKED),
     (lambda c: c.partner.releases(), "/v1/releases", {"releases": []}),
     (
         lambda c: c.partner.payload(ID),

@@ -68,6 +68,10 @@ def test_everybody_is_told_in_words_what_a_series_began_with():
         asked = shown(organization.request(say, open_request(come_and_go=homes)))
         for told in (expected, asked):
             assert ("伝え方" in told, word is None or word in told) == (homes is not None, True)
+    first, later, plain = (open_request(**one) for one in ({"sensitive": ["vote"]}, {"come_and_go": False}, {}))
+    assert "固定グループ" in organization.begins(say, first, True)
+    assert "席" in organization.begins(say, first, False)
+    assert [organization.begins(say, one, True) for one in (later, plain)] == [None, None]
     made = release(come_and_go=True)
     assert "固定グループ" in shown(views.releases(say, [made]))
     assert "固定グループ" in shown(made_release(say, ReleaseReceipt.model_construct(**made.model_dump())))
