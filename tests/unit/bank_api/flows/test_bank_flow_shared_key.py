@@ -134,27 +134,31 @@ def test_two_of_three_open_a_release_and_no_file_of_the_banks_opens_an_answer(fr
         opened = open_sealed(document, person.signer.encryption, answer_context(survey.survey_id, person.account))
         assert b"vote" in opened.content
     release_id = to_hex(town.new_id())
-    told = waits(town.release(request_id, release_id))
+    told = waits(town.release(request_id, release_id, come_and_go=True))
     assert (told["opening_id"], told["threshold"], told["given"]) == (release_id, 2, 0)
     [summary] = town.keepers[0].get(OPENINGS)["openings"]
     assert (summary["kind"], summary["subject"], summary["documents"]) == ("release", request_id, 5)
     contributed(town.keepers[2], release_id)
     contributed(town.keepers[2], release_id)  # again, in its own place
-    assert waits(town.release(request_id, release_id))["given"] == 1
+    assert waits(town.release(request_id, release_id, come_and_go=True))["given"] == 1
     contributed(town.keepers[0], release_id)
-    made = town.release(request_id, release_id)
+    made = town.release(request_id, release_id, come_and_go=True)
     assert made.status_code == 201, made.text
     assert made.json()["rows"] + made.json()["suppressed"] == 5
     assert town.keepers[0].get(OPENINGS)["openings"] == []
     assert not (town.folder / answers_opening.FOLDER / f"{release_id[2:]}.key").exists()
-    assert town.release(request_id, release_id).json()["repeated"]
+    assert town.release(request_id, release_id, come_and_go=True).json()["repeated"]
     assert release_history.shared_history(town.bank, survey.survey_id).wraps == ()
+    view = town.keepers[0].get(f"/v1/requests/{request_id}")
+    assert (view["come_and_go"], made.json()["come_and_go"]) == (True, True)  # though the bank opens no history
     again = to_hex(town.new_id())  # a second release: the history is on the list as well
     waits(town.release(request_id, again))
     assert town.operator.get(f"{OPENINGS}/{again}")["listed"][0]["box"] == "release-history"
     for one in town.keepers[:2]:
         contributed(one, again)
-    assert town.release(request_id, again).status_code == 201
+    other = town.release(request_id, again, come_and_go=False)
+    assert (refusal(other), other.json()["rule"]) == ((409, "release-not-possible"), "come_and_go")
+    assert town.release(request_id, again).json()["come_and_go"] is True
 
 
 def test_what_the_bank_did_alone_it_says_it_no_longer_can(town):
