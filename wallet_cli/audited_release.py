@@ -87,7 +87,8 @@ def _report(evidence: ReleaseEvidence, columns: Mapping[str, Evidence]) -> Check
     if not evidence.attacks:
         return Check("report", UNCHECKED, said("rule-no-sensitive"))
     method = load_json(evidence.method)
-    in_homes = bool(method.get("policy", {}).get("come_and_go"))
+    policy = method.get("policy")
+    in_homes = isinstance(policy, dict) and policy.get("come_and_go") is True
     if any((one.batches is not None) != in_homes for one in columns.values()):
         return Check("report", FAILED, said("rule-other-series"))
     return _equal("report", report_hash(evidence.attacks), str(method.get("attacks")))

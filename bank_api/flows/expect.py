@@ -4,7 +4,8 @@ Of statistics nothing depends on answers: people and exactness are told as they 
 partner who asks after each new consent must not read anybody's answer off them:
 - they are rounded coarsely, and why a release is not possible is not told but by the number of consents;
 - what was told stands until k people, at least, have consented or withdrawn since: asking again tells nothing, and two
-  answers that differ do so by k people. It is kept, so that a bank that starts again does not reckon anew.
+  answers that differ do so by k people, but once, where the series began meanwhile, in homes (ADR 80). It is kept,
+  so that a bank that starts again does not reckon anew.
 """
 
 import json
@@ -18,7 +19,7 @@ from bank_api.flows import cohort, disclose, statistics
 from bank_api.index.rows import RecordedConsent
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import ExpectationRow
-from bank_api.views.kept import request_message, request_row
+from bank_api.views.kept import began_with_homes, request_message, request_row
 from chaincode.bindings import LegalClass
 from chaincode.typed_data import DataRequest
 
@@ -42,7 +43,7 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
             consents = _enough(bank, request_id, asked)  # with what was decided while a release was made
             kept = _standing(bank, request_id, asked, consents) or _reckoned(bank, request_id, asked, consents)
     told = json.loads(kept.told)
-    if told is None:
+    if told is None or "rows" not in told:
         raise ReleaseNotPossibleError(said("refusal-not-expected", k=asked.k_minimum), rule="policy")
     return dict(told) | {"as_of": kept.made_at}
 
@@ -63,7 +64,7 @@ def _standing(
 ) -> ExpectationRow | None:
     """What was told last, unless k people have decided since; who only renewed a consent has not."""
     kept = bank.catalog.expectation(request_id)
-    if kept is None:
+    if kept is None or _in_homes(kept) != _begins_in_homes(bank, request_id):
         return None
     now, before = {one.consent_id: one for one in consents}, json.loads(kept.consent_ids)
     found = [now.get(one) or bank.index.consent(one) for one in before]
@@ -83,14 +84,22 @@ def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Sequenc
     return row
 
 
-def _rehearsed(
-    bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]
-) -> dict[str, Any] | None:
+def _in_homes(kept: ExpectationRow) -> bool:
+    return bool((json.loads(kept.told) or {}).get("come_and_go"))
+
+
+def _begins_in_homes(bank: Bank, request_id: str) -> bool:
+    return bool(began_with_homes(bank, request_row(bank, request_id)))
+
+
+def _rehearsed(bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]) -> dict[str, Any]:
+    """Where no release is possible, only what the series is told in."""
+    in_homes = {"come_and_go": _begins_in_homes(bank, request_id)}
     try:
         told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT, consents)
     except ReleaseNotPossibleError:
-        return None
-    return {
+        return in_homes
+    return in_homes | {
         "consents": told["consents"],
         "rows": told["rows"] // 10 * 10,
         "k": asked.k_minimum,

@@ -304,6 +304,10 @@ def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, stor
     assert page.locator("[data-come-and-go]").count() == 0
     with lying(page, "**/v1/requests/*", lambda answer: answer.update(come_and_go=None)):
         page.reload()
+        page.locator("[data-come-and-go]").wait_for()
+        with page.expect_request("**/rehearsal") as asked:
+            page.locator("[data-rehearse]").click()
+        assert asked.value.post_data_json["policy"]["come_and_go"] is False, "what is confirmed is asked for"
         page.locator("[data-come-and-go]").check()  # as before a series' first release: the bank knows better
         page.locator("[data-rehearse]").click()
         page.locator(".note.bad, [role=alert]").first.wait_for()

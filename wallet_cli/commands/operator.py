@@ -222,12 +222,13 @@ def release(
     asked = invocation.client.partner.request(request_id)
     invocation.output.show(views.request(invocation.messages, asked))
     begins = views.begins(invocation.messages, asked, come_and_go)
+    wanted = come_and_go or (None if begins is None else False)  # what is confirmed is asked for, and not left open
     if begins is not None:
         invocation.output.say(begins)
     live = (asked.consents or {}).get("given", 0)
     invocation.confirm(invocation.messages("ask-release", recipient=asked.recipient, count=live), yes)
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
-    receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs, rows, come_and_go or None)
+    receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs, rows, wanted)
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
 
 

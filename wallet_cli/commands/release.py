@@ -22,7 +22,7 @@ from wallet_cli.messages import Messages
 MANY_LEFT_OUT = 0.05
 """What a bank allows for unless told otherwise."""
 BY_AGE = ("incomplete", "uncovered")
-"""Why people are left out of later releases of a series of seats alone."""
+"""Why people are left out of later releases of a series alone."""
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
 ASKED_BY = {
     "k": "--k",
@@ -223,7 +223,7 @@ def _loses(report: dict[str, Any]) -> bool:
     """Whether a series of seats leaves out so many that its next might better have been of homes."""
     out, people = report["suppressed"], report["rows"] + report["suppressed"]
     is_late = any(one["why"] in BY_AGE for one in report["suppression"]["reasons"])
-    return is_late and not report["come_and_go"] and out > MANY_LEFT_OUT * people
+    return is_late and not report.get("come_and_go") and out > MANY_LEFT_OUT * people
 
 
 def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:

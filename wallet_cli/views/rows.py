@@ -24,11 +24,15 @@ def rows(say: Messages, found: list[tuple[ReleaseView, Checked]]) -> RenderableT
                 release.recipient,
                 ", ".join(f"{name}: {value}" for name, value in one.row.items()),
                 _alike(say, release, one),
-                say("row-left-out") if one.left_out else say("row-holds"),
+                say(_left_out(release)) if one.left_out else say("row-holds"),
             )
             for release, one in found
         ),
     )
+
+
+def _left_out(release: ReleaseView) -> str:
+    return "row-left-out-homes" if release.come_and_go else "row-left-out"
 
 
 def _alike(say: Messages, release: ReleaseView, one: Checked) -> str:

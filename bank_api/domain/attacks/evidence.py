@@ -1,4 +1,5 @@
-"""What an auditor needs to run the attacks again: all that all recipients saw of a column, people by numbers alone.
+"""What an auditor needs to run the attacks again: all that all recipients saw of a column (and, of homes, the batches
+that joined them), people by numbers alone.
 
 The report of the attacks is one canonical text; its hash is part of the method that the ledger holds the hash of, so
 the bank cannot change it afterwards. `run_again` needs no word of the bank's but this evidence.

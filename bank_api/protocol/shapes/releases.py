@@ -119,6 +119,8 @@ class Expectation(Shape):
     coins: int
     as_of: int | None = None
     """Of rows: when it was reckoned; anew once k people have decided since."""
+    come_and_go: bool | None = None
+    """Of rows: reckoned in homes, as the series of their sensitive items began; else in seats."""
     count_error: int | None = None
     told_from: int | None = None
     delta: float | None = None

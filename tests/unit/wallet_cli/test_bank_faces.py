@@ -105,6 +105,11 @@ WRITES = [
         {"release_id": ID, "request_id": ID, "policy": {"k": 7, "suppression_limit": 0.1}},
     ),
     (
+        lambda c: c.operator.release(ID, ID, come_and_go=False),
+        "/v1/releases",
+        {"release_id": ID, "request_id": ID, "policy": {"come_and_go": False}},
+    ),
+    (
         lambda c: c.operator.release(ID, ID, come_and_go=True),
         "/v1/releases",
         {"release_id": ID, "request_id": ID, "policy": {"come_and_go": True}},

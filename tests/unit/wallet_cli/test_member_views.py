@@ -9,9 +9,11 @@ from bank_api.protocol.shapes.releases import Rehearsal, ReleaseReceipt
 from tests.unit.wallet_cli.test_release import release
 from tests.unit.wallet_cli.test_signing_member import open_request
 from wallet_cli.messages import Messages
+from wallet_cli.own_row import Checked
 from wallet_cli.views import member as views
 from wallet_cli.views import organization
 from wallet_cli.views.organization import made_release
+from wallet_cli.views.rows import rows as rows_seen
 from wallet_cli.views.statistics import expectation, loss_told
 
 CHOICE = {"consent_id": "0x" + "cc" * 32, "state": "given", "valid_until": 1_795_000_000, "uses": 1, "uses_maximum": 4}
@@ -76,6 +78,9 @@ def test_everybody_is_told_in_words_what_a_series_began_with():
     assert "固定グループ" in shown(views.releases(say, [made]))
     assert "固定グループ" in shown(made_release(say, ReleaseReceipt.model_construct(**made.model_dump())))
     assert "固定グループ" not in shown(views.releases(say, [release()]))
+    left_out = Checked("0x1", True, {}, None)
+    for homes, word in ((True, "抽選"), (False, "k 人の組")):
+        assert word in shown(rows_seen(say, [(release(come_and_go=homes), left_out)]))
 
 
 def test_what_a_release_lost_is_told_in_percent():

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from wallet_cli.cli import app
+from wallet_cli.commands.release import _loses
 
 SPEC = """
 [columns.id]
@@ -299,6 +300,11 @@ def test_the_attack_reads_two_releases_made_without_a_series(place):
     assert "twins · single_answers_left_over · mood 1" in " ".join(done.stdout.split())
     assert found["alone"][str(place / "a.csv")]["columns"]["mood"]["l"] == 3
     assert found["twins"] == {"classes_described_alike": 1, "single_answers_left_over": {"mood": 1}}
+
+
+def test_a_report_of_before_there_were_homes_is_read_as_one_of_seats():
+    report = {"rows": 80, "suppressed": 20, "suppression": {"reasons": [{"why": "uncovered"}]}}
+    assert [_loses(report | more) for more in ({}, {"come_and_go": True}, {"suppressed": 2})] == [True, False, False]
 
 
 def test_people_who_come_and_go_are_told_in_homes_for_the_whole_series(place):

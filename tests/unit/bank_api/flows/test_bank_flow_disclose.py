@@ -437,12 +437,18 @@ def test_homes_are_chosen_at_a_series_first_release_and_hold_for_all_of_it(town,
     assert rehearse(town, asked.request_id, come_and_go=True).json()["come_and_go"] is True
     assert rehearse(town, asked.request_id).json()["come_and_go"] is False
     assert began(town, asked) == (None, None)  # trying out begins nothing
+    expected = f"/v1/requests/{asked.request_id}/expectation"
+    seen = town.client.get(expected, headers=asked.partner.headers).json()
     made = town.release(asked.request_id, come_and_go=True, suppression_limit=0.6).json()
     assert (made["come_and_go"], *began(town, asked)) == (True, True, True)
     document = json.loads(opened(town, asked, made["id"], from_base64)[1]["release"]["document"])
     assert (document["format"], document["come_and_go"]) == ("azukari-release-3", True)
     assert asked.members[0].get("/v1/me/releases")["releases"][0]["come_and_go"] is True
     assert asked.partner.get(f"/v1/releases/{made['id']}")["come_and_go"] is True
+    anew = town.client.get(expected, headers=asked.partner.headers).json()
+    assert anew != seen, "nobody is told for long what seats would lose"
+    assert town.client.get(expected, headers=asked.partner.headers).json() == anew
+    assert json.loads(town.bank.catalog.expectation(asked.request_id).told)["come_and_go"] is True
     for answer in (
         town.release(asked.request_id, come_and_go=False),
         rehearse(town, asked.request_id, come_and_go=False),
@@ -457,10 +463,13 @@ def test_homes_are_chosen_at_a_series_first_release_and_hold_for_all_of_it(town,
     assert len(history_of(town.bank, asked.survey.survey_id).releases) == 2
 
 
-def test_a_series_that_began_with_seats_takes_no_homes_nor_does_what_has_no_series(town, refusal):
+def test_a_series_that_began_with_seats_takes_no_homes_nor_does_what_has_no_series(town, refusal, monkeypatch):
     asked = ask(town, people=8)
     assert town.release(asked.request_id).json()["come_and_go"] is False
     assert began(town, asked) == (False, False)
+    with monkeypatch.context() as before_series:
+        before_series.setattr(town.bank.catalog, "release_history", lambda survey_id: None)
+        assert asked.board.get(f"/v1/requests/{asked.request_id}")["come_and_go"] is None, "a release began no series"
     answer = town.release(asked.request_id, come_and_go=True)
     assert (refusal(answer), answer.json()["rule"]) == ((409, "release-not-possible"), "come_and_go")
     assert "began with seats" in answer.json()["detail"]

@@ -104,6 +104,7 @@ def test_of_homes_the_evidence_holds_the_batches_and_what_was_changed_is_found(t
 
     method = evidence.method.replace('"come_and_go":true', '"come_and_go":false')
     assert failed(method=method) == {"method", "payload", "report"}
+    assert failed(method='{"policy":null}') >= {"method", "report"}
     told = json.loads(json.dumps(evidence.evidence))
     without = {name: {at: one for at, one in of.items() if at != "batches"} for name, of in told.items()}
     assert failed(evidence=without) >= {"report", "attacks"}
