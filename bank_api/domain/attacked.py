@@ -31,8 +31,6 @@ from bank_api.domain.attacks import (
     report_hash,
     report_text,
 )
-from bank_api.domain.attacks.batches import attack_by_rule_of_homes
-from bank_api.domain.attacks.observed import Compared
 
 HELD_TRIES = 12
 """How often a release is attacked, each time without those who were read before; then it is refused."""
@@ -195,19 +193,6 @@ def attack_series(
             raise ReadByRuleError(len(newly))
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
-
-
-def read_by_rule_of_homes(history: History, column: str) -> set[str] | None:
-    """Who is read by one other person who is told, too, what each batch that joined a home answered in all.
-
-    Whoever knows the published rule knows that a batch is diverse; this is more. None for a series with seats.
-    """
-    told = observed(history, column)
-    batches = _batches(history, column, told)
-    if batches is None:
-        return None
-    compared = Compared(told)
-    return attack_by_rule_of_homes(compared, told, batches).people(compared)
 
 
 def _batches(history: History, column: str, told: Sequence[Observed]) -> Observed | None:

@@ -17,14 +17,12 @@ from bank_api.bank import Bank
 from bank_api.errors import ForbiddenError, ReleaseNotPossibleError
 from bank_api.flows import cohort, disclose, statistics
 from bank_api.index.rows import RecordedConsent
+from bank_api.protocol.documents.release import SUPPRESSION_LIMIT
 from bank_api.protocol.messages.said import said
-from bank_api.store.tables import ExpectationRow
+from bank_api.store.tables import ExpectationRow, RequestRow
 from bank_api.views.kept import began_with_homes, request_message, request_row
 from chaincode.bindings import LegalClass
 from chaincode.typed_data import DataRequest
-
-SUPPRESSION_LIMIT = 0.05
-"""As the operator's releases have it unless told otherwise."""
 
 
 def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wanted) -> dict[str, Any]:
@@ -37,11 +35,11 @@ def expectation(bank: Bank, account: str, request_id: str, wanted: statistics.Wa
         told = statistics.rehearse_statistics(bank, request_id, None, wanted)
         return told | {"loss": None}
     consents = _enough(bank, request_id, asked)
-    kept = _standing(bank, request_id, asked, consents)
+    kept = _standing(bank, row, asked, consents)
     if kept is None:
         with bank.releasing:
             consents = _enough(bank, request_id, asked)  # with what was decided while a release was made
-            kept = _standing(bank, request_id, asked, consents) or _reckoned(bank, request_id, asked, consents)
+            kept = _standing(bank, row, asked, consents) or _reckoned(bank, row, asked, consents)
     told = json.loads(kept.told)
     if told is None or "rows" not in told:
         raise ReleaseNotPossibleError(said("refusal-not-expected", k=asked.k_minimum), rule="policy")
@@ -60,11 +58,11 @@ def _enough(bank: Bank, request_id: str, asked: DataRequest) -> list[RecordedCon
 
 
 def _standing(
-    bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]
+    bank: Bank, row: RequestRow, asked: DataRequest, consents: Sequence[RecordedConsent]
 ) -> ExpectationRow | None:
     """What was told last, unless k people have decided since; who only renewed a consent has not."""
-    kept = bank.catalog.expectation(request_id)
-    if kept is None or _in_homes(kept) != _begins_in_homes(bank, request_id):
+    kept = bank.catalog.expectation(row.request_id)
+    if kept is None or _in_homes(kept) != bool(began_with_homes(bank, row)):
         return None
     now, before = {one.consent_id: one for one in consents}, json.loads(kept.consent_ids)
     found = [now.get(one) or bank.index.consent(one) for one in before]
@@ -72,31 +70,27 @@ def _standing(
     return None if len(people ^ {one.member for one in consents}) >= asked.k_minimum else kept
 
 
-def _reckoned(bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]) -> ExpectationRow:
+def _reckoned(bank: Bank, row: RequestRow, asked: DataRequest, consents: Sequence[RecordedConsent]) -> ExpectationRow:
     """Anew, and kept before it is told."""
-    row = ExpectationRow(
-        request_id=request_id,
+    kept = ExpectationRow(
+        request_id=row.request_id,
         consent_ids=json.dumps([one.consent_id for one in consents]),
-        told=json.dumps(_rehearsed(bank, request_id, asked, consents)),
+        told=json.dumps(_rehearsed(bank, row, asked, consents)),
         made_at=bank.clock(),
     )
-    bank.catalog.save(row)
-    return row
+    bank.catalog.save(kept)
+    return kept
 
 
 def _in_homes(kept: ExpectationRow) -> bool:
     return bool((json.loads(kept.told) or {}).get("come_and_go"))
 
 
-def _begins_in_homes(bank: Bank, request_id: str) -> bool:
-    return bool(began_with_homes(bank, request_row(bank, request_id)))
-
-
-def _rehearsed(bank: Bank, request_id: str, asked: DataRequest, consents: Sequence[RecordedConsent]) -> dict[str, Any]:
+def _rehearsed(bank: Bank, row: RequestRow, asked: DataRequest, consents: Sequence[RecordedConsent]) -> dict[str, Any]:
     """Where no release is possible, only what the series is told in."""
-    in_homes = {"come_and_go": _begins_in_homes(bank, request_id)}
+    in_homes = {"come_and_go": bool(began_with_homes(bank, row))}
     try:
-        told = disclose.rehearse(bank, request_id, None, SUPPRESSION_LIMIT, consents)
+        told = disclose.rehearse(bank, row.request_id, None, SUPPRESSION_LIMIT, consents)
     except ReleaseNotPossibleError:
         return in_homes
     return in_homes | {

@@ -7,9 +7,9 @@ from typing import Any, TypeVar, cast, overload
 
 from sqlalchemy import BindParameter, SelectBase, bindparam, literal_column, or_, select, union_all
 
+from bank_api.index.copy import Copy
 from bank_api.index.rows import event_of
 from bank_api.store import statements
-from bank_api.store.database import Database
 from bank_api.store.tables import LedgerEventRow
 from chaincode.events import Event
 
@@ -18,11 +18,8 @@ SUBJECTS_AT_ONCE = 256
 E = TypeVar("E", bound=Event)
 
 
-class Events:
+class Events(Copy):
     """What happened. Ids are asked for as the 0x-hex of the API; what is answered has its place in the chain."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @overload
     def events_of(self, account: str) -> list[Event]: ...

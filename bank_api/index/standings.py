@@ -7,11 +7,11 @@ from sqlmodel import SQLModel
 
 from bank_api.index import accounts, tallies
 from bank_api.index.accounts import RecordedAccount
+from bank_api.index.copy import Copy
 from bank_api.index.decisions import RecordedDecision
 from bank_api.index.rows import RecordedAnswer, RecordedConsent, standing
 from bank_api.index.tallies import Place, Tally
 from bank_api.store import statements
-from bank_api.store.database import Database
 from bank_api.store.tables import (
     IndexedAccountRow,
     IndexedAnswerRow,
@@ -26,11 +26,8 @@ BEFORE_ALL = (-1, -1)
 """As a place in the chain: where whoever never accepted terms is taken to have done so."""
 
 
-class Standings:
+class Standings(Copy):
     """Questions to the copy in SQL; states are answered as the contracts' own enums."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     # ---- accounts ----
 
@@ -184,12 +181,11 @@ class Standings:
 
 
 _ACCOUNT = statements.columns(IndexedAccountRow)
-_WITH_ROLE = select(statements.table_of(IndexedAccountRow)).where(_ACCOUNT["roles"].op("&")(bindparam("role")) != 0)
+_HAS_ROLE = _ACCOUNT["roles"].op("&")(bindparam("role")) != 0
+_WITH_ROLE = select(statements.table_of(IndexedAccountRow)).where(_HAS_ROLE)
 _IN_OFFICE = _WITH_ROLE.where(or_(_ACCOUNT["roles"] < int(Role.MEMBER), _ACCOUNT["roles"] > int(Role.MEMBER)))
 """Said so that the index over roles finds the few who are more than members."""
-_ACTIVE_COUNT = select(func.count()).where(
-    _ACCOUNT["roles"].op("&")(bindparam("role")) != 0, ~_ACCOUNT["is_suspended"], ~_ACCOUNT["is_resting"]
-)
+_ACTIVE_COUNT = select(func.count()).where(_HAS_ROLE, ~_ACCOUNT["is_suspended"], ~_ACCOUNT["is_resting"])
 _AGREED_AT = tuple_(_ACCOUNT["agreed_block"], _ACCOUNT["agreed_log_index"])
 _IS_MEMBER = _ACCOUNT["roles"].op("&")(int(Role.MEMBER)) != 0
 _PLACE = tuple_(bindparam("block"), bindparam("log_index"))

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool as in_thread
 from bank_api.errors import InvalidInputError
 from bank_api.flows import disclose, draws, enroll, join, privacy_budget, publish, release_history, statistics
 from bank_api.protocol.documents.draw import Draw
+from bank_api.protocol.documents.release import SUPPRESSION_LIMIT
 from bank_api.protocol.documents.survey import Survey
 from bank_api.protocol.fields import Address, Body, EncryptionKey, Id, Short
 from bank_api.protocol.messages.said import said
@@ -66,7 +67,7 @@ class TopUpBody(Body):
 
 class PolicyBody(Body):
     k: Annotated[int, Field(ge=2)] | None = None
-    suppression_limit: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    suppression_limit: Annotated[float, Field(ge=0, lt=1)] = SUPPRESSION_LIMIT
     come_and_go: bool | None = None
     """At the first release of a series of sensitive answers: are its people away and back again each time (another nine
     tenths)? Then they are told in homes: fewer left out, coarser. What a series began with holds; not said, it goes on

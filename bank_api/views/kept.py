@@ -104,7 +104,7 @@ def began_with_homes(bank: Bank, row: RequestRow) -> bool | None:
     """What the series of a request's sensitive answers began with: homes, or seats; None before its first release."""
     survey = survey_of(bank, row.survey_id)
     sensitive = {one.key for one in survey.chosen(request_message(row).items) if one.role == "sensitive"}
-    if sensitive and bank.catalog.release_history(row.survey_id) is not None:
+    if sensitive and row.survey_id in bank.catalog.surveys_with_history():
         for method in bank.catalog.methods_over(row.survey_id):
             if set(_policy(method).get("l", ())) == sensitive:
                 return told_in_homes(method)

@@ -34,7 +34,7 @@ from typing import Any
 from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy
 from bank_api.domain.anonymize.errors import AnonymizeError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
-from bank_api.domain.attacked import observed, read_by_rule_of_homes, release_held
+from bank_api.domain.attacked import evidence_of, observed, release_held
 from bank_api.domain.attacks import attack_all
 from bank_api.domain.attacks.observed import Compared
 from bank_api.domain.attacks.rule import facts_by_rule
@@ -283,8 +283,9 @@ def attacked(
     left_out: tuple[float, float],
 ) -> Line:
     report = attack_all(told, table.least, insiders=0)
-    by_home = read_by_rule_of_homes(history, table.sensitive)
-    by_rule = report.computed_by_rule if by_home is None else len(by_home)
+    column = next(one for one in table.columns if one.name == table.sensitive)
+    evidence = evidence_of(history, column, table.least)
+    by_rule = report.computed_by_rule if evidence.batches is None else len(evidence.newly_read_by_rule())
     return Line(
         table.name,
         series,

@@ -35,12 +35,11 @@ class OfficeFace:
         """People and organizations whose name, address or account holds what is sought: the bank's first page, or so
         many pages that `most` are there."""
         words = {"sought": sought} | ({} if role is None else {"role": role})
-        found = self._session.read(People, f"/v1/operator/people?{urlencode(words)}")
-        people, following = list(found.people), found.next
-        while most is not None and following is not None and len(people) < most:
-            page = self._session.read(People, f"/v1/operator/people?{urlencode(words | {'cursor': following})}")
-            people, following = [*people, *page.people], page.next
-        return found.model_copy(update={"people": people, "next": following})
+        pages = self._session.pages(People, f"/v1/operator/people?{urlencode(words)}")
+        found = next(pages)
+        while most is not None and len(found.people) < most and (page := next(pages, None)) is not None:
+            found = page.model_copy(update={"people": [*found.people, *page.people]})
+        return found
 
     def suspend(self, account: str, reason: str) -> Receipt:
         return self._order(Receipt, f"/v1/accounts/{account}/suspension", {"reason": reason})

@@ -6,11 +6,13 @@ server cannot have the wallet log in elsewhere.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from bank_api.protocol import order
+from bank_api.protocol.fields import Paged
 from bank_api.protocol.login import LoginText
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.shapes.bank import Login, LoginChallenge
@@ -19,6 +21,7 @@ from chaincode.keys import Key, sign_text
 from wallet_cli.bank_client.connection import BankConnection, S, read_shape, read_shapes
 from wallet_cli.errors import BankProblemError, EvidenceError
 
+P = TypeVar("P", bound=Paged)
 Order = Callable[[bytes], dict[str, str]]
 """Signs the bytes of a body into a header."""
 
@@ -87,6 +90,14 @@ class BankSession:
 
     def read(self, shape: type[S], path: str) -> S:
         return read_shape(shape, self.get(path), path)
+
+    def pages(self, shape: type[P], path: str) -> Iterator[P]:
+        """Page after page of what comes in pages, as they are asked for; `path` has a query."""
+        page = self.read(shape, path)
+        yield page
+        while page.next is not None:
+            page = self.read(shape, f"{path}&{urlencode({'cursor': page.next})}")
+            yield page
 
     def read_all(self, shape: type[S], path: str, key: str) -> list[S]:
         """The list that the answer has under `key`."""

@@ -1,7 +1,5 @@
 """The terms of membership: every version, what I accepted, and how the operator sets new ones."""
 
-from urllib.parse import urlencode
-
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.protocol.shapes.terms import Agreements, OwnTerms, TermsHistory
 from bank_api.protocol.terms import TermsBody
@@ -27,10 +25,5 @@ class TermsFace:
 
     def agreements(self) -> Agreements:
         """Operator. Everybody who has not accepted, page by page."""
-        path = f"/v1/operator/terms?limit={AT_ONCE}"
-        found = self._session.read(Agreements, path)
-        missing, following = list(found.missing), found.next
-        while following is not None:
-            page = self._session.read(Agreements, f"{path}&{urlencode({'cursor': following})}")
-            missing, following = [*missing, *page.missing], page.next
-        return found.model_copy(update={"missing": missing, "next": None})
+        pages = list(self._session.pages(Agreements, f"/v1/operator/terms?limit={AT_ONCE}"))
+        return pages[-1].model_copy(update={"missing": [one for page in pages for one in page.missing]})

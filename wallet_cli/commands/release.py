@@ -10,6 +10,7 @@ import typer
 from rich.console import Group as Stacked
 from rich.text import Text
 
+from bank_api.protocol.documents.release import SUPPRESSION_LIMIT
 from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence, fault
@@ -19,8 +20,6 @@ from wallet_cli.invocation import Invocation, command
 from wallet_cli.layout import facts
 from wallet_cli.messages import Messages
 
-MANY_LEFT_OUT = 0.05
-"""What a bank allows for unless told otherwise."""
 BY_AGE = ("incomplete", "uncovered")
 """Why people are left out of later releases of a series alone."""
 app = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None)
@@ -223,7 +222,7 @@ def _loses(report: dict[str, Any]) -> bool:
     """Whether a series of seats leaves out so many that its next might better have been of homes."""
     out, people = report["suppressed"], report["rows"] + report["suppressed"]
     is_late = any(one["why"] in BY_AGE for one in report["suppression"]["reasons"])
-    return is_late and not report.get("come_and_go") and out > MANY_LEFT_OUT * people
+    return is_late and not report.get("come_and_go") and out > SUPPRESSION_LIMIT * people
 
 
 def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:

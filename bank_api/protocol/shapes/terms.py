@@ -1,6 +1,6 @@
 """The terms of membership over time, and who agrees to them."""
 
-from bank_api.protocol.fields import Shape
+from bank_api.protocol.fields import Paged, Shape
 
 
 class TermsVersion(Shape):
@@ -40,7 +40,7 @@ class Unagreed(Shape):
     is_late: bool
 
 
-class Agreements(Shape):
+class Agreements(Paged):
     """How the present terms are taken."""
 
     number: int
@@ -52,4 +52,3 @@ class Agreements(Shape):
     """Of those: their time is over, and nothing new is done with what is theirs until they accept."""
     missing: list[Unagreed]
     """A page of them, those who fell behind longest ago first."""
-    next: str | None

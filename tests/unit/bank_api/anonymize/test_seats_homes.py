@@ -19,7 +19,7 @@ from bank_api.domain.anonymize.seats.homes.companions import Companions
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.suppress import Why
-from bank_api.domain.attacked import evidence_of, observed, read_by_rule_of_homes, release_unread
+from bank_api.domain.attacked import evidence_of, observed, release_unread
 from bank_api.domain.attacks import Evidence, Observed, ObservedClass, attack_all, differing
 from tests.unit.bank_api.anonymize.test_seats_insiders import worlds
 
@@ -72,7 +72,7 @@ def test_of_another_nine_tenths_each_time_few_are_left_out_and_nobody_is_read(ma
     assert report.movers > 100
     assert (report.below_l_by_counting, report.movers_computed) == (0, 0)
     assert (report.computed_by_one_other, report.computed_by_rule) == (0, 0)
-    assert read_by_rule_of_homes(history, "mood") == set()
+    assert evidence_of(history, COLUMNS[1], 3).newly_read_by_rule() == set()
 
 
 def test_who_is_read_once_it_is_known_what_each_batch_answered_is_found(made):
@@ -86,7 +86,7 @@ def test_who_is_read_once_it_is_known_what_each_batch_answered_is_found(made):
         for one in told
     )
     history.releases.append(replace(history.releases[0], classes=classes))
-    assert len(read_by_rule_of_homes(history, "mood") or ()) >= len(told)
+    assert len(evidence_of(history, COLUMNS[1], 3).newly_read_by_rule()) >= len(told)
 
 
 def test_whoever_audits_finds_of_each_release_what_was_found_when_it_was_made(attacked):

@@ -468,7 +468,7 @@ def test_a_series_that_began_with_seats_takes_no_homes_nor_does_what_has_no_seri
     assert town.release(asked.request_id).json()["come_and_go"] is False
     assert began(town, asked) == (False, False)
     with monkeypatch.context() as before_series:
-        before_series.setattr(town.bank.catalog, "release_history", lambda survey_id: None)
+        before_series.setattr(town.bank.catalog, "surveys_with_history", lambda: [])
         assert asked.board.get(f"/v1/requests/{asked.request_id}")["come_and_go"] is None, "a release began no series"
     answer = town.release(asked.request_id, come_and_go=True)
     assert (refusal(answer), answer.json()["rule"]) == ((409, "release-not-possible"), "come_and_go")
