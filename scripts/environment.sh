@@ -25,7 +25,7 @@ install() {  # install NAME: everything that requirements/NAME.txt locks, by has
         "$python" -m venv "$venv" || exit 1
     fi
     if ! cmp -s "$lock" "$stamp"; then
-        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile --only-binary :all: \
             --require-hashes -r "$lock" || exit 1
         "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || exit 1
         cp "$lock" "$stamp"

@@ -1,9 +1,11 @@
 # Sourced by scripts/test --every-python: the quick units on each other Python from 3.11 that is on the PATH or kept by
 # pyenv (the one that ./scripts/test uses passes everything there). Each has a virtual environment beside the usual one.
-# What plays on a chain or a store for minutes tells nothing of a Python, and is left to the usual one.
+# What plays on a chain or a store for minutes, or reads texts alone, tells nothing of a Python: the usual one has it.
 quick="tests/unit/wallet_cli tests/unit/pds_adapter tests/unit/scripts tests/unit/chaincode --ignore tests/unit/chaincode/contracts
     --ignore tests/unit/chaincode/test_pipeline.py --ignore tests/unit/chaincode/test_gas_table.py
     --ignore tests/unit/chaincode/test_storage_acts.py --ignore tests/unit/scripts/mutation --ignore tests/unit/pds_adapter/stores
+    --ignore tests/unit/chaincode/test_invariants.py --ignore tests/unit/wallet_cli/test_japanese_screens.py
+    --ignore tests/unit/scripts/test_pages_build.py
     tests/unit/bank_api/protocol tests/unit/bank_api/domain tests/unit/bank_api/anonymize tests/unit/bank_api/index"
 for place in $quick; do [ "$place" = --ignore ] || [ -e "$place" ] || quick=${quick//"$place"/}; done
 usual=$("$(find_python)" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
