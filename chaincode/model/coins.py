@@ -21,8 +21,9 @@ from chaincode.events import (
     Transfer,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.model.authority import check_signed
 from chaincode.model.ground import ANY_ROLE, HOLDER_ALONE, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.quota import QuotaRules
 from chaincode.typed_data import BoundTransfer, CoinTransfer, Permit
 

@@ -17,11 +17,12 @@ from chaincode.events import (
     TransferSingle,
 )
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
+from chaincode.model.authority import check_signed
 from chaincode.model.coins import Coin
 from chaincode.model.consents import ConsentBook
 from chaincode.model.coupon_book import ClassRecord, CouponBook, OrderRecord
 from chaincode.model.ground import ANY_ROLE, MEMBER, OPERATOR, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.tokens import NAME, Receiver, Tokens
 from chaincode.typed_data import CouponClass, CouponTransfer, GiftOrder, Purchase, Redemption
 

@@ -21,9 +21,10 @@ from chaincode.events import (
     Repeated,
 )
 from chaincode.ids import EMPTY_ID
+from chaincode.model.authority import check_signed
 from chaincode.model.coins import Coin
 from chaincode.model.ground import BOARD, MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import DrawBinding, Entry
 
 NAME = "draw"

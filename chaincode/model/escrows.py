@@ -19,8 +19,9 @@ from chaincode.events import (
     ShareAcknowledged,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.model.authority import check_right, check_signed
 from chaincode.model.ground import ANY_ROLE, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_right, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 from chaincode.typed_data.eip712 import layout
 

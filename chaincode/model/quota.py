@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from chaincode.calldata import to_calldata
 from chaincode.events import Event, IssueApproved, Issued, QuotaSet, Repeated
 from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.model.board import board_agrees
 from chaincode.model.ground import OPERATOR, Digests, Emit, check_later, require
-from chaincode.model.members import MemberBook, board_agrees
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import CoinIssue, Quota
 
 NAME = "coin"

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from chaincode.calldata import to_calldata
 from chaincode.events import Event, GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed, Refused, Repeated
 from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.model.authority import check_right
+from chaincode.model.board import board_agrees, count_approvals
 from chaincode.model.ground import ANY_ROLE, OPERATOR, Digests, Emit, Refusal, Said, check_later, require
-from chaincode.model.members import MemberBook, Membership, board_agrees, check_right, count_approvals
+from chaincode.model.membership.membership import Membership
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import Guardians, Recovery, RecoveryVeto
 
 NAME = "recovery"

@@ -17,9 +17,10 @@ from chaincode.events import (
     SurveyPublished,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.model.authority import check_agrees, check_signed
 from chaincode.model.coins import Coin
 from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_agrees, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.quota import QuotaRules
 from chaincode.typed_data import Answer, Correction
 
