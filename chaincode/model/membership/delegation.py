@@ -3,10 +3,20 @@
 from collections.abc import Sequence
 
 from chaincode.calldata import to_calldata
-from chaincode.events import Delegated, Refused, Repeated
+from chaincode.events import Delegated, Refused
 from chaincode.ids import EMPTY_ID
 from chaincode.model.board import board_agrees
-from chaincode.model.ground import ANY_ROLE, HOLDER_ALONE, SCOPE_MAXIMUM, Refusal, Said, check_later, outdating, require
+from chaincode.model.ground import (
+    ANY_ROLE,
+    HOLDER_ALONE,
+    SCOPE_MAXIMUM,
+    Refusal,
+    Said,
+    check_later,
+    is_repeated,
+    outdating,
+    require,
+)
 from chaincode.model.membership.part import Part
 from chaincode.model.membership.roster import NAME
 from chaincode.typed_data import Appointment, Delegation
@@ -66,11 +76,7 @@ class Delegations(Part):
         return sequence
 
     def _is_delegation_repeated(self, item: bytes, content: object) -> bool:
-        if self._digests.is_same("delegation", item, content):
-            self._emit(Repeated(item, contract=NAME))
-            return True
-        require(item != EMPTY_ID and not self._digests.is_taken("delegation", item), NAME, "id already used")
-        return False
+        return is_repeated(self._digests, self._emit, NAME, item, content, kind="delegation")
 
     def _check_delegate(self, delegated: tuple[str, str, int, int], since: int) -> None:
         account, delegate, scope, until = delegated

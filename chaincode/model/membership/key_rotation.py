@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from chaincode.calldata import to_calldata
-from chaincode.events import EncryptionKeySet, KeyRotated, Refused, Repeated
-from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.events import EncryptionKeySet, KeyRotated, Refused
+from chaincode.ids import NOBODY
 from chaincode.model.ground import ANY_ROLE, OPERATOR, Refusal, Said, check_later, require
 from chaincode.model.membership.part import Part
 from chaincode.model.membership.roster import NAME
@@ -17,9 +17,7 @@ class Keys(Part):
     def rotate(self, rotation: KeyRotation, key: str | None, new_key_signer: str | None, now: int) -> None:
         """Direct: `key` is the sender."""
         content = to_calldata(rotation)
-        if rotation.rotation_id == EMPTY_ID or self._digests.is_taken(NAME, rotation.rotation_id):
-            require(self._digests.is_same(NAME, rotation.rotation_id, content), NAME, "id already used")
-            self._emit(Repeated(rotation.rotation_id, contract=NAME))
+        if self._is_repeated(rotation.rotation_id, content):
             return
         require(now <= rotation.deadline, NAME, "deadline passed")
         require(key is not None, NAME, "signature malformed")

@@ -65,9 +65,7 @@ class Membership(Agreement, Keys, Delegations, Seats):
 
     def _join(self, join: Join, key: str | None, now: int) -> None:
         content = (*to_calldata(join), self._book.statement_hash)
-        if join.join_id == EMPTY_ID or self._digests.is_taken(NAME, join.join_id):
-            require(self._digests.is_same(NAME, join.join_id, content), NAME, "id already used")
-            self._emit(Repeated(join.join_id, contract=NAME))
+        if self._is_repeated(join.join_id, content):
             return
         require(now <= join.deadline, NAME, "deadline passed")
         require(key is not None, NAME, "signature malformed")

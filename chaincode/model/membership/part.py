@@ -1,8 +1,7 @@
 """What every part of the contract stands on: its roster, the digests of what was taken, and who is the operator."""
 
-from chaincode.events import Repeated
-from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import BOARD, EXCLUSIVE, OPERATOR, Digests, Emit, require
+from chaincode.ids import NOBODY
+from chaincode.model.ground import BOARD, EXCLUSIVE, OPERATOR, Digests, Emit, is_repeated, require
 from chaincode.model.membership.roster import NAME, MemberBook
 
 BOARDS = OPERATOR | BOARD
@@ -18,11 +17,7 @@ class Part:
         require(self._book.holds(sender, OPERATOR), NAME, "not the operator")
 
     def _is_repeated(self, item: bytes, content: object) -> bool:
-        if self._digests.is_same(NAME, item, content):
-            self._emit(Repeated(item, contract=NAME))
-            return True
-        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
-        return False
+        return is_repeated(self._digests, self._emit, NAME, item, content)
 
     def _check_role(self, account: str, role: int) -> None:
         require(account != NOBODY, NAME, "account not enrolled")
