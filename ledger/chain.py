@@ -28,9 +28,10 @@ from .history import History, read_head_number, write_block
 from .receipts import Receipt
 from .records import META
 from .state import NodeCache, PrunedNodes, StateDatabase, build_vm
-from .store import Store, WriteBatch
+from .store import Store
 from .transactions import SignedTransaction, check_cost, decode_transaction
 from .verify import Rules, verify_block
+from .write_batch import WriteBatch
 
 STATES_FROM_KEY = b"states_from"
 """The oldest block whose state is kept; absent while none was pruned."""

@@ -17,8 +17,7 @@ LedgerError
 └── RpcError                an answer with a JSON-RPC code (code, message, data)
     ├── ParseError · InvalidRequestError · MethodNotFoundError · InvalidParamsError
     ├── ExecutionRevertedError · ExecutionFailedError · StatePrunedError
-    ├── ResourceNotFoundError · LimitExceededError · StillPendingError
-    └── NotAllowedError
+    └── LimitExceededError · StillPendingError · NotAllowedError
 """
 
 from __future__ import annotations
@@ -179,12 +178,6 @@ class StatePrunedError(RpcError):
     """the state of this block is not kept here"""
 
     code = -32000
-
-
-class ResourceNotFoundError(RpcError):
-    """resource not found"""
-
-    code = -32001
 
 
 class LimitExceededError(RpcError):

@@ -18,7 +18,8 @@ from .history import read_head_number, write_block
 from .receipts import pack_receipts
 from .records import META
 from .state import NodeCache
-from .store import Store, WriteBatch
+from .store import Store
+from .write_batch import WriteBatch
 
 GENESIS_KEY = b"genesis"
 GENESIS_FILE_KEY = b"genesis file"

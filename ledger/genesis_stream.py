@@ -26,7 +26,8 @@ from .errors import GenesisError
 from .genesis import Genesis, parse_account, parse_address, parse_genesis, parse_slot
 from .json_stream import JsonStream
 from .sorted_trie import SortedTrie
-from .store import Store, WriteBatch
+from .store import Store
+from .write_batch import WriteBatch
 
 RUN_BYTES = 16 << 20
 GROUP_BYTES = 4 << 20

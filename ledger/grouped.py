@@ -18,8 +18,9 @@ from .genesis_block import genesis_block
 from .history import HEAD_KEY, HEADER_CACHE_ENTRIES, number_key
 from .records import HEADERS, META, TRANSACTIONS
 from .state import NodeCache
-from .store import Store, WriteBatch
+from .store import Store
 from .trie_node import WRITE_NUMBER_BYTES
+from .write_batch import WriteBatch
 
 GROUP_NODES = 50_000
 GROUP_BLOCKS = HEADER_CACHE_ENTRIES // 2

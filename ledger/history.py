@@ -14,8 +14,9 @@ from .errors import UnknownBlockError
 from .forks import ForkSchedule
 from .receipts import Receipt, unpack_receipts
 from .records import BLOCKS, HEADERS, META, NUMBERS, RECEIPTS, SENDERS, TRANSACTIONS, section_of
-from .store import Store, WriteBatch
+from .store import Store
 from .transactions import SignedTransaction
+from .write_batch import WriteBatch
 
 HEADER_CACHE_ENTRIES = 1024
 BLOCK_CACHE_ENTRIES = 16

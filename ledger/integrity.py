@@ -31,7 +31,7 @@ from .records import damage_of
 from .sentence import Sentence
 from .stamps import is_as_named
 from .start_check import DATA_FILE
-from .store import Store
+from .store_environment import pinned
 from .words import said_in_japanese, sentence_in_japanese
 
 GENESIS_FILE, KEY_SUFFIX = "genesis.json", ".key"
@@ -173,7 +173,7 @@ class _StoreCheck:
         return places
 
     def _check_pages(self) -> Iterator[Damage]:
-        with Store.pinned(self._store_path) as transaction, map_file(self._store_path / DATA_FILE) as data:
+        with pinned(self._store_path) as transaction, map_file(self._store_path / DATA_FILE) as data:
             meta, faults = read_metas(data)
             if transaction not in (None, meta.transaction):
                 raise StoreCorruptError(

@@ -221,19 +221,6 @@ class Node:
             self.waiting.failed(still_pending(self.sealing_error, transaction_hash), transaction_hash)
         return future
 
-    def wait_for_receipt(self, transaction_hash: bytes, seconds: float) -> bool:
-        """Block until the transaction is on the disk; False when that takes too long.
-
-        Raises what it was dropped for, or StillPendingError when nothing can be sealed: it stays in the pool.
-        """
-        future = self.when_sealed(transaction_hash)
-        try:
-            return future.result(seconds)
-        except TimeoutError:
-            return False
-        finally:
-            future.cancel()
-
     def stop_sealing(self, error: LedgerError) -> None:
         """Nothing can be sealed for now; those who wait are told why, and that what they sent is kept."""
         self.sealing_error = error

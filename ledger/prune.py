@@ -24,7 +24,8 @@ from .genesis_store import FORMAT, FORMAT_KEY
 from .history import number_key, read_head_number
 from .records import HEADERS, LOG_INDEX, META, NODES, ORDERED, TABLES, table_of_node
 from .start_check import check_at_start
-from .store import Store, WriteBatch
+from .store import Store
+from .write_batch import WriteBatch
 from .write_lock import hold_write_lock
 
 GROUP_BYTES = 8 << 20

@@ -39,7 +39,8 @@ from .history import ANCESTOR_HASHES_MAX, HEAD_KEY, number_key
 from .records import HEADERS, META
 from .replay import begin_chain, check_end, read_manifest, read_replayed_genesis
 from .state_file import SUFFIX, load_state
-from .store import Store, WriteBatch
+from .store import Store
+from .write_batch import WriteBatch
 
 HEADERS_KEPT = 2 * ANCESTOR_HASHES_MAX
 """What the first blocks of a part may look back at: BLOCKHASH, and who sealed lately."""

@@ -15,7 +15,8 @@ from eth_hash.auto import keccak
 from . import trie_node
 from .chain_check import references
 from .records import NODES
-from .store import Store, WriteBatch
+from .store import Store
+from .write_batch import WriteBatch
 
 SUFFIX = ".state"
 LENGTH_BYTES = 4

@@ -2,7 +2,7 @@
 
 A commit holds every trie node, the block, its receipts, senders, indexes and the head pointer; LMDB makes
 all of it visible at once or none of it, and the call returns only when it is on the disk. Another process
-may read while the node runs. The memory map grows by itself before a write that would not fit.
+may read while the node runs. What LMDB itself wants is in `store_environment`.
 
 Nothing that is read is believed: each record is checked (`records`) before it is handed out. What does not fit
 is an error, is remembered as `damage`, and from then on nothing is written.
@@ -14,13 +14,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
-import resource
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, cast
@@ -38,10 +34,8 @@ from .page_sums import drop_page_sums, sums_are_current, write_page_sums
 from .records import (
     INDEX_CHECKSUM_BYTES,
     LOG_INDEX,
-    NODES,
     ORDERED,
     SECTION_BLOCKS,
-    TABLES,
     missing,
     protect,
     protect_index_entry,
@@ -49,41 +43,17 @@ from .records import (
     recover_index_entry,
     section_of,
 )
+from .store_environment import MAP_SIZE_START_BYTES, StoreEnvironment
 from .store_errors import translated
-from .trie_node import REFERENCE_BYTES, WRITE_NUMBER_BYTES
+from .trie_node import WRITE_NUMBER_BYTES
+from .write_batch import WriteBatch
 from .write_lock import take_write_lock
-
-MAP_SIZE_START_BYTES = 1 << 30
-MAP_HEADROOM_BYTES = 16 << 20
-BYTES_WRITTEN_TO_MAP_RATIO = 6
-"""A random key can dirty whole pages on the way to the root; this ratio covers what was measured."""
 
 logger = logging.getLogger("ledger.store")
 
 
-@dataclass
-class WriteBatch:
-    """What one commit writes: per table, key to value; `log_index` may hold several values to a key."""
-
-    puts: dict[str, dict[bytes, bytes]] = field(default_factory=lambda: {name: {} for name in TABLES})
-    log_index: list[tuple[bytes, bytes]] = field(default_factory=list)
-
-    def put(self, table: str, key: bytes, value: bytes) -> None:
-        self.puts[table][key] = value
-
-    def put_nodes(self, nodes: Mapping[bytes, bytes]) -> None:
-        """Trie nodes under their references, roots and code under their hashes."""
-        roots, ordered = self.puts[NODES], self.puts[ORDERED]
-        for reference, node in nodes.items():
-            (ordered if len(reference) == REFERENCE_BYTES else roots)[reference] = node
-
-    def size_bytes(self) -> int:
-        total = sum(len(key) + len(value) for rows in self.puts.values() for key, value in rows.items())
-        return total + sum(len(key) + len(value) for key, value in self.log_index)
-
-
 class Store:
-    """One open LMDB environment. Close it, or use it as a context manager."""
+    """One open store. Close it, or use it as a context manager."""
 
     def __init__(
         self,
@@ -101,60 +71,16 @@ class Store:
         self._has_written = False
         self.writes = 0
         self.write_seconds = 0.0
-        self._gate = threading.Lock()
         self._lock_file: IO[str] | None = None
         if not read_only:
             self._lock_file = take_write_lock(path)
         try:
-            self._open(map_size_bytes)
+            self._environment = StoreEnvironment(
+                path, read_only=read_only, durable=durable, map_size_bytes=map_size_bytes
+            )
         except BaseException:
             self._release_lock()
             raise
-
-    def _open(self, map_size_bytes: int) -> None:
-        data_file = self.path / "data.mdb"
-        existing_bytes = data_file.stat().st_size if data_file.exists() else 0
-        with translated(self.path):
-            self._env = lmdb.open(
-                str(self.path),
-                map_size=max(map_size_bytes, existing_bytes * 2),
-                max_dbs=len(TABLES),
-                readonly=self.read_only,
-                create=not self.read_only,
-                sync=self._durable,
-                metasync=self._durable,
-                readahead=False,
-                max_readers=512,
-            )
-            self._tables: dict[str, Any] = {}
-            for name in TABLES:
-                several = name == LOG_INDEX
-                try:
-                    self._tables[name] = self._env.open_db(
-                        name.encode(), create=not self.read_only, dupsort=several, dupfixed=several
-                    )
-                except lmdb.NotFoundError:
-                    if name != ORDERED:
-                        raise
-                    self._tables[name] = None
-
-    @staticmethod
-    @contextmanager
-    def pinned(path: Path) -> Iterator[int | None]:
-        """Keep the newest transaction's pages from being written over, and give its number; None if LMDB cannot."""
-        environment = None
-        try:
-            environment = lmdb.open(str(path), readonly=True, create=False, lock=True, max_readers=512)
-            transaction = environment.begin()
-        except lmdb.Error:
-            transaction = None
-        try:
-            yield None if transaction is None else transaction.id()
-        finally:
-            if transaction is not None:
-                transaction.abort()
-            if environment is not None:
-                environment.close()
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """The value, or None. Raises StoreDamagedError when it is not what was written."""
@@ -169,13 +95,14 @@ class Store:
 
     def read_as_it_is(self, table: str, key: bytes) -> bytes | None:
         """The stored bytes, unchecked: for telling an earlier format from damage."""
-        place = self._tables[table]
+        environment = self._environment
+        place = environment.tables[table]
         if place is None:
             return None
-        with self._gate:
-            with contextlib.suppress(lmdb.Error), self._env.begin() as transaction:
+        with environment.gate:
+            with contextlib.suppress(lmdb.Error), environment.lmdb.begin() as transaction:
                 return transaction.get(key, db=place)
-            with self._read() as transaction:  # which knows what to do about it, or what to call it
+            with environment.reading() as transaction:  # which knows what to do about it, or what to call it
                 return cast("bytes | None", transaction.get(key, db=place))
 
     def find(self, table: str, key: bytes) -> bytes | None:
@@ -195,10 +122,10 @@ class Store:
 
     def rows(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """Every key and value of a table, in order; of the log index the block numbers. Raises StoreDamagedError."""
-        if self._tables[table] is None:
+        if self._environment.tables[table] is None:
             return
-        with self._read() as transaction:
-            for key, stored in transaction.cursor(db=self._tables[table]):
+        with self._environment.reading() as transaction:
+            for key, stored in transaction.cursor(db=self._environment.tables[table]):
                 with self._noting_damage():
                     if table == LOG_INDEX:
                         yield key, recover_index_entry(key, stored)
@@ -207,10 +134,10 @@ class Store:
 
     def keys_after(self, table: str, key: bytes, count: int) -> list[bytes]:
         """Up to `count` keys of a table that come after `key`, in order."""
-        if self._tables[table] is None:
+        if self._environment.tables[table] is None:
             return []
-        with self._gate, self._read() as transaction:
-            cursor = transaction.cursor(db=self._tables[table])
+        with self._environment.gate, self._environment.reading() as transaction:
+            cursor = transaction.cursor(db=self._environment.tables[table])
             present = cursor.set_range(key + b"\x00")
             found: list[bytes] = []
             while present and len(found) < count:
@@ -232,8 +159,8 @@ class Store:
             index_key,
             *(section_of(section * SECTION_BLOCKS) + index_key for section in (*sections, sections.stop)),
         ]
-        with self._gate, self._read() as transaction:
-            cursor = transaction.cursor(db=self._tables[LOG_INDEX])
+        with self._environment.gate, self._environment.reading() as transaction:
+            cursor = transaction.cursor(db=self._environment.tables[LOG_INDEX])
             for key in keys:
                 present = cursor.set_range_dup(key, first + bytes(INDEX_CHECKSUM_BYTES))
                 while present and cursor.value() <= end:
@@ -244,10 +171,10 @@ class Store:
 
     def next_write_number(self) -> bytes:
         """What the references to nodes begin with that the next commit writes."""
-        if self._tables[ORDERED] is None:
+        if self._environment.tables[ORDERED] is None:
             return bytes(WRITE_NUMBER_BYTES)
-        with self._gate, self._read() as transaction:
-            cursor = transaction.cursor(db=self._tables[ORDERED])
+        with self._environment.gate, self._environment.reading() as transaction:
+            cursor = transaction.cursor(db=self._environment.tables[ORDERED])
             last = int.from_bytes(cursor.key()[:WRITE_NUMBER_BYTES], "big") + 1 if cursor.last() else 0
         return last.to_bytes(WRITE_NUMBER_BYTES, "big")
 
@@ -271,7 +198,7 @@ class Store:
             raise StoreReadOnlyError
         if self.damage is not None:
             raise self.damage
-        self._make_room(batch.size_bytes())
+        self._environment.make_room(batch.size_bytes())
         started = time.perf_counter()
         while True:
             try:
@@ -281,9 +208,9 @@ class Store:
                 self.write_seconds += time.perf_counter() - started
                 return
             except lmdb.MapFullError:
-                self._grow(0)
+                self._environment.grow()
             except StoreError as error:
-                if type(error) is StoreError and self._is_out_of_room(batch.size_bytes()):
+                if type(error) is StoreError and self._environment.is_out_of_room(batch.size_bytes()):
                     raise StoreFullError from error
                 raise
 
@@ -291,12 +218,12 @@ class Store:
         if not self._has_written:
             drop_page_sums(self.path)
             self._has_written = True
-        return self._env.begin(write=True)
+        return self._environment.lmdb.begin(write=True)
 
     def _write(self, batch: WriteBatch) -> None:
         with self._writing() as transaction:
             for name, rows in batch.puts.items():
-                table = self._tables[name]
+                table = self._environment.tables[name]
                 if rows:
                     with transaction.cursor(db=table) as cursor:
                         entries = [(key, protect(name, key, value)) for key, value in sorted(rows.items())]
@@ -307,7 +234,7 @@ class Store:
                 self._put_index(transaction, batch.log_index)
 
     def _put_index(self, transaction: Any, entries: list[tuple[bytes, bytes]]) -> None:
-        with transaction.cursor(db=self._tables[LOG_INDEX]) as cursor:
+        with transaction.cursor(db=self._environment.tables[LOG_INDEX]) as cursor:
             protected = [(key, protect_index_entry(key, number)) for key, number in sorted(entries)]
             cursor.putmulti(protected, dupdata=False)
 
@@ -319,32 +246,24 @@ class Store:
             try:
                 # The table is dropped: LMDB miscounts its pages when it deletes keys with many values.
                 with translated(self.path), self._writing() as transaction:
-                    transaction.drop(self._tables[LOG_INDEX], delete=False)
+                    transaction.drop(self._environment.tables[LOG_INDEX], delete=False)
                     for entries in parts():
                         self._put_index(transaction, entries)
                 return
             except lmdb.MapFullError:
-                self._grow(0)
+                self._environment.grow()
 
     def forget_dead_readers(self) -> None:
         """After a reading process was killed: what it was reading would be kept for ever otherwise."""
-        with self._gate:
-            self._env.reader_check()
+        self._environment.forget_dead_readers()
 
     def statistics(self) -> Mapping[str, int]:
         """Entries per table, and the size of the map and of the file."""
-        with self._gate, self._read() as transaction:
-            rows = {
-                name: 0 if table is None else transaction.stat(table)["entries"] for name, table in self._tables.items()
-            }
-        rows["map_bytes"] = self._env.info()["map_size"]
-        rows["file_bytes"] = (self.path / "data.mdb").stat().st_size
-        return rows
+        return self._environment.statistics()
 
     def close(self) -> None:
         """Close it; a durable store in good order leaves the sums of its pages behind."""
-        with self._gate:
-            self._env.close()
+        self._environment.close()
         try:
             if self._durable and self._lock_file is not None and self.damage is None:
                 self._leave_page_sums()
@@ -365,37 +284,6 @@ class Store:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @contextmanager
-    def _read(self) -> Iterator[Any]:
-        with translated(self.path):
-            try:
-                transaction = self._env.begin()
-            except lmdb.MapResizedError:
-                self._env.set_mapsize(0)
-                transaction = self._env.begin()
-            with transaction:
-                yield transaction
-
-    def _make_room(self, batch_bytes: int) -> None:
-        info = self._env.info()
-        used = (info["last_pgno"] + 1) * self._env.stat()["psize"]
-        if used + batch_bytes * BYTES_WRITTEN_TO_MAP_RATIO + MAP_HEADROOM_BYTES > info["map_size"]:
-            self._grow(batch_bytes * BYTES_WRITTEN_TO_MAP_RATIO)
-
-    def _grow(self, least_bytes: int) -> None:
-        with self._gate:
-            size = self._env.info()["map_size"]
-            self._env.set_mapsize(size * 2 + least_bytes + MAP_HEADROOM_BYTES)
-
-    def _is_out_of_room(self, batch_bytes: int) -> bool:
-        """LMDB calls a write that the disk cut short an input/output error; this tells why it was cut."""
-        needed = batch_bytes * BYTES_WRITTEN_TO_MAP_RATIO + MAP_HEADROOM_BYTES
-        disk = os.statvfs(self.path)
-        if disk.f_bavail * disk.f_frsize < needed:
-            return True
-        limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
-        return limit != resource.RLIM_INFINITY and (self.path / "data.mdb").stat().st_size + needed > limit
 
     def _release_lock(self) -> None:
         if self._lock_file is not None:

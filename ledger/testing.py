@@ -82,7 +82,10 @@ def local_chain(
     permission_contract: str | bytes | None = None,
     chain_id: int = DEFAULT_CHAIN_ID,
 ) -> LocalChain:
-    """A chain that seals at once. Without writers and contract everybody may write."""
+    """A chain that seals at once. Without writers and contract everybody may write.
+
+    Without a path it is thrown away in the end, and does not wait for the disk.
+    """
     directory = None
     if path is None:
         directory = tempfile.TemporaryDirectory(prefix="azukari-ledger-")
@@ -95,7 +98,7 @@ def local_chain(
         chain_id=chain_id,
     )
     now = clock or ManualClock()
-    store = Store(path, map_size_bytes=TEST_MAP_SIZE_BYTES)
+    store = Store(path, durable=directory is None, map_size_bytes=TEST_MAP_SIZE_BYTES)
     chain = Chain.create(store, parse_genesis(document), now, key)
     return LocalChain(Node(chain, seal_at_once=True), now, directory)
 

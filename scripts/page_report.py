@@ -3,37 +3,26 @@
 A small bank is played (60 members), each part is opened in a real browser on a phone and on a desktop, and written down
 in docs/pages.md are what its first load weighs, after how long it is there on a slow line, and what axe finds (WCAG 2.2
 AA). The README's pictures are taken on the way (docs/pictures). Needs Playwright and Chromium, as the tests of the
-pages do. What a slow line makes of it is computed from three things that no other work on the machine changes: round
-trips in a row, bytes, and the main thread's own processor time.
+pages do.
 """
 
 import argparse
-import os
-import re
-import shutil
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.pages import ROOT, WORK
+from scripts.page_browser import AXE, DEVICES, find_browser, go, settle, violations
+from scripts.page_loads import first_load
+from scripts.pages import ROOT
 from scripts.stage import acts, guests, survey
 from scripts.stage.cast import Company
 from scripts.stage.processes import Stage
 
-AXE = WORK / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PICTURES, TABLE = ROOT / "docs" / "pictures", ROOT / "docs" / "pages.md"
 MEMBERS = 60
-SETTLED = "[data-mark=waiting], [data-loading]"
-DEVICES: dict[str, dict[str, Any]] = {
-    "phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
-    "desktop": {"viewport": {"width": 1280, "height": 900}},
-}
 SCREENS = {
     "member": (
         *(
@@ -98,10 +87,6 @@ NOT_MET = {
     "explorer": ("/account/*", "/id/*", "/block", "/transaction/*"),
 }
 """What nothing on this small stage leads to; the browser's tests look at these."""
-LATENCY_SECONDS, BITS_A_SECOND, SLOWER = 0.15, 1.6e6, 4
-"""Lighthouse's "slow 4G", and a phone's processor beside this one."""
-PROBE_SECONDS = 2
-"""A latency beside which everything else is nothing: with it is counted how often one is waited for after the other."""
 HEAD = """\
 # Pages, screen by screen
 
@@ -140,29 +125,6 @@ def pictures(story: acts.Story) -> tuple[Picture, ...]:
     )
 
 
-def find_browser() -> str | None:
-    return os.environ.get("AZUKARI_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def violations(page: Any) -> list[tuple[str, list[str]]]:
-    """What axe finds on the screen as it stands: rule, and the first elements that break it."""
-    page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
-    found = page.evaluate("tags => axe.run(document, { runOnly: tags })", TAGS)
-    return [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found["violations"]]
-
-
-def settle(page: Any) -> None:
-    """Until a screen stands and nothing of it is awaited."""
-    page.locator("main h1").first.wait_for()
-    page.locator(SETTLED).first.wait_for(state="detached")
-
-
-def go(page: Any, path: str) -> None:
-    """To a screen without loading the document, so that the wallet stays open."""
-    page.evaluate("path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path)
-    settle(page)
-
-
 def main() -> int:
     from playwright.sync_api import sync_playwright
 
@@ -183,7 +145,7 @@ def main() -> int:
                 stage.deploy()
                 url = stage.start_bank("預かり銀行 / Azukari Bank")
                 for part in SCREENS:
-                    print(f"| `/{part}` | {_first_load(browser, f'{url}/{part}').row} |")
+                    print(f"| `/{part}` | {first_load(browser, f'{url}/{part}').row} |")
                 return 0
             company, story = _play(stage)
             ways = {way.part: way.link(stage.bank.url) for way in guests.leave_open(company, story)}
@@ -239,82 +201,13 @@ def _table(browser: Any, url: str, ways: dict[str, str]) -> str:
     lines = []
     for part, screens in SCREENS.items():
         way = ways.get(part, f"{url}/{part}")
-        first = _first_load(browser, f"{url}/{part}")
+        first = first_load(browser, f"{url}/{part}")
         phone = _axe(browser, way, part, screens, "phone", "ja", "light")
         desktop = _axe(browser, way, part, screens, "desktop", "en", "dark")
         for place, (screen, one, other) in enumerate(zip(screens, phone, desktop, strict=True)):
             load = first.row if place == 0 else " | | | "
             lines.append(f"| `/{part}{screen}` | {load} | {one} | {other} |\n")
     return "".join(lines)
-
-
-@dataclass(frozen=True)
-class FirstLoad:
-    """What lies between an address and its first screen."""
-
-    size: int
-    rounds: int
-    processor_seconds: float
-
-    @property
-    def usable_seconds(self) -> float:
-        return self.rounds * LATENCY_SECONDS + self.size * 8 / BITS_A_SECOND + self.processor_seconds * SLOWER
-
-    @property
-    def row(self) -> str:
-        return f"{self.size} | {self.rounds} | {self.processor_seconds * 1000:.0f} | {self.usable_seconds:.1f}"
-
-
-def _first_load(browser: Any, address: str) -> FirstLoad:
-    tries = [_computed(browser, address) for _ in range(3)]
-    return FirstLoad(_weighed(browser, address), _rounds(browser, address), sorted(tries)[1])
-
-
-def _stranger(browser: Any, address: str) -> Any:
-    """A page that keeps nothing from before, and that is given nothing of what is fetched for later."""
-    page = browser.new_context(locale="ja-JP", service_workers="block", **DEVICES["phone"]).new_page()
-    with urllib.request.urlopen(address) as document:
-        for name in re.findall(r'rel="later"[^>]*href="([^"]+)"', document.read().decode()):
-            page.route(f"**{name}", lambda route: route.abort())
-    return page
-
-
-def _weighed(browser: Any, address: str) -> int:
-    """Bytes of all answers that came before the first screen stood."""
-    page, asked = _stranger(browser, address), list[Any]()
-    page.on("request", lambda request: asked.append(request))
-    page.goto(address, wait_until="commit")
-    page.locator("main h1").first.wait_for()
-    needed = asked[:]
-    page.wait_for_load_state("networkidle")
-    found: int = sum(request.sizes()["responseBodySize"] for request in needed if request.failure is None)
-    page.context.close()
-    return found
-
-
-def _rounds(browser: Any, address: str) -> int:
-    page = _stranger(browser, address)
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    unlimited = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
-    devtools.send("Network.emulateNetworkConditions", unlimited | {"latency": PROBE_SECONDS * 1000})
-    page.goto(address, wait_until="commit")
-    page.locator("main h1").first.wait_for()
-    seconds = page.evaluate("performance.now()") / 1000
-    page.context.close()
-    return int(seconds // PROBE_SECONDS)
-
-
-def _computed(browser: Any, address: str) -> float:
-    """Seconds of processor time of the page's main thread until the first screen stood."""
-    page = _stranger(browser, address)
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-    page.goto(address, wait_until="commit")
-    settle(page)
-    told = {one["name"]: one["value"] for one in devtools.send("Performance.getMetrics")["metrics"]}
-    page.context.close()
-    return float(told["TaskDuration"])
 
 
 def _axe(

@@ -3,7 +3,6 @@
 home/drafts/<bank and account, hashed>/<survey id>.sealed
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pds_adapter.sealing.canonical import canonical_json, parse_canonical_json
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
+from wallet_cli.private_file import replace_private
 from wallet_cli.signing.signer import Signer
 
 _FOLDER, _ENDING, _NAME_DIGITS = "drafts", ".sealed", 24
@@ -51,13 +51,8 @@ class Drafts:
         content = canonical_json(dict(values))
         recipients = [self.signer.encryption.public]
         sealed = seal(content, recipients, self._context(survey.survey_id), self.signer.randomness).to_bytes()
-        beside = path.with_suffix(".new")
         try:
-            path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(sealed)
-                os.fsync(file.fileno())
-            beside.replace(path)
+            replace_private(path, sealed)
         except OSError as error:
             raise InputError("--home", said("rule-cannot-be-written", file=str(path), why=fault(error))) from error
 

@@ -1,4 +1,4 @@
-"""New files for their owner's eyes alone: mode 0600, whole, and never over another file."""
+"""Files for their owner's eyes alone: mode 0600 and whole. A new one is never written over another."""
 
 import os
 from pathlib import Path
@@ -28,6 +28,21 @@ def write_private(path: Path, content: bytes, field: str) -> None:
     except OSError as error:
         path.unlink()  # half of it would stand in the way of the next try
         raise _unwritten(path, field, error) from error
+
+
+def replace_private(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """In place of an earlier one; whoever dies on the way has that one or this one. Raises OSError.
+
+    Where not `durable`, a power cut may leave an empty file.
+    """
+    beside = path.with_suffix(".new")
+    path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+    beside.replace(path)
 
 
 def _unwritten(path: Path, field: str, error: OSError) -> InputError:

@@ -5,7 +5,6 @@ keys of the partners in it, all that is kept for the member, all coupons. So it 
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from bank_api.protocol.errors import FieldError
 from bank_api.protocol.shapes.promotions import PromotionView
 from chaincode.ids import text_hash
 from wallet_cli.export import ANSWER_BOX, open_document
+from wallet_cli.private_file import replace_private
 from wallet_cli.signing.promotion import is_shown_all, is_signed
 
 if TYPE_CHECKING:
@@ -71,11 +71,7 @@ class Wishes:
 
     def keep(self, off: bool, muted: Sequence[str] | frozenset[str]) -> None:
         """Raises OSError where the disk takes nothing: it would be shown again."""
-        beside = self._path.with_suffix(".new")
-        self._path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump({"off": off, "muted": sorted(muted)}, file)
-        beside.replace(self._path)
+        replace_private(self._path, json.dumps({"off": off, "muted": sorted(muted)}).encode())
         self.off, self.muted = off, frozenset(muted)
 
     def _read(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 home/request-drafts/<bank and account, hashed>/<name>.sealed
 """
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from pds_adapter.sealing.envelope import SealedDocument, open_sealed, seal
 from wallet_cli.errors import InputError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.given_file import read_given
+from wallet_cli.private_file import replace_private
 from wallet_cli.signing.partner import RequestTerms
 from wallet_cli.signing.signer import Signer
 
@@ -65,13 +65,8 @@ class RequestDrafts:
         path, content = self._path(name), canonical_json(draft.to_json())
         recipients = [self.signer.encryption.public]
         sealed = seal(content, recipients, self._context(name), self.signer.randomness).to_bytes()
-        beside = path.with_suffix(".new")
         try:
-            path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(sealed)
-                os.fsync(file.fileno())
-            beside.replace(path)
+            replace_private(path, sealed)
         except OSError as error:
             raise InputError("--home", said("rule-cannot-be-written", file=str(path), why=fault(error))) from error
 

@@ -4,13 +4,13 @@ home/lists/<bank and wallet, hashed>.json holds ids alone, and is kept for conve
 """
 
 import json
-import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
 
 from chaincode.ids import text_hash
+from wallet_cli.private_file import replace_private
 
 FOLDER, NAME_DIGITS = "lists", 24
 LISTS_KEPT = 12
@@ -29,12 +29,8 @@ class ShownLists:
     def remember(self, numbered: Mapping[int, str]) -> None:
         """Ids by the numbers that they were shown under. A disk that takes nothing takes no convenience away."""
         kept = [{str(number): item for number, item in numbered.items()}, *self._kept()][:LISTS_KEPT]
-        beside = self._path.with_suffix(".new")
         with suppress(OSError):
-            self._path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                json.dump(kept, file)
-            beside.replace(self._path)
+            replace_private(self._path, json.dumps(kept).encode(), durable=False)
 
     def find(self, number: int, candidates: Collection[str]) -> str | None:
         """The candidate that was shown under a number, in the latest list that had one of them there."""

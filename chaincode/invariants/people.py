@@ -20,7 +20,7 @@ from chaincode.events import (
 from chaincode.ids import NOBODY
 from chaincode.invariants.context import Context, said
 from chaincode.model.ground import ANY_ROLE, APPOINTED, BOARD, EXCLUSIVE, MEMBER, OPERATOR, PARTNER, SHOP
-from chaincode.model.members import APPOINTMENT_WAIT_SECONDS
+from chaincode.model.membership.delegation import APPOINTMENT_WAIT_SECONDS
 
 
 def broken(context: Context, event: Event) -> Iterator[str]:

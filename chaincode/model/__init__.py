@@ -16,7 +16,8 @@ from chaincode.model.coupons import Coupon, CouponBook
 from chaincode.model.draws import Draw, DrawBook
 from chaincode.model.escrows import Escrow, EscrowBook
 from chaincode.model.ground import OPERATOR, Digests, Refusal, Said
-from chaincode.model.members import MemberBook, Membership
+from chaincode.model.membership.membership import Membership
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.quota import QuotaBook, QuotaRules
 from chaincode.model.recoveries import Recoveries, RecoveryBook
 from chaincode.model.releases import Disclosure, Payload, ReleaseBook

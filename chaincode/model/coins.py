@@ -17,12 +17,23 @@ from chaincode.events import (
     PermitUsed,
     PolicySet,
     Refused,
-    Repeated,
     Transfer,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import ANY_ROLE, HOLDER_ALONE, OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.authority import check_signed
+from chaincode.model.ground import (
+    ANY_ROLE,
+    HOLDER_ALONE,
+    OPERATOR,
+    PARTNER,
+    Digests,
+    Emit,
+    Refusal,
+    Said,
+    is_repeated,
+    require,
+)
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.quota import QuotaRules
 from chaincode.typed_data import BoundTransfer, CoinTransfer, Permit
 
@@ -136,11 +147,8 @@ class Coin:
 
     def sell(self, sender: str, now: int, account: str, amount: int, invoice_id: bytes) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
-        if self._digests.is_taken(NAME, invoice_id):
-            require(self._digests.is_same(NAME, invoice_id, (account, amount)), NAME, "id already used")
-            self._emit(Repeated(invoice_id, contract=NAME))
+        if self._is_repeated(invoice_id, (account, amount)):
             return
-        require(invoice_id != EMPTY_ID, NAME, "id already used")
         require(self._members.roles_of(account) & PARTNER != 0, NAME, "account is no partner")
         require(amount != 0, NAME, "amount is zero")
         self._quota.take(invoice_id, amount, now, account)
@@ -205,11 +213,7 @@ class Coin:
 
     def _is_repeated(self, item: bytes, content: object) -> bool:
         """One space of ids for invoices, transfers and policies."""
-        if self._digests.is_same(NAME, item, content):
-            self._emit(Repeated(item, contract=NAME))
-            return True
-        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
-        return False
+        return is_repeated(self._digests, self._emit, NAME, item, content)
 
     def _require_free(self, account: str, amount: int) -> None:
         enough = self._book.balance(account) >= amount
@@ -257,9 +261,7 @@ class Coin:
 
     def _relay(self, transfer: CoinTransfer, key: str | None, now: int) -> None:
         content = to_calldata(transfer)
-        if transfer.transfer_id == EMPTY_ID or self._digests.is_taken(NAME, transfer.transfer_id):
-            require(self._digests.is_same(NAME, transfer.transfer_id, content), NAME, "id already used")
-            self._emit(Repeated(transfer.transfer_id, contract=NAME))
+        if self._is_repeated(transfer.transfer_id, content):
             return
         check_signed(self._members, NAME, key, transfer.owner, ANY_ROLE, transfer.deadline, now)
         receiver = self._members.account_of(transfer.receiver)

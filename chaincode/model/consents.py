@@ -7,6 +7,7 @@ from typing import Any
 from chaincode.calldata import to_calldata
 from chaincode.events import ConsentByRule, ConsentChanged, Refused, Repeated
 from chaincode.ids import EMPTY_ID
+from chaincode.model.authority import check_agrees, check_right, check_signed
 from chaincode.model.consent_book import (
     EXPIRED,
     GIVEN,
@@ -38,7 +39,7 @@ from chaincode.model.ground import (
     outdating,
     require,
 )
-from chaincode.model.members import MemberBook, check_agrees, check_right, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.requests import APPROVED, RequestBook
 from chaincode.model.rules import RuleBook, Wish
 from chaincode.model.surveys import Survey

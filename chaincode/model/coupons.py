@@ -17,11 +17,24 @@ from chaincode.events import (
     TransferSingle,
 )
 from chaincode.ids import EMPTY_ID, NOBODY, text_hash
+from chaincode.model.authority import check_signed
 from chaincode.model.coins import Coin
 from chaincode.model.consents import ConsentBook
 from chaincode.model.coupon_book import ClassRecord, CouponBook, OrderRecord
-from chaincode.model.ground import ANY_ROLE, MEMBER, OPERATOR, PARTNER, SHOP, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.ground import (
+    ANY_ROLE,
+    MEMBER,
+    OPERATOR,
+    PARTNER,
+    SHOP,
+    Digests,
+    Emit,
+    Refusal,
+    Said,
+    is_repeated,
+    require,
+)
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.tokens import NAME, Receiver, Tokens
 from chaincode.typed_data import CouponClass, CouponTransfer, GiftOrder, Purchase, Redemption
 
@@ -211,11 +224,7 @@ class Coupon(Tokens):
 
     def _is_repeated(self, item: bytes, kind: str, content: object) -> bool:
         """One space of ids for classes, purchases, redemptions and transfers."""
-        if self._digests.is_same(NAME, item, (kind, content)):
-            self._emit(Repeated(item, contract=NAME))
-            return True
-        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
-        return False
+        return is_repeated(self._digests, self._emit, NAME, item, (kind, content))
 
     def _check_buy(self, purchase: Purchase, key: str | None, now: int) -> None:
         record = self._book.classes.get(purchase.class_id)

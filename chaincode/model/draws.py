@@ -21,9 +21,10 @@ from chaincode.events import (
     Repeated,
 )
 from chaincode.ids import EMPTY_ID
+from chaincode.model.authority import check_signed
 from chaincode.model.coins import Coin
-from chaincode.model.ground import BOARD, MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.ground import BOARD, MEMBER, OPERATOR, Digests, Emit, Refusal, Said, is_repeated, require
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import DrawBinding, Entry
 
 NAME = "draw"
@@ -288,11 +289,7 @@ class Draw:
 
     def _is_repeated(self, item: bytes, content: object) -> bool:
         """One space of ids for draws, bindings and entries."""
-        if self._digests.is_same(NAME, item, content):
-            self._emit(Repeated(item, contract=NAME))
-            return True
-        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
-        return False
+        return is_repeated(self._digests, self._emit, NAME, item, content)
 
     def _known(self, draw_id: bytes) -> DrawRecord:
         record = self._book.draws.get(draw_id)

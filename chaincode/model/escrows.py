@@ -19,8 +19,9 @@ from chaincode.events import (
     ShareAcknowledged,
 )
 from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import ANY_ROLE, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_right, check_signed
+from chaincode.model.authority import check_right, check_signed
+from chaincode.model.ground import ANY_ROLE, Digests, Emit, Refusal, Said, is_repeated, require
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import Contribution, EscrowPolicy, OpeningRequest, ShareReceipt, Veto
 from chaincode.typed_data.eip712 import layout
 
@@ -215,8 +216,4 @@ class Escrow:
 
     def _is_repeated(self, item: bytes, content: object) -> bool:
         """One space of ids for escrows and openings."""
-        if self._digests.is_same(NAME, item, content):
-            self._emit(Repeated(item, contract=NAME))
-            return True
-        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
-        return False
+        return is_repeated(self._digests, self._emit, NAME, item, content)

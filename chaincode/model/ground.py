@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from chaincode.events import Event
+from chaincode.events import Event, Repeated
+from chaincode.ids import EMPTY_ID
 from chaincode.typed_data import SignedStruct
 
 S = TypeVar("S", bound=SignedStruct)
@@ -80,6 +81,21 @@ class Digests:
 
     def take(self, kind: str, item: bytes, content: Any) -> None:
         self._taken[kind, item] = content
+
+
+def is_repeated(
+    digests: Digests, emit: Emit, contract: str, item: bytes, content: Any, *, kind: str | None = None
+) -> bool:
+    """Tell whether the same was taken under this id before, as an event then says; refuse an id that is not new.
+
+    `kind` names a space of ids beside the contract's own.
+    """
+    space = contract if kind is None else kind
+    if digests.is_same(space, item, content):
+        emit(Repeated(item, contract=contract))
+        return True
+    require(item != EMPTY_ID and not digests.is_taken(space, item), contract, "id already used")
+    return False
 
 
 def check_later(contract: str, sequence: int, last: int, now: int) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from chaincode.calldata import to_calldata
 from chaincode.events import Event, IssueApproved, Issued, QuotaSet, Repeated
 from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import OPERATOR, Digests, Emit, check_later, require
-from chaincode.model.members import MemberBook, board_agrees
+from chaincode.model.board import board_agrees
+from chaincode.model.ground import OPERATOR, Digests, Emit, check_later, is_repeated, require
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import CoinIssue, Quota
 
 NAME = "coin"
@@ -72,11 +73,8 @@ class QuotaRules:
     def set_quota(self, now: int, quota: Quota, approvers: Sequence[str | None]) -> None:
         """`approvers` are the keys that signed, in the order of the signatures."""
         content = to_calldata(quota)
-        if self._digests.is_same("quota", quota.quota_id, content):
-            self._emit(Repeated(quota.quota_id, contract=NAME))
+        if is_repeated(self._digests, self._emit, NAME, quota.quota_id, content, kind="quota"):
             return
-        is_taken = quota.quota_id == EMPTY_ID or self._digests.is_taken("quota", quota.quota_id)
-        require(not is_taken, NAME, "id already used")
         require(now <= quota.deadline, NAME, "deadline passed")
         require(board_agrees(self._members, approvers), NAME, "approvals too few")
         check_later(NAME, quota.sequence, self._book.sequence, now)

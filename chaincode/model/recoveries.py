@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chaincode.calldata import to_calldata
-from chaincode.events import Event, GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed, Refused, Repeated
-from chaincode.ids import EMPTY_ID, NOBODY
-from chaincode.model.ground import ANY_ROLE, OPERATOR, Digests, Emit, Refusal, Said, check_later, require
-from chaincode.model.members import MemberBook, Membership, board_agrees, check_right, count_approvals
+from chaincode.events import Event, GuardiansNamed, Recovered, RecoveryBegun, RecoveryVetoed, Refused
+from chaincode.ids import NOBODY
+from chaincode.model.authority import check_right
+from chaincode.model.board import board_agrees, count_approvals
+from chaincode.model.ground import ANY_ROLE, OPERATOR, Digests, Emit, Refusal, Said, check_later, is_repeated, require
+from chaincode.model.membership.membership import Membership
+from chaincode.model.membership.roster import MemberBook
 from chaincode.typed_data import Guardians, Recovery, RecoveryVeto
 
 NAME = "recovery"
@@ -167,8 +170,4 @@ class Recoveries:
         require(1 <= guardians.wait_seconds <= WAIT_SECONDS_MAXIMUM, NAME, "wait out of range")
 
     def _is_repeated(self, item: bytes, content: object) -> bool:
-        if self._digests.is_same(NAME, item, content):
-            self._emit(Repeated(item, contract=NAME))
-            return True
-        require(item != EMPTY_ID and not self._digests.is_taken(NAME, item), NAME, "id already used")
-        return False
+        return is_repeated(self._digests, self._emit, NAME, item, content)

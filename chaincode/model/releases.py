@@ -18,10 +18,11 @@ from chaincode.events import (
     RequestConsumed,
 )
 from chaincode.ids import EMPTY_ID
+from chaincode.model.authority import check_signed
 from chaincode.model.coins import Coin
 from chaincode.model.consents import ConsentBook, ConsentRules
 from chaincode.model.ground import OPERATOR, PARTNER, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.requests import APPROVED, Request, RequestBook, RequestRecord
 from chaincode.typed_data import Acknowledgement, Deletion
 

@@ -16,9 +16,11 @@ from chaincode.events import (
     RequestFiled,
 )
 from chaincode.ids import EMPTY_ID, text_hash
+from chaincode.model.authority import check_signed
+from chaincode.model.board import board_agrees
 from chaincode.model.coins import Coin
 from chaincode.model.ground import BOARD, OPERATOR, PARTNER, SCOPES, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, board_agrees, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.surveys import SurveyBook
 from chaincode.typed_data import ApprovalRevocation, Closing, DataRequest, Decision
 

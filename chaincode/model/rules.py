@@ -16,6 +16,7 @@ from chaincode.events import (
     RuleSet,
 )
 from chaincode.ids import EMPTY_ID
+from chaincode.model.authority import check_right, check_signed
 from chaincode.model.ground import (
     MEMBER,
     OPERATOR,
@@ -28,7 +29,7 @@ from chaincode.model.ground import (
     outdating,
     require,
 )
-from chaincode.model.members import MemberBook, check_right, check_signed
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.surveys import SurveyBook
 from chaincode.typed_data import RuleEnd, StandingRule
 

@@ -12,14 +12,14 @@ from chaincode.events import (
     PartnerRewarded,
     PartnerRewardSet,
     Refused,
-    Repeated,
     SurveyClosed,
     SurveyPublished,
 )
-from chaincode.ids import EMPTY_ID, NOBODY
+from chaincode.ids import NOBODY
+from chaincode.model.authority import check_agrees, check_signed
 from chaincode.model.coins import Coin
-from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, require
-from chaincode.model.members import MemberBook, check_agrees, check_signed
+from chaincode.model.ground import MEMBER, OPERATOR, Digests, Emit, Refusal, Said, is_repeated, require
+from chaincode.model.membership.roster import MemberBook
 from chaincode.model.quota import QuotaRules
 from chaincode.typed_data import Answer, Correction
 
@@ -109,10 +109,8 @@ class Survey:
 
     def publish(self, sender: str, now: int, terms: SurveyPublished) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
-        if self._digests.is_same(NAME, terms.survey_id, terms):
-            self._emit(Repeated(terms.survey_id, contract=NAME))
+        if self._is_repeated(terms.survey_id, terms):
             return
-        require(self._is_new(terms.survey_id), NAME, "id already used")
         require(len(terms.item_label_hashes) != 0, NAME, "no items")
         same_number = len(terms.item_label_hashes) == len(terms.item_coins)
         require(same_number, NAME, "items and coins differ in number")
@@ -131,10 +129,8 @@ class Survey:
 
     def top_up(self, sender: str, now: int, added: BudgetAdded) -> None:
         require(self._members.holds(sender, OPERATOR), NAME, "not the operator")
-        if self._digests.is_same(NAME, added.top_up_id, (added.survey_id, added.coins)):
-            self._emit(Repeated(added.top_up_id, contract=NAME))
+        if self._is_repeated(added.top_up_id, (added.survey_id, added.coins)):
             return
-        require(self._is_new(added.top_up_id), NAME, "id already used")
         require(added.survey_id in self._book.surveys, NAME, "unknown survey")
         require(added.coins > 0, NAME, "amount is zero")
         left = self._book.surveys[added.survey_id].budget_left
@@ -192,10 +188,8 @@ class Survey:
 
     def _correct(self, correction: Correction, key: str | None, now: int) -> None:
         """Put an answer in the place of the one that stands, whatever the window and the budget."""
-        if self._digests.is_same(NAME, correction.correction_id, to_calldata(correction)):
-            self._emit(Repeated(correction.correction_id, contract=NAME))
+        if self._is_repeated(correction.correction_id, to_calldata(correction)):
             return
-        require(self._is_new(correction.correction_id), NAME, "id already used")
         survey = self._book.surveys.get(correction.survey_id)
         if survey is None:
             raise Refusal(NAME, "unknown survey")
@@ -209,10 +203,8 @@ class Survey:
 
     def _take(self, answer: Answer, key: str | None, now: int) -> bool:
         """Record an answer; False if it is recorded already."""
-        if self._digests.is_same(NAME, answer.answer_id, to_calldata(answer)):
-            self._emit(Repeated(answer.answer_id, contract=NAME))
+        if self._is_repeated(answer.answer_id, to_calldata(answer)):
             return False
-        require(self._is_new(answer.answer_id), NAME, "id already used")
         survey = self._book.surveys.get(answer.survey_id)
         if survey is None:
             raise Refusal(NAME, "unknown survey")
@@ -231,6 +223,6 @@ class Survey:
         )
         return True
 
-    def _is_new(self, item: bytes) -> bool:
+    def _is_repeated(self, item: bytes, content: object) -> bool:
         """One space of ids for surveys, top-ups, answers and corrections."""
-        return item != EMPTY_ID and not self._digests.is_taken(NAME, item)
+        return is_repeated(self._digests, self._emit, NAME, item, content)

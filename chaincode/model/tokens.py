@@ -12,7 +12,7 @@ from chaincode.events import ApprovalForAll, TransferBatch, TransferSingle
 from chaincode.ids import NOBODY
 from chaincode.model.coupon_book import CouponBook
 from chaincode.model.ground import REVERTED, Emit, Refusal, require
-from chaincode.model.members import MemberBook
+from chaincode.model.membership.roster import MemberBook
 
 NAME = "coupon"
 

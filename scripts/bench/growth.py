@@ -34,7 +34,8 @@ from ledger.chain import Chain
 from ledger.datadir import DataDirectory
 from ledger.prune import prune
 from ledger.records import NODES, ORDERED
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
+from ledger.write_batch import WriteBatch
 from scripts.bench.growth_chain import EVENTS_PER_TRANSACTION, Producer, Seconds, make_genesis
 
 TRANSACTIONS_PER_BLOCK = 5

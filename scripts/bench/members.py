@@ -16,15 +16,12 @@ No call should cost more than one and a half times as much.
 
 from __future__ import annotations
 
-import gc
-import hashlib
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
@@ -33,20 +30,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bank_api.index.entering import enter, next_block
-from bank_api.index.reading import reading_of
-from bank_api.store import statements
-from bank_api.store.database import Database
-from bank_api.store.moment import Moment
-from bank_api.store.tables import PersonRow
-from chaincode import events
-from chaincode.bindings import ConsentState
-from chaincode.ids import NOBODY, checksummed, id_from_hex
-from chaincode.logs import Position
+from chaincode.ids import id_from_hex
 from scripts.bench.door import Door
 from scripts.bench.door_load import Call, Measured, Usage, send_all
 from scripts.bench.door_page import put_into, show, table
-from scripts.bench.members_copies import CACHE_KIB, TOLD_MAX, copy
+from scripts.bench.members_copies import TOLD_MAX
+from scripts.bench.members_told import Story, Telling
 from scripts.stage import acts, survey
 from scripts.stage.cast import Actor
 from scripts.stage.processes import Process, Stage
@@ -57,7 +46,6 @@ FRESH, TROOPS = 64, 6
 """Who joins, logs in and answers at each size, and how many times so many."""
 READS_AT_ONCE, READS, ROUNDS = 32, 200, 7
 """The least of some rounds is told: what else a machine does makes a round dearer, and none cheaper."""
-MEMBERS_AT_ONCE = 5_000
 TIMES_MAX = 1.5
 MEMBER_READS = (
     *("/v1/me", "/v1/me/passbook", "/v1/me/requests", "/v1/me/consents", "/v1/me/answers", "/v1/me/releases"),
@@ -70,9 +58,6 @@ OFFICE_READS = {
     "board": ("/v1/requests", "/v1/inbox"),
     "operator": ("/v1/operator/summary", "/v1/releases", "/v1/inbox"),
 }
-
-
-SOMEBODY = PersonRow(account="", key="", name="", roles="member", encryption_key="11" * 32, enrolled_at=1).model_dump()
 
 
 @dataclass
@@ -88,55 +73,11 @@ class Growth:
         return round(last[1] / first[1], 2) if first[1] else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Whom nobody made up a wallet for: the same number is always the same member."""
-
-    number: int
-
-    def id(self, what: str) -> bytes:
-        return hashlib.sha256(f"{what} {self.number}".encode()).digest()
-
-    @property
-    def account(self) -> str:
-        return checksummed("0x" + self.id("account")[12:].hex())
-
-
-def told(made: Made, story: Story) -> Iterator[events.Event]:
-    """What the chain says of a member who did what everybody does."""
-    account, coins = made.account, survey.COINS
-    reason, consent = made.id("answer"), made.id("consent")
-    yield events.Joined(made.id("join"), account, made.id("terms"), made.id("key"))
-    yield events.Answered(reason, story.survey_id, account, made.id("commitment"), 3, coins)
-    yield events.Transfer(NOBODY, account, coins)
-    yield events.Granted(account, coins, reason)
-    words = (consent, story.request_id, account, int(ConsentState.GIVEN), 3, 1, 2**40, 3, 7, made.id("notice"))
-    yield events.ConsentChanged(*words)
-    yield events.ConsentUsed(story.release_id, consent, 7)
-    yield events.Transfer(story.partner, account, 7)
-    yield events.Moved(story.partner, account, 7, made.id("moved"))
-    yield events.TransferSingle(account, NOBODY, account, int.from_bytes(story.class_id, "big"), 1)
-    yield events.CouponIssued(made.id("purchase"), story.class_id, account, 1, 15)
-    yield events.CouponRedeemed(made.id("redemption"), story.class_id, account, story.shop)
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What everybody's events name."""
-
-    survey_id: bytes
-    request_id: bytes
-    release_id: bytes
-    class_id: bytes
-    partner: str
-    shop: str
-
-
 class Grown:
     """A bank whose index is told of more and more members."""
 
     def __init__(self, stage: Stage, sizes: Sequence[int], say: Callable[[str], None]) -> None:
-        self._stage, self._say, self._told, self._logs = stage, say, 0, 0
+        self._stage, self._say = stage, say
         self._data: dict[int, Path] = {}
         """Where the bank of each size rests."""
         self.door = Door(stage, (FRESH,), say)
@@ -160,7 +101,7 @@ class Grown:
         self.readers = self.company.members
         self.door.troops = {REAL: self.readers}
         self.door._keep_tokens(self._send("", self.door._logins()[REAL], 8)[1])
-        self.story = self._names()
+        self._telling = Telling(self._names())
         self.offices = {tag: self.company.others.get(tag, self.company.operator) for tag in OFFICE_READS}
         for actor in self.offices.values():
             [answer] = self._send("", self._login([actor]), 1)[1]
@@ -172,10 +113,10 @@ class Grown:
         *smaller, largest = sorted(self.fresh)
         grown = self._stage.bank_data
         for size in smaller:
-            self._tell_all(size)
+            self._tell(size)
             self._data[size] = self._stage.folder / f"bank-{size}"
             shutil.copytree(grown, self._data[size])
-        self._tell_all(largest)
+        self._tell(largest)
         self._data[largest] = grown
 
     def measure(self) -> None:
@@ -217,20 +158,9 @@ class Grown:
             self._stage.start_bank("Door")
         return found
 
-    def _tell_all(self, size: int) -> None:
+    def _tell(self, size: int) -> None:
         self._say(f"{size} members are told of")
-        file = self._stage.bank_data / "bank.sqlite3"
-        with closing(Database(f"sqlite:///{file}")) as database:
-            _make_hasty(database)
-            gc.disable()  # nothing made here points in circles, and looking for it takes a third of the time
-            to_tell = min(size, TOLD_MAX)
-            for first in range(self._told, to_tell, MEMBERS_AT_ONCE):
-                self._tell(database, [Made(number) for number in range(first, min(first + MEMBERS_AT_ONCE, to_tell))])
-            gc.enable()
-        if size > TOLD_MAX:
-            self._say("and copied")
-            copy(file, self._logs, size // TOLD_MAX - 1)
-        self._told = size
+        self._telling.tell(self._stage.bank_data / "bank.sqlite3", size)
 
     def _troop(self) -> list[Actor]:
         return [self.company.newcomer("member") for _ in range(FRESH)]
@@ -270,25 +200,6 @@ class Grown:
         costs = self.growth.calls.setdefault(call, {})
         costs[size] = min(measured.bank_cpu_ms, costs.get(size, measured.bank_cpu_ms))
 
-    def _tell(self, database: Database, people: Sequence[Made]) -> None:
-        found = []
-        for made in people:
-            for event in told(made, self.story):
-                self._logs += 1
-                place = Position(0, 1, made.id("transaction"), self._logs)
-                object.__setattr__(event, "position", place)
-                found.append(event)
-        persons = [
-            SOMEBODY | {"account": account, "key": account, "name": f"Made {made.number}"}
-            for made, account in ((one, one.account) for one in people)
-        ]
-
-        def work(moment: Moment) -> None:
-            enter(moment, reading_of(found, next_block(moment) - 1))
-            statements.save(moment, PersonRow, persons)
-
-        database.write(work)
-
     def _names(self) -> Story:
         asked, offered = self.door.story, self.company.operator.client.public.coupon_classes()
         if asked.survey is None:
@@ -301,13 +212,6 @@ class Grown:
             partner=self.company.others["media"].account,
             shop=self.company.others["shop"].account,
         )
-
-
-def _make_hasty(database: Database) -> None:
-    """What is told of is made up: a power cut may have it."""
-    with database._pens.one() as pen:
-        pen.run("PRAGMA synchronous=OFF", ())
-        pen.run(f"PRAGMA cache_size=-{CACHE_KIB}", ())
 
 
 def rows(growth: Growth, loud: str = "{}") -> list[list[str]]:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from ledger.history import number_key
 from ledger.records import SECTION_BLOCKS, TRANSACTIONS, section_of
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
+from ledger.write_batch import WriteBatch
 
 BLOCK_TRANSACTIONS = 1_000
 LOOKUPS = 200

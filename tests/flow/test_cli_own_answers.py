@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.flow.test_cli_story import SURVEY, Story, decide, take_in
+from tests.flow.cli_story import SURVEY, Story, decide, take_in
 
 PEOPLE, OFFICES = ("alice", "bob"), ("acme", "board", "till", "chair")
 MOOD = {

@@ -14,7 +14,7 @@ import pytest
 
 from bank_api.settings import PAGES
 from chaincode.ids import new_id, to_hex
-from scripts.page_report import DEVICES, find_browser
+from scripts.page_browser import DEVICES, find_browser
 from scripts.stage import acts, survey
 from scripts.stage.cast import Company
 from scripts.stage.processes import Stage

@@ -21,7 +21,7 @@ from chaincode.keys import SigningKey
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed
 from scripts.stage import acts, guests
 from tests.pages.conftest import lying
-from tests.pages.test_pages_for_everybody import go, violations
+from tests.pages.on_screen import go, look
 from wallet_cli.errors import WalletError
 from wallet_cli.series import wave_id
 from wallet_cli.signing import answer as answering
@@ -57,14 +57,6 @@ def confirm(one):
     assert one.page.locator(".sentence").inner_text()
     one.page.locator("[data-confirm]").click()
     one.page.locator("#signing[role=status]").wait_for()
-
-
-def look(one, name):
-    """What holds of each screen that is met here, once it is there: some are held against the record before."""
-    one.page.locator("h1").first.wait_for()
-    one.picture(name)
-    assert violations(one) == [], name
-    assert one.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from chaincode.bindings import Role
 from pds_adapter.escrow.document import DocumentEscrow
 from scripts.stage import acts, guests, survey
 from tests.pages.conftest import lying
-from tests.pages.test_pages_for_everybody import go, violations
+from tests.pages.on_screen import go, violations
 from wallet_cli.signing import decision as deciding
 from wallet_cli.signing import member as signing
 from wallet_cli.signing import seats as seating

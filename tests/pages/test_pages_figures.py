@@ -12,8 +12,7 @@ from bank_api.protocol.kinds import KindOfCategory
 from pds_adapter.sealing.canonical import canonical_json
 from scripts.stage import acts, guests
 from tests.pages.conftest import PASSPHRASE, lying
-from tests.pages.test_pages_choices import look
-from tests.pages.test_pages_for_everybody import go
+from tests.pages.on_screen import go, look
 from wallet_cli.keystore import Keystore
 
 

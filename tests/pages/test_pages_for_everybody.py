@@ -10,8 +10,8 @@ import pytest
 
 from bank_api.routes.pages import PARTS
 from bank_api.settings import PAGES
-from scripts import page_report
 from tests.pages.conftest import PASSPHRASE, lying
+from tests.pages.on_screen import go, settle, violations
 from wallet_cli.keyfile import decrypt_key
 
 FIRST_LOAD_BYTES_MAX = 250_000
@@ -43,21 +43,6 @@ def member(reader, story):
         return one
 
     return make
-
-
-def go(one, path):
-    """To a screen without loading the document, so that the wallet stays open; and until nothing is awaited."""
-    page_report.go(one.page, path)
-
-
-def settle(one):
-    page_report.settle(one.page)
-
-
-def violations(one):
-    if not page_report.AXE.exists():
-        pytest.skip("axe-core is not here: python -m scripts.pages --check")
-    return page_report.violations(one.page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,10 +12,10 @@ from eth_account.messages import encode_defunct, encode_typed_data
 
 from bank_api.protocol.kinds import KindOfCategory
 from chaincode.ids import new_id
-from scripts.page_report import find_browser
+from scripts.page_browser import find_browser
 from scripts.stage import guests, recovery
 from tests.pages.conftest import PASSPHRASE, WAIT_MILLISECONDS, lying
-from tests.pages.test_pages_for_everybody import go, violations
+from tests.pages.on_screen import go, violations
 from wallet_cli import entrusted_keys, granted_files, sealed_files, sealed_records
 from wallet_cli.errors import BankProblemError
 from wallet_cli.keyfile import decrypt_key

@@ -14,8 +14,7 @@ from chaincode.bindings import Role
 from chaincode.ids import id_from_hex
 from scripts.stage import acts, guests, recovery, survey
 from tests.pages.conftest import PASSPHRASE, lying
-from tests.pages.test_pages_choices import look
-from tests.pages.test_pages_for_everybody import go
+from tests.pages.on_screen import go, look
 from wallet_cli import papers, resharing
 from wallet_cli import sealed_records as records
 from wallet_cli.bank_client import Organization

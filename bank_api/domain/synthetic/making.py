@@ -33,7 +33,7 @@ enable_features("contrib")
 
 DELTA = 1e-6
 """The chance with which epsilon may not hold; a release of a bank has this one."""
-CELLS_MAX, COLUMNS_MAX, ROWS_MAX = 200, 30, 1_000_000
+CELLS_MAX, COLUMNS_MAX = 200, 30
 TRIES = 60
 """Halvings of an interval: beyond what a float tells apart."""
 Codes = NDArray[np.int64]

@@ -1,6 +1,6 @@
 """Where wallets look for what an act leaves on the ledger, and what they take for its trace.
 
-That each act does leave it is seen in every flow of the bank (`look_for_traces` in tests/unit/bank_api/conftest.py).
+That each act does leave it is seen in every flow of the bank (`look_for_traces` in tests/unit/bank_api/town.py).
 """
 
 import pytest

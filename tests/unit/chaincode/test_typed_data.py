@@ -68,6 +68,10 @@ def structs(kind: type[SignedStruct]) -> st.SearchStrategy[SignedStruct]:
 any_struct = st.sampled_from(STRUCTS).flatmap(structs)
 
 
+def test_each_struct_stands_in_the_file_of_the_contract_that_takes_it():
+    assert {kind: kind.__module__.rpartition(".")[2] for kind in STRUCTS} == {kind: kind.CONTRACT for kind in STRUCTS}
+
+
 def answer(**changes: Any) -> Answer:
     first = Answer(EMPTY_ID, ALICE.address, EMPTY_ID, "ANES 1996", EMPTY_ID, EMPTY_ID, 7, 10, 2_000_000_000)
     return dataclasses.replace(first, **changes)

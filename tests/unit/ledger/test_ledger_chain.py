@@ -7,7 +7,8 @@ from ledger.errors import BlockError, DataDirectoryError, StoreDamagedError, Tra
 from ledger.genesis import new_clique_document, parse_genesis
 from ledger.history import NOTED_BYTES_MAX, number_key
 from ledger.records import LOG_INDEX, section_of
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
+from ledger.write_batch import WriteBatch
 
 
 def test_a_sealed_block_is_accepted_by_a_chain_that_did_not_seal_it(chain, new_chain, genesis, seal, sign, alice):

@@ -24,18 +24,19 @@ from ledger.records import (
 )
 from ledger.runners import Runners
 from ledger.server import build_app
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
 from ledger.tokens import Tokens
+from ledger.write_batch import WriteBatch
 
 
 def overwrite(store, table, key, change):
     """Change a stored value below every check, as a disk does."""
-    with store._env.begin(write=True) as transaction:
-        stored = bytearray(transaction.get(key, db=store._tables[table]))
+    with store._environment.lmdb.begin(write=True) as transaction:
+        stored = bytearray(transaction.get(key, db=store._environment.tables[table]))
         change(stored)
         if table == LOG_INDEX:
-            transaction.delete(key, db=store._tables[table])
-        transaction.put(key, bytes(stored), db=store._tables[table])
+            transaction.delete(key, db=store._environment.tables[table])
+        transaction.put(key, bytes(stored), db=store._environment.tables[table])
 
 
 def reference_to(store, node):
@@ -118,16 +119,16 @@ def test_a_flipped_bit_in_the_state_is_neither_answered_nor_proven_nor_sealed_up
 
 def test_a_missing_record_of_a_block_that_is_there_is_damage(grown, signer_key):
     for table in (RECEIPTS, SENDERS, BLOCKS, HEADERS):
-        with grown.store._env.begin(write=True) as transaction:
-            transaction.delete(number_key(2), db=grown.store._tables[table])
+        with grown.store._environment.lmdb.begin(write=True) as transaction:
+            transaction.delete(number_key(2), db=grown.store._environment.tables[table])
         chain = reopened(grown, signer_key)
         with pytest.raises(StoreDamagedError, match=f"{table} of block 2: the record is missing"):
             MISSING_READS[table](chain)
 
 
 def test_a_record_under_another_key_does_not_fit(grown, signer_key):
-    with grown.store._env.begin(write=True) as transaction:
-        table = grown.store._tables[RECEIPTS]
+    with grown.store._environment.lmdb.begin(write=True) as transaction:
+        table = grown.store._environment.tables[RECEIPTS]
         transaction.put(number_key(1), transaction.get(number_key(2), db=table), db=table)
     with pytest.raises(StoreDamagedError, match="receipts of block 1"):
         reopened(grown, signer_key).history.receipts(1)
@@ -165,8 +166,8 @@ def test_damage_seen_by_a_reader_turns_health_red(grown, signer_key, sign, alice
 
 
 def test_a_store_of_the_format_before_says_what_to_do(grown, signer_key):
-    with grown.store._env.begin(write=True) as transaction:
-        transaction.put(b"format", b"1", db=grown.store._tables[META])
+    with grown.store._environment.lmdb.begin(write=True) as transaction:
+        transaction.put(b"format", b"1", db=grown.store._environment.tables[META])
     with pytest.raises(Exception, match="export it with that version"):
         reopened(grown, signer_key)
 

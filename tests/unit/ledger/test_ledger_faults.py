@@ -24,8 +24,9 @@ from ledger.provider import ChainProvider
 from ledger.records import BLOCKS
 from ledger.replay import replay
 from ledger.sealer import Sealer
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
 from ledger.store_errors import translate_lmdb_error, translate_os_error
+from ledger.write_batch import WriteBatch
 
 SEED = 20170714
 TORN_TRIALS = 60
@@ -56,10 +57,10 @@ class DyingStore(Store):
         die("after the write")
 
     def _write(self, batch):
-        with self._env.begin(write=True) as transaction:
+        with self._environment.lmdb.begin(write=True) as transaction:
             for name, rows in batch.puts.items():
                 for key, value in rows.items():
-                    transaction.put(key, protect(name, key, value), db=self._tables[name])
+                    transaction.put(key, protect(name, key, value), db=self._environment.tables[name])
                 if rows:
                     die("inside the write, after " + name)
             die("inside the write, before its end")
@@ -136,7 +137,7 @@ def test_a_write_torn_at_any_sector_leaves_the_block_before(tmp_path, signer_key
         head = chain.head
     before = (path / "data.mdb").read_bytes()
     with Store(path, map_size_bytes=MAP_BYTES) as store:
-        page_bytes = store._env.stat()["psize"]
+        page_bytes = store._environment.lmdb.stat()["psize"]
         seal(open_chain(store, signer_key), 100, [sign(alice, 3, data=os.urandom(900))])
     after = (path / "data.mdb").read_bytes()
     assert before != after
@@ -167,7 +168,8 @@ import os, resource, signal, sys
 from pathlib import Path
 from ledger.errors import StoreFullError
 from ledger.records import BLOCKS
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
+from ledger.write_batch import WriteBatch
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 store = Store(Path(sys.argv[1]), map_size_bytes=64 << 20)

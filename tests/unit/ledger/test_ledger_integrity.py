@@ -24,7 +24,8 @@ from ledger.records import BLOCKS, LOG_INDEX, NODES, RECEIPTS, TABLES, TRANSACTI
 from ledger.repair import RepairError
 from ledger.scrub import Scrubber, read_through
 from ledger.start_check import check_at_start
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
+from ledger.write_batch import WriteBatch
 from scripts.bench.damage import table
 from scripts.bench.damage_trials import (
     DATA_FILE,
@@ -306,8 +307,8 @@ def test_reading_through_finds_what_nobody_asked_for(sound, copy, kind):
         for _ in read_through(store, head):
             pass
         table = kind.split()[0]
-        with store._env.begin(write=True) as transaction:
-            cursor = transaction.cursor(db=store._tables[table])
+        with store._environment.lmdb.begin(write=True) as transaction:
+            cursor = transaction.cursor(db=store._environment.tables[table])
             assert cursor.first()
             key, value = cursor.item()
             cursor.delete()

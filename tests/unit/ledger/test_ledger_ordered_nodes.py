@@ -37,8 +37,9 @@ from ledger.records import (
     section_of,
 )
 from ledger.state import NodeCache, StateDatabase
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
 from ledger.trie_node import HASH_BYTES, WRITE_NUMBER_BYTES
+from ledger.write_batch import WriteBatch
 from scripts.bench.damage_trials import CONTRACT_ADDRESS, make_directory
 
 ADDRESS = b"\xaa" * 20
@@ -121,8 +122,8 @@ def answers(data):
 def make_former(data):
     """The store as the version before wrote it: nodes under their hash alone, no sections in the index."""
     with DataDirectory(data).open_store() as store:
-        tables = store._tables
-        with store._env.begin(write=True) as transaction:
+        tables = store._environment.tables
+        with store._environment.lmdb.begin(write=True) as transaction:
             for table in (NODES, ORDERED):
                 for key, stored in list(transaction.cursor(db=tables[table])):
                     is_code = len(key) == HASH_BYTES and protect(NODES, key, stored) == stored
@@ -197,13 +198,13 @@ def test_a_flipped_bit_in_a_reference_is_damage_although_the_hash_fits(tmp_path)
         nodes = NodeCache(store)
         database, root = settled(nodes, BLANK_ROOT_HASH, dict.fromkeys(range(40), 1))
         commit(store, nodes, database)
-        with store._env.begin(write=True) as transaction:
-            rows = list(transaction.cursor(db=store._tables[ORDERED]))
+        with store._environment.lmdb.begin(write=True) as transaction:
+            rows = list(transaction.cursor(db=store._environment.tables[ORDERED]))
             key, stored = max(rows, key=lambda row: len(row[1]))
             at = stored.index(key[:WRITE_NUMBER_BYTES])
             flipped = stored[:at] + b"\x01" + stored[at + 1 :]
             assert trie_node.canonical(flipped[:-4]) == trie_node.canonical(stored[:-4])
-            transaction.put(key, flipped, db=store._tables[ORDERED])
+            transaction.put(key, flipped, db=store._environment.tables[ORDERED])
         with pytest.raises(StoreDamagedError, match="ordered_nodes 0x"):
             store.get(ORDERED, key)
         assert root != BLANK_ROOT_HASH

@@ -8,7 +8,8 @@ import pytest
 
 from ledger.errors import DataDirectoryError, StoreCorruptError, StoreReadOnlyError
 from ledger.records import BLOCKS, LOG_INDEX, META, RECEIPTS, TABLES
-from ledger.store import Store, WriteBatch
+from ledger.store import Store
+from ledger.write_batch import WriteBatch
 
 SMALL_MAP_BYTES = 1 << 20
 

@@ -1,6 +1,6 @@
 """Members of a `Town` who keep files by the wallet's own code, over the application itself."""
 
-from tests.unit.bank_api.conftest import URL
+from tests.unit.bank_api.person import URL
 from wallet_cli import granted_files, sealed_files
 from wallet_cli.bank_client.connection import read_shapes
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace

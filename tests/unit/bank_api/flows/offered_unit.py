@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pds_adapter.personium_simulator.server import PersoniumSimulator
-from tests.unit.bank_api.conftest import Town
+from tests.unit.bank_api.town import Town
 
 
 @contextmanager

@@ -6,8 +6,8 @@ import pytest
 
 from pds_adapter.stores import guarded
 from scripts.stage.ports import free_ports
-from tests.unit.bank_api.conftest import Town
 from tests.unit.bank_api.flows.file_owners import Owner, RefusedError
+from tests.unit.bank_api.town import Town
 from tests.unit.pds_adapter.stores.s3_server import KEY, s3_server
 
 CONTENT = bytes(range(256)) * 8192 + b"and a last, short chunk"

@@ -4,7 +4,7 @@ import pytest
 
 from bank_api.protocol.shapes.requests import RequestView
 from chaincode.ids import id_from_hex
-from tests.unit.bank_api.conftest import Town
+from tests.unit.bank_api.town import Town
 from wallet_cli.errors import EvidenceError
 from wallet_cli.signing import decision as signing
 from wallet_cli.signing import partner as asking

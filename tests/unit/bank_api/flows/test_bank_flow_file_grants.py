@@ -14,11 +14,11 @@ from pds_adapter.errors import NotGrantedError
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.envelope import SealedDocument, open_sealed, rewrap
 from pds_adapter.stores.chunks import chunk_box
-from tests.unit.bank_api.conftest import DAY, URL, TownProofs
+from tests.unit.bank_api.flows.box_people import Line
 from tests.unit.bank_api.flows.file_owners import Owner, RefusedError, received_cover
 from tests.unit.bank_api.flows.offered_unit import town_with
-from tests.unit.bank_api.flows.test_bank_flow_boxes import Line
 from tests.unit.bank_api.flows.test_bank_flow_wards import rotation_body
+from tests.unit.bank_api.person import DAY, URL, TownProofs
 from wallet_cli import granted_files, sealed_files
 from wallet_cli.bank_client.boxes import SignedCalls
 from wallet_cli.bank_client.files import ReceivedFilesFace

@@ -12,10 +12,10 @@ from chaincode.ids import to_hex
 from pds_adapter.personium_simulator.server import PersoniumSimulator
 from pds_adapter.sealing.chunks import Cover, seal_cover
 from pds_adapter.sealing.envelope import KeyPair, SealedDocument, seal
-from tests.unit.bank_api.conftest import DAY, URL
 from tests.unit.bank_api.flows.file_owners import Owner as FileOwner
 from tests.unit.bank_api.flows.file_owners import RefusedError, Session
 from tests.unit.bank_api.flows.offered_unit import town_with
+from tests.unit.bank_api.person import DAY, URL
 from wallet_cli import entrusted_keys, former_keys, rewrapping, sealed_records
 from wallet_cli.bank_client.boxes import BoxesFace
 from wallet_cli.bank_client.files import FileGrantsFace, FilesFace

@@ -10,7 +10,7 @@ from bank_api.protocol.shapes.inbox import InboxItem
 from bank_api.protocol.shapes.promotions import PromotionView
 from chaincode.bindings import Role
 from chaincode.ids import id_from_hex
-from tests.unit.bank_api.conftest import DAY
+from tests.unit.bank_api.person import DAY
 from wallet_cli.messages import Messages
 from wallet_cli.signing.promotion import file_promotion, is_signed
 from wallet_cli.views.inbox import sentence

@@ -3,7 +3,7 @@
 import pytest
 
 from chaincode.ids import NOBODY, to_hex
-from tests.unit.bank_api.conftest import Town
+from tests.unit.bank_api.town import Town
 from wallet_cli.signing import quota as signing
 
 DAY = 86400

@@ -3,7 +3,7 @@
 import pytest
 
 from chaincode.bindings import Role
-from tests.unit.bank_api.conftest import Town
+from tests.unit.bank_api.town import Town
 from wallet_cli.signing import seats as signing
 
 

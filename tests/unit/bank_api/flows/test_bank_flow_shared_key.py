@@ -15,7 +15,8 @@ from pds_adapter.errors import NotARecipientError
 from pds_adapter.escrow import ceremony
 from pds_adapter.escrow.releases import ReleasePart
 from pds_adapter.sealing.envelope import PublicKey, open_sealed, seal
-from tests.unit.bank_api.conftest import URL, Town, refusal
+from tests.unit.bank_api.person import URL, refusal
+from tests.unit.bank_api.town import Town
 from wallet_cli.errors import EvidenceError
 from wallet_cli.signing import shared_key as signing
 
