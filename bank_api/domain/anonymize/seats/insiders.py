@@ -3,7 +3,8 @@
 1. pasts   who has the same past was in the same classes of every release, everybody of a class is known here, and the
            answers of its people are those it told
 2. swaps   the two sides are of two answers, use nobody twice and nobody who is not there, hold the one they are for,
-           and were equally often in every sitting, and in every class that was ever told
+           and were equally often in every sitting, and in every class that was ever told. Or it is of a third answer,
+           and the one it is for has the past of somebody of the side that would change to the other
 3. I4, I5  counted again from the swaps alone
 """
 
@@ -32,6 +33,8 @@ class Swapped(Protocol):
     def own(self) -> Sequence[tuple[Past, int]]: ...
     @property
     def other(self) -> Sequence[tuple[Past, int]]: ...
+    @property
+    def by(self) -> int | None: ...
 
 
 Told = Sequence[tuple[Sequence[str], Mapping[int, int]]]
@@ -143,10 +146,14 @@ def _judged(books: _Books, swaps: Sequence[tuple[Bucket, Swapped]]) -> list[list
     number = books.number
     past = np.array([number.get(one, -1) for side in sides for one, _ in side], np.int64)
     count = np.array([many for side in sides for _, many in side], np.int64)
-    answers = np.array([(bucket[1], one.answer) for bucket, one in swaps], np.int64).reshape(-1, 2)
+    answers = np.array(
+        [(bucket[1] if one.by is None else one.by, one.answer) for bucket, one in swaps], np.int64
+    ).reshape(-1, 2)
+    by_another = np.array([one.by is not None for _, one in swaps], bool)
     subject = np.array([number[bucket[0]] for bucket, _ in swaps], np.int64)
     swap, own_side = of_side // 2, of_side % 2 == 0
     fit: Flags = (answers[:, 0] != answers[:, 1]) & (answers >= 0).all(1) & (answers < books.answers).all(1)
+    fit &= np.array([one.by is None or bucket[1] not in (one.by, one.answer) for bucket, one in swaps], bool)
     fit[swap[(past < 0) | (past == number.get((), -1))]] = False
     answers[~fit] = 0
     bucket = past * books.answers + answers.ravel()[of_side]
@@ -157,7 +164,7 @@ def _judged(books: _Books, swaps: Sequence[tuple[Bucket, Swapped]]) -> list[list
     itself = own_side & (past == subject[swap])
     fit &= np.bincount(swap[itself], minlength=len(swaps)) > 0
     fit &= _balanced(books, swap, past, np.where(own_side, count, -count), len(swaps))
-    all_of = (count == size) & ~(itself & (size == 1))
+    all_of = (count == size) & ~(itself & (size == 1) & ~by_another[swap])
     needed: list[list[int] | None] = [[] if one else None for one in fit.tolist()]
     for at, part in zip(swap[all_of].tolist(), bucket[all_of].tolist(), strict=True):
         if (found := needed[at]) is not None:

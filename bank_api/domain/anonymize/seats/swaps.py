@@ -30,10 +30,12 @@ class Swap:
     answer: int
     own: Side
     other: Side
+    by: int | None = None
+    """The own side gave this answer, and the one it is for takes the place of one of theirs who has the same past."""
 
     def buckets(self, own_answer: int) -> Iterator[Bucket]:
         for past, _ in self.own:
-            yield past, own_answer
+            yield past, own_answer if self.by is None else self.by
         for past, _ in self.other:
             yield past, self.answer
 
@@ -48,7 +50,8 @@ class Swap:
     def needed(self, pasts: Pasts, bucket: Bucket) -> set[Bucket]:
         """Buckets of which everybody is needed, beside the one it is for: an insider there rules this swap out."""
         found = set[Bucket]()
-        for side, answer in ((self.own, bucket[1]), (self.other, self.answer)):
+        own_answer = bucket[1] if self.by is None else self.by
+        for side, answer in ((self.own, own_answer), (self.other, self.answer)):
             for past, count in side:
                 itself = (past, answer) == bucket
                 if count > itself and count >= pasts.size(past, answer):

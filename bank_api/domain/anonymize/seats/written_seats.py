@@ -34,9 +34,7 @@ def seats_to_json(seats: Seats) -> dict[str, Any]:
         "meaning_of": [list(one) for one in books.meaning_of],
         "past": [[name, *told] for name, *told in zip(pasts.names, pasts.answer, pasts.past, strict=True)],
         "people": books.seats_of_person,
-        "proofs": [
-            [*bucket, [[one.answer, one.own, one.other] for one in swaps]] for bucket, swaps in seats.proofs.of.items()
-        ],
+        "proofs": [[*bucket, [_swap_to_json(one) for one in swaps]] for bucket, swaps in seats.proofs.of.items()],
         "token": books.token,
         "warrants": [
             [list(subject) if isinstance(subject, tuple) else subject, [_exchange_to_json(one) for one in exchanges]]
@@ -133,8 +131,12 @@ def _proofs_from_json(books: Structure, found: dict[str, Any]) -> Proofs:
     pasts = Pasts.kept(books, tuple(found["beside"]), names, answers, [tuple(past) for _, _, past in people])
     of: dict[Bucket, tuple[Swap, ...]] = {}
     for past, answer, swaps in found["proofs"]:
-        of[tuple(past), answer] = tuple(Swap(one, _side(own), _side(other)) for one, own, other in swaps)
+        of[tuple(past), answer] = tuple(Swap(one, _side(own), _side(other), *by) for one, own, other, *by in swaps)
     return Proofs.kept(pasts, of)
+
+
+def _swap_to_json(one: Swap) -> list[Any]:
+    return [one.answer, one.own, one.other, *(() if one.by is None else (one.by,))]
 
 
 def _side(found: Sequence[tuple[Sequence[int], int]]) -> tuple[tuple[tuple[int, ...], int], ...]:

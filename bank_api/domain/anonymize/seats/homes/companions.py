@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance, Code
+from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance, Code, Known
 from bank_api.domain.anonymize.seats.pasts import Past, Pasts
 
 ORDERS_MAX = 8
@@ -22,6 +22,8 @@ FEW = 0.2
 """The share of those who are there that may be left out without another order being tried."""
 UNASKED = 1 / 8
 """The chance of each person more who is left out though nobody need be: that somebody was left out says little then."""
+READ_KEPT = 16
+"""So many who could be read are looked at first when others are left out."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,18 @@ def _code(past: Past, place: dict[int, int]) -> Code:
 
 
 class Companions:
-    """`people`: all of a home who were ever told; `here`: those of them who are there; `batches`: what those answered
-    who join now, batch by batch. What a batch answered in all is taken for known, so each is a sitting too."""
+    """`people`: all of a home who were ever told; `here`: those of them who are there."""
 
-    def __init__(
-        self, pasts: Pasts, people: Sequence[int], here: Sequence[int], batches: Sequence[Sequence[int]]
-    ) -> None:
-        self._pasts, self._here, self._batches = pasts, sorted(here), batches
+    def __init__(self, pasts: Pasts, people: Sequence[int], here: Sequence[int]) -> None:
+        self._pasts, self._here = pasts, sorted(here)
         self._codes = Codes.of_home(pasts, people)
         self._now = 1 << BITS_PER_SITTING * len(self._codes.sittings)
         self._there = set(here)
+        self._known: Known = {}
+        self.found: Known = {}
+        """The swaps of those who stay, by what `Codes` will be once the home was told and before anybody joins it."""
+        self._read = list[int]()
+        """Who could be read when others were left out, the latest first: most tries end with one of these."""
 
     def drawn(self, chance: random.Random) -> set[int] | None:
         """None where the home waits: nobody found whom to leave out and have somebody left."""
@@ -76,20 +80,31 @@ class Companions:
         return sorted(mixed, key=lambda person: rank[self._codes.of[person]])
 
     def _safe(self, out: set[int]) -> bool:
-        answer = self._pasts.answer
-        told = {answer[one] for one in self._here if one not in out}
-        told |= {given for batch in self._batches for given in batch}
-        structure, beside = self._pasts.structure, self._pasts.beside
-        return structure.many(told) and not Balance(structure, beside, self._counts(out)).lacking(1)
+        answer, pasts = self._pasts.answer, self._pasts
+        if not pasts.structure.many({answer[one] for one in self._here if one not in out}):
+            return False
+        balance = Balance(pasts.structure, pasts.beside, self._counts(out), self._known)
+        for person in self._read:
+            if balance.lacks(self._code(person, out), answer[person]):
+                self._read.remove(person)
+                self._read.insert(0, person)
+                return False
+        lacking = set(balance.lacking(1))
+        if lacking:
+            read = (one for one in self._codes.of if (self._code(one, out), answer[one]) in lacking)
+            self._read = [next(read), *self._read[: READ_KEPT - 1]]
+            return False
+        self.found = dict(self._known)
+        return True
+
+    def _code(self, person: int, out: set[int]) -> Code:
+        """With this wave, where these are left out."""
+        told = person in self._there and person not in out
+        return self._codes.of[person] | self._now if told else self._codes.of[person]
 
     def _counts(self, out: set[int]) -> dict[Code, dict[int, int]]:
         found, answer = dict[Code, dict[int, int]](), self._pasts.answer
-        for person, code in self._codes.of.items():
-            told = person in self._there and person not in out
-            given = found.setdefault(code | self._now if told else code, {})
+        for person in self._codes.of:
+            given = found.setdefault(self._code(person, out), {})
             given[answer[person]] = given.get(answer[person], 0) + 1
-        for number, batch in enumerate(self._batches, 1):
-            given = found.setdefault(self._now | self._now << BITS_PER_SITTING * number, {})
-            for one in batch:
-                given[one] = given.get(one, 0) + 1
         return found

@@ -2,9 +2,10 @@
 
 1. in the first release homes are founded: neighbours, so many and so mixed that most waves of theirs can be told
 2. whoever is new joins the nearest home in a batch that is diverse by itself, or waits
-3. each home is told whole, without those who are away and those who are drawn beside them (`companions`)
+3. each home is told whole, without those who are away and those who are drawn beside them (`companions`), and each
+   batch by itself, for what it answered in all is taken for known anyway
 4. the swaps on which the invariants rest (`pasts`: I4, I5) are written down for the judge
-Every class is a union of homes as they were told. A home is for good, and nobody sits in another's place.
+Every class is a union of homes and batches as they were told. A home is for good, and nobody sits in another's place.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.seats.draws import SECRET_BYTES, Draws
-from bank_api.domain.anonymize.seats.homes.balance import Balance, Pairs
+from bank_api.domain.anonymize.seats.homes.balance import Balance, Found, Known
 from bank_api.domain.anonymize.seats.homes.books import NOWHERE, Homes
 from bank_api.domain.anonymize.seats.homes.companions import Codes, Companions
 from bank_api.domain.anonymize.seats.kept import Seats
@@ -51,13 +52,14 @@ class HomesWave:
     chance: random.Random
     held: Set[str] = frozenset()
     _home_of_row: dict[int, int] = field(default_factory=dict)
+    _found: dict[int, Known] = field(default_factory=dict)
 
     @property
     def _pasts(self) -> Pasts:
         return self.seats.proofs.pasts
 
     def run(self, grouped: Grouped) -> Rows:
-        """The home of each row that is told, -1 for those left out."""
+        """What each row is told with, a home or a batch that joins one, by numbers; -1 for those left out."""
         secret, pasts = self.chance.randbytes(SECRET_BYTES), self._pasts
         rows: dict[int, list[int]] = {}
         fresh = list[int]()
@@ -71,15 +73,17 @@ class HomesWave:
         joining = self._joining(np.array(fresh, np.int64), rows, grouped)
         waiting = {home for home, own in rows.items() if any(self.people[row] in self.held for row in own)}
         told_of_row, everybody, told = np.full(len(self.people), NOWHERE), self.homes.by_home(), list[int]()
+        parts = 0
         for home in sorted({*rows, *joining} - waiting):
             batches = joining.get(home, [])
-            out = self._left_out_of(everybody.get(home, []), rows.get(home, []), batches, Draws(secret, home))
-            if out is None:
-                continue
+            out = self._left_out_of(home, everybody.get(home, []), rows.get(home, []), Draws(secret, home))
             there = [row for row in rows.get(home, []) if row not in out]
+            for part in [there, *batches]:
+                told_of_row[part] = parts
+                parts += 1
             self._tell(home, there, batches)
-            told_of_row[[*there, *(row for batch in batches for row in batch)]] = home
-            told.append(home)
+            if there:
+                told.append(home)
         self._prove(told)
         return told_of_row
 
@@ -88,7 +92,7 @@ class HomesWave:
         return None
 
     def left_out(self, told: Rows) -> list[Suppression]:
-        """Why rows are in no home of `run`."""
+        """Why rows are told with nothing in `run`."""
         beside: dict[int, list[int]] = {}
         newcomers = list[int]()
         for row in set(np.flatnonzero(told < 0).tolist()) - self.barred:
@@ -152,28 +156,24 @@ class HomesWave:
 
     # 3.
 
-    def _left_out_of(
-        self, everybody: list[int], rows: list[int], batches: list[list[int]], chance: random.Random
-    ) -> set[int] | None:
-        """The rows left out beside those who are away; None where the home waits."""
-        if not everybody:
-            return set()
+    def _left_out_of(self, home: int, everybody: list[int], rows: list[int], chance: random.Random) -> set[int]:
+        """The rows left out beside those who are away: all of them where the home waits."""
         number = {self._pasts.number[self.people[row]]: row for row in rows}
-        joining = [[self.answers[row] for row in batch] for batch in batches]
-        drawn = Companions(self._pasts, everybody, list(number), joining).drawn(chance)
-        return None if drawn is None else {number[person] for person in drawn}
+        companions = Companions(self._pasts, everybody, list(number))
+        drawn = companions.drawn(chance) if number else set[int]()
+        self._found[home] = companions.found
+        return set(rows) if drawn is None else {number[person] for person in drawn}
 
     def _tell(self, home: int, there: list[int], batches: list[list[int]]) -> None:
-        pasts, joined = self._pasts, list[int]()
+        pasts = self._pasts
+        if there:
+            pasts.seat([pasts.number[self.people[row]] for row in there], pasts.sittings)
+            pasts.sittings += 1
         for batch in batches:
             people = [pasts.person(self.people[row], self.answers[row]) for row in batch]
-            if there or len(batches) > 1:  # what they answered in all may be known: nobody new stands for anybody else
-                pasts.seat(people, pasts.sittings)
-                pasts.sittings += 1
+            pasts.seat(people, pasts.sittings)
+            pasts.sittings += 1
             self.homes.join(people, home)
-            joined += people
-        pasts.seat([*(pasts.number[self.people[row]] for row in there), *joined], pasts.sittings)
-        pasts.sittings += 1
 
     # 4.
 
@@ -190,11 +190,11 @@ class HomesWave:
             codes = Codes.of_home(pasts, people)
             past_of = {codes.of[person]: pasts.past[person] for person in people}
             counts = {code: dict(sorted(pasts.counts(past).items())) for code, past in past_of.items()}
-            balance = Balance(pasts.structure, pasts.beside, counts)
+            balance = Balance(pasts.structure, pasts.beside, counts, self._found[home])
             for code, past in past_of.items():
                 if not pasts.sound(counts[code]):
                     for answer in counts[code]:
-                        of[past, answer] = _swaps(balance.swaps(code, answer) or [], past_of)
+                        of[past, answer] = _swaps(answer, balance.swaps(code, answer) or [], past_of)
         self.seats.proofs = Proofs.kept(pasts, of)
 
 
@@ -204,12 +204,13 @@ def _wider(own: tuple[Places, Places], joining: tuple[Places, Places], people: i
     return float(both.sum() * (people + more) - (own[1] - own[0]).sum() * people)
 
 
-def _swaps(found: Sequence[tuple[int, Pairs]], past_of: dict[int, Past]) -> tuple[Swap, ...]:
+def _swaps(own: int, found: Sequence[Found], past_of: dict[int, Past]) -> tuple[Swap, ...]:
     return tuple(
         Swap(
-            answer,
+            other,
             tuple(sorted(Counter(past_of[one] for one, _ in pairs).items())),
             tuple(sorted(Counter(past_of[across] for _, across in pairs).items())),
+            None if by == own else by,
         )
-        for answer, pairs in found
+        for other, by, pairs in found
     )
