@@ -131,8 +131,14 @@ def _proofs_from_json(books: Structure, found: dict[str, Any]) -> Proofs:
     pasts = Pasts.kept(books, tuple(found["beside"]), names, answers, [tuple(past) for _, _, past in people])
     of: dict[Bucket, tuple[Swap, ...]] = {}
     for past, answer, swaps in found["proofs"]:
-        of[tuple(past), answer] = tuple(Swap(one, _side(own), _side(other), *by) for one, own, other, *by in swaps)
+        of[tuple(past), answer] = tuple(_swap_from_json(*one, answers=len(found["answers"])) for one in swaps)
     return Proofs.kept(pasts, of)
+
+
+def _swap_from_json(answer: int, own: Any, other: Any, *by: Any, answers: int) -> Swap:
+    if len(by) > 1 or any(type(one) is not int or not 0 <= one < answers for one in by):
+        raise ValueError
+    return Swap(answer, _side(own), _side(other), *by)
 
 
 def _swap_to_json(one: Swap) -> list[Any]:

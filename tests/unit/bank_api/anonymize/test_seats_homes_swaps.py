@@ -1,5 +1,6 @@
 """Swaps within one home, who is left out by them, and the judge of those that rest on a third answer."""
 
+import json
 import random
 from collections import Counter
 from dataclasses import replace
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleaseRefusedError
+from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History, insiders, new_history, release_in_series
 from bank_api.domain.anonymize.seats.homes import balance, companions, wave
 from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance
@@ -82,6 +84,11 @@ def test_who_takes_the_place_of_one_who_looks_alike_has_to_be_among_them(monkeyp
         if one.by is not None
     }
     assert by_another
+    for wrong in (-1, None, 5, [1]):
+        damaged = json.loads(history.to_json())
+        next(one for one in damaged["seats"][0]["proofs"] if any(len(swap) == 4 for swap in one[2]))[2][0][3:] = [wrong]
+        with pytest.raises(SeatsFormatError):
+            History.from_json(json.dumps(damaged))
     for bucket, (one, *rest) in by_another.items():
         for false in (
             replace(one, by=None),
