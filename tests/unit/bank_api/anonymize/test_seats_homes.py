@@ -39,8 +39,22 @@ def nine_tenths(everybody, dice):
     return [name for name in everybody if dice.random() < 0.9]
 
 
+def homes_of(patch, rows, rare, founding_rows, founding_rare):
+    """Smaller homes than the bank's, so that few people have several."""
+    patch.setattr(wave, "HOME_ROWS", rows)
+    patch.setattr(wave, "RARE_ROWS", rare)
+    patch.setattr(wave, "FOUNDING_ROWS", founding_rows)
+    patch.setattr(wave, "RARE_ROWS_OF_FOUNDING", founding_rare)
+
+
 @pytest.fixture(scope="module")
 def attacked():
+    with pytest.MonkeyPatch.context() as patch:
+        homes_of(patch, 80, 12, 40, 6)
+        return five_releases()
+
+
+def five_releases():
     """Five releases, each of another nine tenths; 2 % change their answer before each."""
     dice = random.Random(3)
     everybody, history, out, reports = population(420, dice), new_history(dice), [], []
@@ -151,7 +165,10 @@ def test_a_home_is_for_good_and_who_changed_an_answer_is_in_another(made):
     homes, pasts = history.seats[0].homes, history.seats[0].proofs.pasts
     of_home = Counter(homes.of)
     assert len(of_home) > 3
-    assert min(of_home.values()) >= wave.HOME_ROWS
+    assert min(of_home.values()) >= 80
+    first = [{homes.home(pasts.number[name]) for name in one.people} for one in history.releases[0].classes]
+    assert all(len(one) == 1 for one in first)  # founded in batches, each told by itself
+    assert len(first) > len(set().union(*first))
     changed = [numbers for numbers in pasts.names_of.values() if len(numbers) > 1]
     assert changed
     assert all(len({homes.home(one) for one in numbers}) == len(numbers) for numbers in changed)
@@ -292,7 +309,8 @@ def test_one_who_changed_an_answer_keeps_no_newcomers_from_the_only_home():
     assert rows == {21}
 
 
-def test_one_who_changed_an_answer_joins_another_home_with_newcomers():
+def test_one_who_changed_an_answer_joins_another_home_with_newcomers(monkeypatch):
+    homes_of(monkeypatch, 80, 12, 40, 6)
     dice = random.Random(1)
     everybody = {f"p{n}": {"place": n % 100, "mood": 1 + n % 3} for n in range(200)}
     _, history = release(everybody, list(everybody), new_history(dice), dice)

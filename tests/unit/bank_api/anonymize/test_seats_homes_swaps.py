@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from bank_api.domain.anonymize import Column, ColumnRole, ReleaseRefusedError
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History, insiders, new_history, release_in_series
-from bank_api.domain.anonymize.seats.homes import balance, companions, wave
+from bank_api.domain.anonymize.seats.homes import balance, companions
 from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance
 from bank_api.domain.anonymize.seats.homes.companions import Codes, Companions
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.structure import Structure
-from tests.unit.bank_api.anonymize.test_seats_homes import COLUMNS, POLICY, nine_tenths
+from tests.unit.bank_api.anonymize.test_seats_homes import COLUMNS, POLICY, homes_of, nine_tenths
 
 
 def left_out_though_there(seed, homes=120, waves=3):
@@ -63,7 +63,7 @@ def test_an_order_of_who_is_left_out_asks_for_no_answer():
 
 def test_who_takes_the_place_of_one_who_looks_alike_has_to_be_among_them(monkeypatch):
     """The judge is told swaps of three answers that are none, in the proofs of people who rest on one."""
-    monkeypatch.setattr(wave, "HOME_ROWS", 50)
+    homes_of(monkeypatch, 50, 12, 50, 12)
     dice, columns = random.Random(1), [COLUMNS[0], Column.number("mood", ColumnRole.SENSITIVE, 1, 5)]
     everybody = {
         f"p{n}": {"place": n % 100, "mood": dice.choices(range(1, 6), (66, 12, 11, 8, 3))[0]} for n in range(300)

@@ -1,6 +1,7 @@
 """One wave of releases of people who come and go: homes in place of seats.
 
-1. in the first release homes are founded: neighbours, so many and so mixed that most waves of theirs can be told
+1. in the first release homes are founded: neighbours, so many and so mixed that most waves of theirs can be told; they
+   are founded in batches, the first classes
 2. whoever is new joins the nearest home in a batch that is diverse by itself, or waits
 3. each home is told whole, without those who are away and those who are drawn beside them (`companions`), and each
    batch by itself, for what it answered in all is taken for known anyway
@@ -31,8 +32,8 @@ from bank_api.domain.anonymize.suppress import Suppression, Why
 Rows = NDArray[np.int64]
 Places = NDArray[np.float64]
 
-HOME_ROWS, BATCH_ROWS = 80, 6
-RARE_ROWS, RARE_ROWS_OF_BATCH = 12, 2
+HOME_ROWS, FOUNDING_ROWS, BATCH_ROWS = 160, 80, 6
+RARE_ROWS, RARE_ROWS_OF_FOUNDING, RARE_ROWS_OF_BATCH = 24, 12, 2
 """So many people of a home gave other answers than its l - 1 commonest: they stand beside those who are missing."""
 
 Grouped = Callable[[Rows, int, int], list[Rows]]
@@ -109,14 +110,14 @@ class HomesWave:
     # 1. and 2.
 
     def _joining(self, fresh: Rows, rows: dict[int, list[int]], grouped: Grouped) -> dict[int, list[list[int]]]:
-        """By home, the batches that join it; new homes have one that is all of them."""
+        """By home, the batches that join it."""
         known, found = self.homes.count, dict[int, list[list[int]]]()
         if not len(fresh):
             return found
         founding = len(fresh) >= sum(map(len, rows.values()))
         new = self._sound(grouped(fresh, HOME_ROWS, RARE_ROWS)) if founding else []
         if new:
-            return {known + at: [group.tolist()] for at, group in enumerate(new)}
+            return {known + at: self._founding(group, grouped) for at, group in enumerate(new)}
         boxes = {home: (self.places[own].min(0), self.places[own].max(0)) for home, own in rows.items()}
         for group in self._batches(fresh, grouped):
             home, parts = self._nearest(group, boxes, rows), [group]
@@ -128,6 +129,11 @@ class HomesWave:
                 if nearest is not None:
                     found.setdefault(nearest, []).append(part.tolist())
         return found
+
+    def _founding(self, group: Rows, grouped: Grouped) -> list[list[int]]:
+        """The batches of a new home: the first time each is told by itself."""
+        parts = grouped(group, FOUNDING_ROWS, RARE_ROWS_OF_FOUNDING)
+        return [part.tolist() for part in (parts if len(self._sound(parts)) == len(parts) > 0 else [group])]
 
     def _nearest(
         self, group: Rows, boxes: Mapping[int, tuple[Places, Places]], rows: Mapping[int, list[int]]
