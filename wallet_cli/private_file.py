@@ -53,7 +53,7 @@ def replace_private(path: Path, content: bytes, *, durable: bool = True) -> None
 
 
 def _sync_folder(folder: Path) -> None:
-    """That a name stands for another file is on the disk when its folder is; where folders open, that is not Windows."""
+    """A new name is on the disk when its folder is. Windows opens no folder, and needs none opened."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
