@@ -107,12 +107,13 @@ def _told(columns: Mapping[str, Evidence], payload: ReleasePayload | None) -> Ch
     if payload is None or not columns:
         return Check("told", UNCHECKED, said("rule-no-payload" if payload is None else "rule-no-sensitive"))
     table = load_json(payload.document)["table"]
+    classes = table.get("classes", range(len(table["boxes"])))
     for at, column in enumerate((one["name"] for one in table["plain"]), 1):
         if column not in columns:
             continue
         inside: dict[int, Counter[Any]] = {}
         for row in table["rows"]:
-            inside.setdefault(row[0], Counter())[row[at]] += 1
+            inside.setdefault(classes[row[0]], Counter())[row[at]] += 1
         told = [Counter(dict(one.answers)) for one in columns[column].releases[-1].classes]
         if _alike(inside.values()) != _alike(told):
             return Check("told", FAILED, said("rule-other-classes", column=column))
