@@ -64,10 +64,10 @@ def _bet(own: Sequence[Sequence[int]], said: Sequence[Sequence[int]]) -> list[fl
     for people, rows in zip(own, said, strict=True):
         unsaid = Counter(people)
         for code in rows:
-            own = {one: min(count, to_come[one]) for one, count in unsaid.items()}
-            own_left = sum(own.values())
-            if own_left:
-                gain = own.get(code, 0) * left / (own_left * to_come[code]) - 1
+            fits = {one: min(count, to_come[one]) for one, count in unsaid.items()}
+            fitting = sum(fits.values())
+            if fitting:
+                gain = fits.get(code, 0) * left / (fitting * to_come[code]) - 1
                 for at, share in enumerate(SHARES):
                     won[at] += math.log1p(share * gain)
             if unsaid[code]:

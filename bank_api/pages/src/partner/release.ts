@@ -39,6 +39,8 @@ export interface ReleasedTable {
   generalized: readonly ReleasedColumn[];
   plain: readonly ReleasedColumn[];
   boxes: readonly (readonly Cell[])[];
+  /** In homes (ADR 85) the class of each box: boxes are rooms, and the answers of a class are dealt to its rows by chance. */
+  classes?: readonly number[];
   /** The number of a row's box, then a value for each plain column. */
   rows: readonly (readonly (string | number | null)[])[];
 }
@@ -46,6 +48,8 @@ export interface ReleasedTable {
 export interface OpenedRelease {
   rows: readonly Row[];
   columns: readonly string[];
+  /** In homes of each row its class, from 1: rows whose answers are told as one. */
+  classes: readonly number[] | null;
   /** The boxes behind the rows; null of a release of figures. */
   table: ReleasedTable | null;
   /** null of a release of rows. */
@@ -73,7 +77,8 @@ export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["R
   if (body.rows.length !== table.rows.length || !body.rows.every(same)) throw new FalsehoodError("desk-false-rows");
   const k = smallestClass(table, body.rows); // 4.
   if (k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: k });
-  return { rows: body.rows, columns, table, figures: null, madeUp: null, k, root };
+  const classes = table.classes ? table.rows.map(([box]) => (table.classes?.[Number(box)] ?? -1) + 1) : null;
+  return { rows: body.rows, columns, classes, table, figures: null, madeUp: null, k, root };
 }
 
 /** 3. for figures: they are those of the document, counts add up, and people and k are what the ledger says. */
@@ -82,7 +87,7 @@ function openedFigures(release: Shapes["ReleaseView"], body: Payload["release"],
   if (!areFiguresOf(body.rows, body.document)) throw new FalsehoodError("desk-false-rows");
   if (figures.people !== release.rows) throw new FalsehoodError("desk-false-rows");
   if (figures.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: figures.k });
-  return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], table: null, figures, madeUp: null, k: figures.k, root };
+  return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], classes: null, table: null, figures, madeUp: null, k: figures.k, root };
 }
 
 /** 3. for made-up rows: as many as the document says, of what it says, and people and k are the ledger's. */
@@ -90,7 +95,15 @@ function openedMadeUp(release: Shapes["ReleaseView"], body: Payload["release"], 
   const madeUp = readMadeUp(body.document);
   if (!areRowsOf(body.rows, madeUp) || madeUp.people !== release.rows) throw new FalsehoodError("desk-false-rows");
   if (madeUp.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: madeUp.k });
-  return { rows: body.rows, columns: madeUp.columns.map(({ name }) => name), table: null, figures: null, madeUp, k: madeUp.k, root };
+  return { rows: body.rows, columns: madeUp.columns.map(({ name }) => name), classes: null, table: null, figures: null, madeUp, k: madeUp.k, root };
+}
+
+/** Rows and columns to keep: in homes with the class of each row first, under a name that no question has. */
+export function written({ rows, columns, classes }: OpenedRelease): { rows: readonly Row[]; columns: readonly string[]; classColumn: string | null } {
+  if (!classes) return { rows, columns, classColumn: null };
+  let name = "class_of_answers";
+  while (columns.includes(name)) name += "_";
+  return { rows: rows.map((row, index) => ({ [name]: classes[index] ?? 0, ...row })), columns: [name, ...columns], classColumn: name };
 }
 
 /** The record names this very root for this release, in the block where the bank says so. */

@@ -2,6 +2,8 @@
  * A member's own row in a release, by the plan of `wallet_cli/own_row.py`: 1. the release's payload root is the ledger's,
  * proven; 2. the row stands under that root; 3. every column holds the answer that this wallet opens; 4. where all columns
  * are generalized, at least k rows are equal to it. Who was left out has no row, and only a release that left some out says so.
+ * In homes (ADR 85) answers stand beside a description by chance: the row holds the answers to `sensitive` questions, and what it
+ * says besides is believed of nobody, and shown only where it fits (`ownPart`).
  */
 import type { components } from "../generated/api.d.ts";
 import { fromHex } from "../sealing/bytes.ts";
@@ -10,6 +12,7 @@ import { type Evidence, FalsehoodError } from "./evidence.ts";
 import { isIncluded, leafHash } from "./merkle.ts";
 
 type RowProof = components["schemas"]["RowProof"];
+type Own = Readonly<Record<string, number>>;
 
 const NO_ANSWER = "no answer";
 const OR_NONE = ` or ${NO_ANSWER}`;
@@ -19,7 +22,7 @@ const TO_BELOW = new RegExp(`^${NUMBER} to below ${NUMBER}$`);
 const OPEN = new RegExp(`^(?:${NUMBER} or (more|less)|below ${NUMBER})$`);
 
 /** See the plan above. Returns the block as of which it is true; throws FalsehoodError. */
-export async function checkRow(evidence: Evidence, shown: RowProof, own: Readonly<Record<string, number>>): Promise<number> {
+export async function checkRow(evidence: Evidence, shown: RowProof, own: Own, sensitive: readonly string[] = []): Promise<number> {
   const block = await evidence.ledger.height();
   const [root = 0n] = await evidence.stored("disclosure", "payload_root", [shown.release_id], block); // 1.
   if (shown.left_out) {
@@ -34,9 +37,19 @@ export async function checkRow(evidence: Evidence, shown: RowProof, own: Readonl
     hold(isIncluded(leaf, index, shown.count, path.map(fromHex), rootBytes), "row-part-place"); // 2.
     seen.add(index);
   }
-  for (const [name, told] of Object.entries(shown.row)) hold(covers(told, own[name] ?? null), "row-part-column", { name }); // 3.
+  const part = ownPart(shown, own, sensitive);
+  hold(Object.keys(part).length > 0, "row-part-place");
+  for (const [name, told] of Object.entries(part)) hold(covers(told, own[name] ?? null), "row-part-column", { name }); // 3.
   if (shown.counted) hold(seen.size >= shown.k, "row-part-k", { k: shown.k, found: seen.size }); // 4.
   return block;
+}
+
+/** What of a row shown is told of this member: in homes the answers, and the description only where it fits. */
+export function ownPart(shown: Pick<RowProof, "row" | "answers_together">, own: Own, sensitive: readonly string[]): RowProof["row"] {
+  if (shown.answers_together == null) return shown.row;
+  const fits = Object.entries(shown.row).every(([name, told]) => sensitive.includes(name) || covers(told, own[name] ?? null));
+  const answers = Object.entries(shown.row).filter(([name]) => sensitive.includes(name));
+  return fits && answers.length ? shown.row : Object.fromEntries(answers);
 }
 
 /** Whether a released value, generalized or plain, is true of an answer. What it cannot read it does not believe. */

@@ -139,7 +139,7 @@ page-coins-each = { $coins } coins each time
 page-withdraw = Withdraw
 page-history = History
 page-release-line = Released ({ $rows } rows, at least { $k } people cannot be told apart)
-page-release-homes = In this series people come and go. People with similar features form fixed groups, and each group is told together, inside one class, or not at all. Left out are those who are away and a few others, chosen by lot; what people answered changes the chances a little. Fewer are left out so, and what is told is coarser.
+page-release-homes = In this series people come and go. People with similar features form fixed groups, and each group is told together, inside one class, or not at all. Left out are those who are away and a few others, chosen by lot; what people answered changes the chances a little. Fewer are left out so. What you answered is told together with the answers of your whole class and dealt to its rows by lot: beside which description it stands is chance.
 page-request-title = A request from { $recipient }
 page-request-gone = This request is not open now
 page-request-coins = { $coins } coins each time
@@ -460,6 +460,7 @@ page-release-made-up = Released as made-up rows (from noisy counts of { $rows } 
 page-figures-mine = Figures about { $people } people, you among them.
 page-made-up-mine = { $rows } made-up rows, from noisy counts of { $people } people's answers, yours among them. A row may happen to say what you said; none was copied from you. Counted in the rows, a number of people is off by at most { $error } (95 %).
 page-row-class = { $count } people have this very row (at least { $k } were promised)
+page-row-together = Unless you are left out this time, your answers are told together with those of { $together } rows or more, and at least { $k } rows are described as you are. Beside which description your answers stand was decided by lot; one that does not fit you is not shown here.
 page-statistics = Statistics
 page-statistics-said = About { $people } people, at least { $k } behind each figure (99.9 %). Noise for privacy: epsilon = { $epsilon }. Lines show where the true value lies (95 %).
 page-results-what = Figures that the people in them let everybody read. Nobody needs a login.

@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bank_api.domain.anonymize import Column, ColumnRole, ReleaseDocument, ReleasePolicy, ReleaseRefusedError, release
+from bank_api.domain.anonymize import (
+    Column,
+    ColumnRole,
+    ReleaseDocument,
+    ReleasePolicy,
+    ReleaseRefusedError,
+    preview,
+    release,
+)
 from bank_api.domain.anonymize.diversity import Diversity
 from bank_api.domain.anonymize.encode import axes_of, clean_columns
 from bank_api.domain.anonymize.errors import ReleaseFormatError
@@ -92,6 +100,18 @@ def test_what_is_known_of_answers_is_known_of_classes(told):
     found = next(one for one in made.document.attack.homogeneity if one.column == "mood")
     assert found.best_guess == sum(max(one.values()) for one in by_class) / 360
     assert min(len({row[1] for row in table.rows if row[0] == room}) for room in range(len(table.boxes))) < 3
+
+
+def test_a_member_is_described_as_a_room_and_answers_are_those_of_its_class(told):
+    rows, made = told
+    table = made.document.table
+    for row in rows[:20]:
+        seen = preview(row, made)
+        around = [number for number, box in enumerate(table.boxes) if _inside(box, row)]
+        assert seen.people in [int((table.box_of_row == number).sum()) for number in around]
+        assert seen.together in [int((table.class_of_row == table.classes[number]).sum()) for number in around]
+        assert sum(seen.answers["mood"].values()) == seen.together > 80 > seen.people >= 5
+        assert list(seen.described_as.values()) in [[cell.text for cell in table.boxes[number]] for number in around]
 
 
 def test_the_document_says_which_rooms_are_of_one_class_and_is_read_back(told):
