@@ -480,6 +480,7 @@ page-budget-made-up = With made-up rows this limit may, very rarely, not hold. T
 page-made-up-spent = It took { $epsilon } of your privacy budget; the chance that this limit does not hold is { $delta }.
 page-preview-see = See the row they would see
 page-preview-people = { $people } people, you among them, would have this very row (at least { $k } are promised). The real one may differ a little.
+page-preview-together = { $people } people, you among them, would be described so (at least { $k } are promised). Your answers to protected questions would be told together with those of { $together } rows, yours among them, and dealt to these by lot. The real one may differ a little.
 page-contracts = Contracts
 page-contract = Contract
 page-contracts-what = The rules themselves. Nobody can change them.

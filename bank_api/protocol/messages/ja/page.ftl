@@ -471,6 +471,7 @@ page-budget-made-up = 架空の行では、この上限が守られない可能�
 page-made-up-spent = あなたのプライバシー予算から { $epsilon } を使いました。この上限が守られない確率は { $delta } です。
 page-preview-see = 相手に見える行を見る
 page-preview-people = あなたを含む { $people } 人が同じ行になります({ $k } 人以上の約束)。本番では少し変わることがあります。
+page-preview-together = あなたを含む { $people } 人が同じ特徴になります({ $k } 人以上の約束)。守られる質問への回答は、あなたの行を含む { $together } 行でまとめて伝えられ、その中の行へくじで配られます。本番では少し変わることがあります。
 page-contracts = コントラクト
 page-contract = コントラクト
 page-contracts-what = 決まりそのもの。だれにも書き換えられません。

@@ -236,6 +236,8 @@ def test_rooms_have_k_rows_lie_in_one_class_and_are_those_of_each_class_alone(pe
     rooms = rooms_of(axes, classes, k)
     assert np.bincount(rooms).min() >= k
     assert len(set(zip(rooms.tolist(), classes.tolist(), strict=True))) == len(set(rooms.tolist()))
+    mixed = random.Random(k).sample(range(len(rows)), len(rows))  # no more is told of the order of rows
+    assert _parts(rooms[mixed]) == _parts(rooms_of([one.only(np.array(mixed)) for one in axes], classes[mixed], k))
     for of in set(classes.tolist()):
         inside = np.flatnonzero(classes == of)
         alone = partition([one.only(inside) for one in axes], k, Diversity())
@@ -244,6 +246,20 @@ def test_rooms_have_k_rows_lie_in_one_class_and_are_those_of_each_class_alone(pe
 
 def _parts(labels):
     return {frozenset(np.flatnonzero(labels == one).tolist()) for one in set(labels.tolist())}
+
+
+def test_rooms_do_not_show_who_of_the_staff_list_is_in_the_release():
+    """With bounds on presence, boxes are drawn around rooms and so many others who are not in it."""
+    dice = random.Random(6)
+    everybody = population(600, dice)
+    rows, policy = everybody[:240], replace(POLICY, presence=(0.0, 0.6))
+    names, listed = [f"p{n}" for n in range(240)], [{"place": p["place"], "town": p["town"]} for p in everybody]
+    made, _ = release_in_series(rows, names, COLUMNS, policy, new_history(dice), dice, listed)
+    sizes = np.bincount(made.document.table.box_of_row)
+    least, most = made.measured.presence
+    assert (0 < least <= most <= 0.6, sizes.min() >= 5, len(sizes) > 9) == (True, True, True)
+    for box, rows_inside in zip(made.document.table.boxes, sizes, strict=True):
+        assert rows_inside <= 0.6 * sum(_inside(box, row) for row in everybody)
 
 
 def test_in_two_worlds_that_differ_by_a_swap_every_document_is_as_likely(monkeypatch):
