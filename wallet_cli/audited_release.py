@@ -107,7 +107,9 @@ def _told(columns: Mapping[str, Evidence], payload: ReleasePayload | None) -> Ch
     if payload is None or not columns:
         return Check("told", UNCHECKED, said("rule-no-payload" if payload is None else "rule-no-sensitive"))
     table = load_json(payload.document)["table"]
-    classes = table.get("classes", range(len(table["boxes"])))
+    classes = table.get("classes", list(range(len(table["boxes"]))))
+    if len(classes) != len(table["boxes"]) or any(type(one) is not int or one < 0 for one in classes):
+        raise ValueError("classes are whole numbers, one a box")
     for at, column in enumerate((one["name"] for one in table["plain"]), 1):
         if column not in columns:
             continue

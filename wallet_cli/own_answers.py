@@ -26,8 +26,8 @@ def check_row(invocation: "Invocation", release: ReleaseView) -> Checked:
     """Raises EvidenceError naming what does not hold."""
     shown = invocation.client.proofs.row(release.release_id)
     own = own_answer(invocation, shown.survey_id, release.block_number)
-    sensitive = () if shown.answers_together is None else _sensitive(invocation, shown.survey_id)
-    return checked(invocation.proven, shown, release.release_id, own, sensitive)
+    sensitive = _sensitive(invocation, shown.survey_id) if release.come_and_go else ()
+    return checked(invocation.proven, shown, release.release_id, own, sensitive, release.come_and_go)
 
 
 def _sensitive(invocation: "Invocation", survey_id: str) -> list[str]:

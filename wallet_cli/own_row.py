@@ -4,7 +4,9 @@ Plan of `checked`: 1. the release's payload root is the ledger's, proven; 2. the
 column of it holds the answer that this wallet opens and finds committed to; 4. where all columns are generalized, at
 least k rows are equal to it. Whoever was left out has no row, and only a release that left some out can say so.
 In homes (ADR 85) answers stand beside a description by chance: the row holds the answers to sensitive questions, and
-what it says besides is believed of nobody, and shown only where it fits.
+what it says besides is believed of nobody, and shown only where it fits. Neighbours answer alike, so there whoever was
+left out mostly sees such a row, too. That a release is of homes is the bank's word, which it must then say in all
+places.
 """
 
 import re
@@ -50,8 +52,10 @@ def checked(
     release_id: str,
     own: dict[str, Any],
     sensitive: Collection[str] = (),
+    in_homes: bool = False,
 ) -> Checked:
-    """See the plan above; `own` are the member's answers, `sensitive` the questions that are.
+    """See the plan above; `own` are the member's answers, `sensitive` the questions that are,
+    `in_homes` what the member was told of the release.
 
     Raises EvidenceError naming what does not hold.
     """
@@ -67,6 +71,7 @@ def checked(
         path = [bytes.fromhex(one) for one in place.path]
         _hold(verify_inclusion(leaf, place.index, shown.count, path, root.to_bytes(32, "big")), said("row-part-place"))
         seen.add(place.index)
+    _hold((shown.answers_together is not None) == in_homes, said("row-part-homes"))
     row = dict(shown.row)
     if shown.answers_together is not None:
         described = [name for name in row if name not in sensitive]

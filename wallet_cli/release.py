@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bank_api.protocol.documents.release import CLASS_OF_ANSWERS, read_payload, release_context
 from bank_api.protocol.documents.release import ReleasePayload as Payload
-from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.documents.statistics import StatisticsDocument, is_statistics, read_statistics
 from bank_api.protocol.documents.synthetic import SyntheticDocument, check_rows, is_synthetic, read_synthetic
 from bank_api.protocol.errors import FieldError
@@ -25,8 +25,6 @@ from pds_adapter.sealing.envelope import KeyPair, SealedDocument, open_sealed
 from wallet_cli.errors import EvidenceError
 from wallet_cli.foreign_errors import translated_errors
 from wallet_cli.signing.signer import from_base64
-
-CLASS_COLUMN = "class_of_answers"
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class OpenedRelease:
         """What the column of the classes is called where rows are written: as no question is."""
         if self.classes is None:
             return None
-        name = CLASS_COLUMN
+        name = CLASS_OF_ANSWERS
         while name in self.columns:
             name += "_"
         return name
@@ -163,8 +161,24 @@ def _table(
         plain = [column["name"] for column in table["plain"]]
         texts = [[cell["text"] for cell in box] for box in table["boxes"]]
         records = [dict(zip((*generalized, *plain), (*texts[row[0]], *row[1:]), strict=True)) for row in table["rows"]]
-        classes = table.get("classes")
-        told_of = None if classes is None else tuple(int(classes[row[0]]) + 1 for row in table["rows"])
+        told_of = _classes_told(document, table)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise EvidenceError(said("error-release-document", why=repr(error))) from error
     return generalized, plain, records, told_of
+
+
+def _classes_told(document: dict[str, Any], table: dict[str, Any]) -> tuple[int, ...] | None:
+    """In homes, and nowhere else, the class of each row, from 1; what is said of their sizes is counted again. Raises
+    ValueError, KeyError, TypeError or IndexError where it does not hold."""
+    if ("classes" in table) != (document.get("come_and_go") is True):
+        raise ValueError("classes are told in homes, and nowhere else")
+    if "classes" not in table:
+        return None
+    classes = table["classes"]
+    if len(classes) != len(table["boxes"]) or any(type(one) is not int or one < 0 for one in classes):
+        raise ValueError("classes are whole numbers, one a box")
+    told_of = tuple(classes[row[0]] + 1 for row in table["rows"])
+    sizes = Counter(told_of).values()
+    if document["answers_together"] != {"mean": sum(one * one for one in sizes) / len(told_of), "most": max(sizes)}:
+        raise ValueError("answers_together does not follow from the table")
+    return told_of

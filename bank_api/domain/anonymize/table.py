@@ -119,6 +119,8 @@ def table_from_json(found: Any, in_rooms: bool = False) -> ReleasedTable:
     rows = []
     for number, row in enumerate(_list(found["rows"], "rows")):
         rows.append(_row_from_json(_list(row, f"rows[{number}]", len(plain) + 1), plain, len(boxes), number))
+    if in_rooms and not rows:
+        raise ReleaseFormatError("rows", "it has no rows")
     classes = _classes_from_json(found["classes"], len(boxes)) if in_rooms else None
     return ReleasedTable(generalized, plain, tuple(boxes), tuple(rows), classes)
 

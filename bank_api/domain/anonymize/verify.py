@@ -111,6 +111,8 @@ def verify_cleaned(
     quasi = [cleaned[column.name] for column in table.generalized]
     if box_of_kept is None:
         boxes, box_of_row = distinct_boxes(table)
+        if table.classes is not None and len(boxes) < len(table.boxes):
+            raise ReleaseRefusedError("overlap", "rooms look alike", len(table.boxes), len(boxes))
         matches = match(quasi, boxes) if quasi else one_box(len(source))
         sizes = np.bincount(box_of_row, minlength=len(boxes))
         k = check_boxes(matches, sizes, kept, policy)

@@ -1,7 +1,8 @@
 """A released table by anybody, as whoever attacks it reads it: classes, the rooms they have, and whom these describe.
 
 A class is rows whose answers are told as one; a room is those of them that are described alike. Most classes are one
-room; in homes they have several (ADR 85), and which answers stand in which room is by chance.
+room; in homes they have several (ADR 85), and which answers stand in which room is by chance. Where no number of the
+room is told, sensitive columns must be named: else every column that differs within a class is taken for one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.foreign_cells import fits
 from bank_api.domain.dry_run.written import CLASS, ROOM
+from bank_api.protocol.documents.release import CLASS_OF_ANSWERS
 
 Box = tuple[str, ...]
 Rows = list[list[str]]
@@ -26,7 +28,10 @@ class ForeignRelease:
         if header[0] != CLASS:
             if not set(sensitive) & set(header):
                 raise DryRunError(name, "has no column `class` first: name its sensitive columns by --sensitive")
-            header, lines = _numbered(header, lines, sensitive)
+            if header[0].rstrip("_") == CLASS_OF_ANSWERS:  # as a bank delivers homes: no number of the room beside it
+                header = [CLASS, *header[1:]]
+            else:
+                header, lines = _numbered(header, lines, sensitive)
         told = 2 if header[1:2] == [ROOM] else 1
         self.name, self.columns = name, header[told:]
         self.rows: Rows = [line[told:] for line in lines]

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { answersTogether, barsOf, crossed, isDealt } from "../src/partner/distribution.ts";
-import { type OpenedRelease, type ReleasedTable, type Row, written } from "../src/partner/release.ts";
+import { type OpenedRelease, type ReleasedTable, type Row, toldInClasses, written } from "../src/partner/release.ts";
 import { payloadRoot } from "../src/record/merkle.ts";
 import { fromHex, toHex } from "../src/sealing/bytes.ts";
 
@@ -57,6 +57,21 @@ test("in homes an answer and a description are crossed by the numbers of each cl
   assert.deepEqual(crossed(inRooms, "age", "place", "none").at("20–21", "1"), { low: 0, high: 2 }); // descriptions stand together
   assert.deepEqual([isDealt(inRooms, "age", "days"), isDealt(inRooms, "age", "place"), isDealt(table, "age", "days")], [true, false, false]);
   assert.deepEqual([answersTogether(inRooms), answersTogether(table)], [{ mean: 3, most: 3 }, { mean: 2, most: 2 }]);
+});
+
+test("what a document says of its classes follows from its table", () => {
+  const together = { mean: 2.5, most: 3 }; // three rows and one
+  const homes = { table: inRooms, come_and_go: true, answers_together: together };
+  assert.ok(toldInClasses(homes));
+  assert.ok(toldInClasses({ table }));
+  for (const wrong of [
+    { ...homes, answers_together: { mean: 900, most: 999 } },
+    { ...homes, come_and_go: false },
+    { table: inRooms, come_and_go: true },
+    { ...homes, table },
+    { ...homes, table: { ...inRooms, classes: [0, 0] } },
+    { ...homes, table: { ...inRooms, classes: [0, 0, 0.5] } },
+  ]) assert.ok(!toldInClasses(wrong));
 });
 
 test("rows are kept with their class, under a name that no question has", () => {

@@ -20,7 +20,12 @@ for (const [told, own, is] of COVERS) test(`${String(told)} is ${is ? "" : "not 
 
 test("in homes only the answers are told of a member, and a description where it fits", () => {
   const row = { age: "20-29", vote: 1 };
-  const shown = (answers_together: number | null) => ({ row, answers_together });
+  const homes = { inHomes: true, sensitive: ["vote"] };
+  assert.deepEqual(ownPart(row, { age: 25, vote: 1 }, homes), row);
+  assert.deepEqual(ownPart(row, { age: 35, vote: 1 }, homes), { vote: 1 });
+  assert.deepEqual(ownPart(row, { age: 25, vote: 1 }, { ...homes, sensitive: [] }), {}); // a bank that calls no answer sensitive shows nothing
+  assert.deepEqual(ownPart(row, { age: 35, vote: 1 }, { ...homes, inHomes: false }), row);
+});
   assert.deepEqual(ownPart(shown(80), { age: 25, vote: 1 }, ["vote"]), row);
   assert.deepEqual(ownPart(shown(80), { age: 35, vote: 1 }, ["vote"]), { vote: 1 });
   assert.deepEqual(ownPart(shown(80), { age: 25, vote: 1 }, []), {}); // a bank that calls no answer sensitive shows nothing

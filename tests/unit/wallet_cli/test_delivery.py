@@ -16,7 +16,7 @@ from pyarrow import parquet
 from bank_api.protocol.documents.statistics import Figure, StatisticsDocument
 from bank_api.protocol.shapes.requests import RequestView
 from chaincode.events.request import LegalClass
-from tests.unit.wallet_cli.test_release import PARTNER, TABLE, payload, release
+from tests.unit.wallet_cli.test_release import HOMES, PARTNER, TABLE, payload, release
 from wallet_cli.commands.partner import receive
 from wallet_cli.delivery import check_name, dictionary, type_of, written_rows
 from wallet_cli.errors import InputError
@@ -52,10 +52,9 @@ def test_the_dictionary_names_each_column_and_the_method():
 
 
 def test_the_method_of_a_series_for_people_who_come_and_go_is_told_in_both_languages():
-    homes = {"come_and_go": True, "answers_together": {"mean": 3.6, "most": 4}}
-    opened = open_release(PARTNER, payload(table=TABLE | {"classes": [0, 0]}, **homes), release())
+    opened = open_release(PARTNER, payload(table=TABLE | {"classes": [0, 0]}, **HOMES), release())
     told, before = (json.loads(dictionary(Messages("en"), one, {})) for one in (opened, OPENED))
-    assert (told["come_and_go"], told["answers_together"]) == (True, {"mean": 3.6, "most": 4})
+    assert (told["come_and_go"], told["answers_together"]) == (True, HOMES["answers_together"])
     assert [(one["name"], one["type"]) for one in told["columns"]] == [
         ("class_of_answers", "integer"),
         ("age", "string"),

@@ -304,6 +304,25 @@ def test_the_attack_reads_two_releases_made_without_a_series(place):
     assert found["twins"] == {"classes_described_alike": 1, "single_answers_left_over": {"mood": 1}}
 
 
+def test_the_attack_reads_a_bank_s_delivery_of_homes_by_class_and_not_by_room(place):
+    """Answers were dealt: what a room of five seems to say is said of nobody."""
+    dice = random.Random(2)
+    votes = dice.sample(["a"] * 50 + ["b"] * 30 + ["c"] * 10, 90)
+    for first in ("class_of_answers", "class_of_answers_", "class"):
+        lines = [f"1,{5 * (n // 5)}..{5 * (n // 5) + 4},{vote}" for n, vote in enumerate(votes)]
+        (place / "d.csv").write_text("\n".join([f"{first},age,vote", *lines]) + "\n")
+        azukari("attack", place / "d.csv", "--sensitive", "vote", "--report", place / "r.json")
+        alone = json.loads((place / "r.json").read_text())["alone"][str(place / "d.csv")]
+        assert (alone["classes"], alone["rooms"], alone["k"]) == (1, 18, 5)
+        told = alone["columns"]["vote"]
+        assert (told["l"], told["certain"], told["read_by_one_insider"]) == (3, 0, 0)
+    unnamed = azukari("attack", place / "d.csv", "--report", place / "r.json")
+    assert unnamed.exit_code == 0  # `class` first, and no room told: docs/releasing.md says to name what is sensitive
+    (place / "d.csv").write_text((place / "d.csv").read_text().replace("class,", "class_of_answers,", 1))
+    refused = CliRunner().invoke(app, ["release", "attack", str(place / "d.csv")])
+    assert (refused.exit_code, "--sensitive" in refused.output) == (2, True)
+
+
 def test_a_report_of_before_there_were_homes_is_read_as_one_of_seats():
     report = {"rows": 80, "suppressed": 20, "suppression": {"reasons": [{"why": "uncovered"}]}}
     assert [_loses(report | more) for more in ({}, {"come_and_go": True}, {"suppressed": 2})] == [True, False, False]

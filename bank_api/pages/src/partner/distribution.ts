@@ -1,6 +1,6 @@
 /** Counts by value of one column of a release: from the boxes how many rows certainly have it, and how many possibly. */
 import type { Bar } from "../design/bars.ts";
-import type { Cell, ReleasedTable } from "./release.ts";
+import { type Cell, type ReleasedTable, classSizes } from "./release.ts";
 
 const BARS_MAX = 10;
 
@@ -124,13 +124,8 @@ function ofClasses(table: ReleasedTable, left: readonly Set<number>[], first: nu
 
 /** With how many rows the answers of a row are told as one: on average over the rows, and most. */
 export function answersTogether(table: ReleasedTable): { mean: number; most: number } {
-  const sizes = new Map<number, number>();
-  for (const [box] of table.rows) {
-    const of = table.classes?.[Number(box)] ?? Number(box);
-    sizes.set(of, (sizes.get(of) ?? 0) + 1);
-  }
-  const counts = [...sizes.values()];
-  return { mean: Math.round(counts.reduce((sum, count) => sum + count * count, 0) / Math.max(1, table.rows.length)), most: Math.max(0, ...counts) };
+  const sizes = classSizes(table);
+  return { mean: Math.round(sizes.reduce((sum, size) => sum + size * size, 0) / Math.max(1, table.rows.length)), most: Math.max(0, ...sizes) };
 }
 
 /** How much of a column was given up: for each row the share of the column's bins among which its value is hidden. */

@@ -71,7 +71,9 @@ export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["R
   if (root !== release.payload_root) throw new FalsehoodError("desk-false-root");
   if (isStatistics(body.document)) return openedFigures(release, body, root);
   if (isMadeUp(body.document)) return openedMadeUp(release, body, root);
-  const { table } = JSON.parse(body.document) as { table: ReleasedTable }; // 3.
+  const document = JSON.parse(body.document) as { table: ReleasedTable; come_and_go?: boolean; answers_together?: { mean: number; most: number } }; // 3.
+  const { table } = document;
+  if (!toldInClasses(document)) throw new FalsehoodError("desk-false-rows");
   const columns = [...table.generalized, ...table.plain].map(({ name }) => name);
   const same = (row: Row, index: number): boolean => rowOf(table, columns, index) === spelled(row);
   if (body.rows.length !== table.rows.length || !body.rows.every(same)) throw new FalsehoodError("desk-false-rows");
@@ -122,6 +124,24 @@ function rowOf(table: ReleasedTable, columns: readonly string[], index: number):
 
 function spelled(row: Row): string {
   return new TextDecoder().decode(canonicalJson(row as Json));
+}
+
+/** In homes, and nowhere else, boxes are of classes; what is said of their sizes is counted again. */
+export function toldInClasses({ table, come_and_go, answers_together }: { table: ReleasedTable; come_and_go?: boolean; answers_together?: { mean: number; most: number } }): boolean {
+  if (!table.classes) return come_and_go !== true && answers_together === undefined;
+  if (come_and_go !== true || table.classes.length !== table.boxes.length || !table.classes.every((one) => Number.isInteger(one) && one >= 0)) return false;
+  const sizes = classSizes(table);
+  return answers_together?.most === Math.max(...sizes) && answers_together.mean === sizes.reduce((sum, size) => sum + size * size, 0) / table.rows.length;
+}
+
+/** Of rows whose answers are told as one. */
+export function classSizes(table: ReleasedTable): number[] {
+  const sizes = new Map<number, number>();
+  for (const [box] of table.rows) {
+    const of = table.classes?.[Number(box)] ?? Number(box);
+    sizes.set(of, (sizes.get(of) ?? 0) + 1);
+  }
+  return [...sizes.values()];
 }
 
 function smallestClass(table: ReleasedTable, rows: readonly Row[]): number {

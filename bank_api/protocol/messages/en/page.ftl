@@ -460,7 +460,7 @@ page-release-made-up = Released as made-up rows (from noisy counts of { $rows } 
 page-figures-mine = Figures about { $people } people, you among them.
 page-made-up-mine = { $rows } made-up rows, from noisy counts of { $people } people's answers, yours among them. A row may happen to say what you said; none was copied from you. Counted in the rows, a number of people is off by at most { $error } (95 %).
 page-row-class = { $count } people have this very row (at least { $k } were promised)
-page-row-together = Unless you are left out this time, your answers are told together with those of { $together } rows or more, and at least { $k } rows are described as you are. Beside which description your answers stand was decided by lot; one that does not fit you is not shown here.
+page-row-together = Unless you are left out this time, your answers are told as part of { $together } rows or more, and at least { $k } rows are described as you are. Beside which description your answers stand was decided by lot; one that does not fit you is not shown here.
 page-statistics = Statistics
 page-statistics-said = About { $people } people, at least { $k } behind each figure (99.9 %). Noise for privacy: epsilon = { $epsilon }. Lines show where the true value lies (95 %).
 page-results-what = Figures that the people in them let everybody read. Nobody needs a login.
@@ -480,7 +480,7 @@ page-budget-made-up = With made-up rows this limit may, very rarely, not hold. T
 page-made-up-spent = It took { $epsilon } of your privacy budget; the chance that this limit does not hold is { $delta }.
 page-preview-see = See the row they would see
 page-preview-people = { $people } people, you among them, would have this very row (at least { $k } are promised). The real one may differ a little.
-page-preview-together = { $people } people, you among them, would be described so (at least { $k } are promised). Your answers to protected questions would be told together with those of { $together } rows, yours among them, and dealt to these by lot. The real one may differ a little.
+page-preview-together = { $people } people, you among them, would be described so (at least { $k } are promised). Your answers to protected questions would be told as part of { $together } rows and dealt to these by lot. The real one may differ a little.
 page-contracts = Contracts
 page-contract = Contract
 page-contracts-what = The rules themselves. Nobody can change them.

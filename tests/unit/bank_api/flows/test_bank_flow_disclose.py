@@ -444,16 +444,16 @@ def own_rows_hold(town, asked, made):
         if proof.left_out:
             continue
         assert (proof.answers_together, len(proof.places), proof.counted) == (made["rows"], 1, False)
-        found = checked(person.proven, proof, made["id"], own, ["vote"])
+        found = checked(person.proven, proof, made["id"], own, ["vote"], in_homes=True)
         assert (found.row["vote"], found.together, found.counted) == (str(own["vote"]), made["rows"], None)
         assert ("age" in found.row) == covers(proof.row["age"], own["age"])  # such a row is chosen where there is one
         described += "age" in found.row
         with pytest.raises(EvidenceError, match="is not what you answered"):
-            checked(person.proven, proof, made["id"], own | {"vote": 1 - own["vote"]}, ["vote"])
+            checked(person.proven, proof, made["id"], own | {"vote": 1 - own["vote"]}, ["vote"], in_homes=True)
         with pytest.raises(EvidenceError, match="does not stand under the root"):
-            checked(
-                person.proven, proof, made["id"], own
-            )  # the survey says which questions are sensitive, not the bank
+            checked(person.proven, proof, made["id"], own, in_homes=True)  # which are sensitive the survey says
+        with pytest.raises(EvidenceError, match="said to be otherwise"):
+            checked(person.proven, proof, made["id"], own, ["vote"])
     assert described > 0
     seen = asked.members[0].get(f"/v1/me/requests/{asked.request_id}/preview")
     if seen["row"]:  # whether a class takes the member is chance's
