@@ -26,11 +26,6 @@ test("in homes only the answers are told of a member, and a description where it
   assert.deepEqual(ownPart(row, { age: 25, vote: 1 }, { ...homes, sensitive: [] }), {}); // a bank that calls no answer sensitive shows nothing
   assert.deepEqual(ownPart(row, { age: 35, vote: 1 }, { ...homes, inHomes: false }), row);
 });
-  assert.deepEqual(ownPart(shown(80), { age: 25, vote: 1 }, ["vote"]), row);
-  assert.deepEqual(ownPart(shown(80), { age: 35, vote: 1 }, ["vote"]), { vote: 1 });
-  assert.deepEqual(ownPart(shown(80), { age: 25, vote: 1 }, []), {}); // a bank that calls no answer sensitive shows nothing
-  assert.deepEqual(ownPart(shown(null), { age: 35, vote: 1 }, ["vote"]), row);
-});
 
 test("each of any number of rows stands at its own place, and at no other", () => {
   for (let count = 1; count <= 9; count++) {

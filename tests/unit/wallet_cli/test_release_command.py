@@ -306,20 +306,22 @@ def test_the_attack_reads_two_releases_made_without_a_series(place):
 
 def test_the_attack_reads_a_bank_s_delivery_of_homes_by_class_and_not_by_room(place):
     """Answers were dealt: what a room of five seems to say is said of nobody."""
+
+    def attacked(*more):
+        return CliRunner().invoke(app, list(map(str, ["release", "attack", place / "d.csv", *more])))
+
     dice = random.Random(2)
     votes = dice.sample(["a"] * 50 + ["b"] * 30 + ["c"] * 10, 90)
     for first in ("class_of_answers", "class_of_answers_", "class"):
         lines = [f"1,{5 * (n // 5)}..{5 * (n // 5) + 4},{vote}" for n, vote in enumerate(votes)]
         (place / "d.csv").write_text("\n".join([f"{first},age,vote", *lines]) + "\n")
-        azukari("attack", place / "d.csv", "--sensitive", "vote", "--report", place / "r.json")
+        assert attacked("--sensitive", "vote", "--report", place / "r.json").exit_code == 0
         alone = json.loads((place / "r.json").read_text())["alone"][str(place / "d.csv")]
         assert (alone["classes"], alone["rooms"], alone["k"]) == (1, 18, 5)
         told = alone["columns"]["vote"]
         assert (told["l"], told["certain"], told["read_by_one_insider"]) == (3, 0, 0)
-    unnamed = azukari("attack", place / "d.csv", "--report", place / "r.json")
-    assert unnamed.exit_code == 0  # `class` first, and no room told: docs/releasing.md says to name what is sensitive
     (place / "d.csv").write_text((place / "d.csv").read_text().replace("class,", "class_of_answers,", 1))
-    refused = CliRunner().invoke(app, ["release", "attack", str(place / "d.csv")])
+    refused = attacked()
     assert (refused.exit_code, "--sensitive" in refused.output) == (2, True)
 
 
@@ -340,8 +342,8 @@ def read_in_rooms(text):
 
 def run_attack(place, report):
     """By the reader that knows nothing of homes: generalized columns are told by the rooms, answers by the classes."""
-    words = ("attack", place / "o.csv", "--source", place / "t.csv", "--person", "id", "--l", "3")
-    azukari(*words, "--report", place / "a.json")
+    words = ["release", "attack", place / "o.csv", "--source", place / "t.csv", "--person", "id", "--l", "3"]
+    assert CliRunner().invoke(app, [*map(str, words), "--report", str(place / "a.json")]).exit_code == 0
     found = json.loads((place / "a.json").read_text())
     alone = found["alone"][str(place / "o.csv")]
     assert (alone["rooms"], alone["classes"], alone["answers_together"]) == tuple(
