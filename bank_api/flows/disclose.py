@@ -145,6 +145,8 @@ def rehearse(
     coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
     left_out = Counter(one.why.value for one in made.suppressions for _ in one.rows)
     told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss, "left_out": left_out}
+    if made.document.come_and_go:
+        told["answers_together"] = round(made.measured.answers_together[0])
     return told | {"consents": len(consents), "coins": coins, "come_and_go": made.document.come_and_go}
 
 

@@ -234,8 +234,11 @@ def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
         people=f"{confidence['guessed_over_80_percent']:.1%}",
         commonest=f"{confidence['base_rate']:.1%}",
     )
-    reasons = _reasons(say, report["suppression"]["reasons"])
-    return [*((say(word), _figure(report[name])) for word, name in told.items()), *reasons, (say("word-guessed"), sure)]
+    lines: list[tuple[str, object]] = [(say(word), _figure(report[name])) for word, name in told.items()]
+    if together := report.get("answers_together"):
+        words = say("word-rows-together", mean=_figure(together["mean"]), most=together["most"])
+        lines.append((say("word-answers-together"), words))
+    return [*lines, *_reasons(say, report["suppression"]["reasons"]), (say("word-guessed"), sure)]
 
 
 def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:

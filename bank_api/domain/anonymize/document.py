@@ -33,10 +33,10 @@ class ReleaseDocument:
     method_hash: bytes
     attack: AttackReport
     come_and_go: bool = False
-    """Told in homes, for people who are away and come back (ADR 80)."""
+    """Told in homes, for people who are away and come back (ADR 80): boxes are rooms, of classes (ADR 85)."""
 
     def to_json(self) -> str:
-        homes = {"come_and_go": True, "format": FORMAT_WITH_HOMES} if self.come_and_go else {}
+        homes = _told_in_homes(self.table) if self.come_and_go else {}
         return _canonical(
             {
                 "attack": self.attack.to_json(),
@@ -76,7 +76,7 @@ class ReleaseDocument:
         }  # fmt: skip
         with_homes = type(found) is dict and found.get("format") == FORMAT_WITH_HOMES
         if with_homes:
-            types["come_and_go"] = bool
+            types |= {"answers_together": dict, "come_and_go": bool}
         if type(found) is not dict or set(found) != set(types):
             raise ReleaseFormatError("release", f"its fields are {', '.join(types)}")
         for name, kind in types.items():
@@ -89,7 +89,7 @@ class ReleaseDocument:
                 raise ReleaseFormatError(name, f"its values are not of type {kind.__name__}")
         return cls(
             found["audience"],
-            table_from_json(found["table"]),
+            table_from_json(found["table"], with_homes),
             found["k"],
             tuple(sorted(found["l"].items())),
             tuple(sorted(found["t"].items())),
@@ -99,6 +99,12 @@ class ReleaseDocument:
             attack_from_json(found["attack"]),
             with_homes and found["come_and_go"],
         )
+
+
+def _told_in_homes(table: ReleasedTable) -> dict[str, Any]:
+    mean, most = table.answers_together
+    together = {"mean": mean, "most": most}
+    return {"answers_together": together, "come_and_go": True, "format": FORMAT_WITH_HOMES}
 
 
 def _method_hash(text: str) -> bytes:

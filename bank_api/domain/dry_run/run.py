@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, ReleasePolicy, anonymize
+from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, Measured, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.schema import with_role
 from bank_api.domain.anonymize.seats import new_history
 from bank_api.domain.attacked import release_unread
@@ -117,6 +117,8 @@ def dry_run(
             "attacks_hash": attacked.hash,
             "come_and_go": release.document.come_and_go,
         }
+        if release.document.come_and_go:
+            report |= _in_rooms(release.measured)
         text, explained = written(release), lines(release.suppressions)
         earlier = Earlier({**series.earlier.bandings, **table.bandings}, {**series.earlier.declared, **table.declared})
         folder.record(Series(after, earlier, series.count + 1, digest, report, explained), text)  # 4.
@@ -127,6 +129,13 @@ def _secret() -> random.Random:
     return secrets.SystemRandom()
 
 
+def _in_rooms(measured: Measured) -> dict[str, Any]:
+    return {
+        "rooms": measured.rooms,
+        "answers_together": dict(zip(("mean", "most"), measured.answers_together, strict=True)),
+    }
+
+
 def _report(
     release: AnonymizedRelease, policy: ReleasePolicy, attacks: Mapping[str, AttacksOverTime]
 ) -> dict[str, Any]:
@@ -134,8 +143,8 @@ def _report(
     alone = {}
     for at, column in enumerate(table.plain, 1):
         classes: dict[int, dict[Hashable, int]] = {}
-        for row in table.rows:
-            counts = classes.setdefault(row[0], {})
+        for of, row in zip(table.class_of_row.tolist(), table.rows, strict=True):
+            counts = classes.setdefault(of, {})
             counts[row[at]] = counts.get(row[at], 0) + 1
         seen = [ObservedClass(tuple(f"{n}-{i}" for i in range(sum(c.values()))), c) for n, c in classes.items()]
         alone[column.name] = attack_all([Observed(tuple(seen))], measured.l[column.name])

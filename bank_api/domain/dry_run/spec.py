@@ -27,6 +27,7 @@ from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import Banding, number_column
 from bank_api.domain.dry_run.texts import read_text
+from bank_api.domain.dry_run.written import CLASS, ROOM
 
 ROLES = {
     "identifier": ColumnRole.IDENTIFIER,
@@ -172,8 +173,8 @@ def declared_columns(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         values = about.get("values", ["-"])
         if not isinstance(values, list) or not values or any(type(one) not in (str, int, float) for one in values):
             raise DryRunError(f"columns.{name}.values", "is a list of names")
-        if name == "class" and about["role"] != "identifier":
-            raise DryRunError(name, "is what the first column of every release is called: give this one another name")
+        if name in (CLASS, ROOM) and about["role"] != "identifier":
+            raise DryRunError(name, "is what a column of a release's own is called: give this one another name")
     return columns
 
 

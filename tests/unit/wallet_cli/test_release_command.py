@@ -1,6 +1,7 @@
 """azukari release: the forms that others run on tables of their own, as real processes."""
 
 import csv
+import io
 import json
 import os
 import random
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 
 import pytest
 from typer.testing import CliRunner
@@ -302,9 +304,55 @@ def test_the_attack_reads_two_releases_made_without_a_series(place):
     assert found["twins"] == {"classes_described_alike": 1, "single_answers_left_over": {"mood": 1}}
 
 
+def test_the_attack_reads_a_bank_s_delivery_of_homes_by_class_and_not_by_room(place):
+    """Answers were dealt: what a room of five seems to say is said of nobody."""
+
+    def attacked(*more):
+        return CliRunner().invoke(app, list(map(str, ["release", "attack", place / "d.csv", *more])))
+
+    dice = random.Random(2)
+    votes = dice.sample(["a"] * 50 + ["b"] * 30 + ["c"] * 10, 90)
+    for first in ("class_of_answers", "class_of_answers_", "class"):
+        lines = [f"1,{5 * (n // 5)}..{5 * (n // 5) + 4},{vote}" for n, vote in enumerate(votes)]
+        (place / "d.csv").write_text("\n".join([f"{first},age,vote", *lines]) + "\n")
+        assert attacked("--sensitive", "vote", "--report", place / "r.json").exit_code == 0
+        alone = json.loads((place / "r.json").read_text())["alone"][str(place / "d.csv")]
+        assert (alone["classes"], alone["rooms"], alone["k"]) == (1, 18, 5)
+        told = alone["columns"]["vote"]
+        assert (told["l"], told["certain"], told["read_by_one_insider"]) == (3, 0, 0)
+    (place / "d.csv").write_text((place / "d.csv").read_text().replace("class,", "class_of_answers,", 1))
+    refused = attacked()
+    assert (refused.exit_code, "--sensitive" in refused.output) == (2, True)
+
+
 def test_a_report_of_before_there_were_homes_is_read_as_one_of_seats():
     report = {"rows": 80, "suppressed": 20, "suppression": {"reasons": [{"why": "uncovered"}]}}
     assert [_loses(report | more) for more in ({}, {"come_and_go": True}, {"suppressed": 2})] == [True, False, False]
+
+
+def read_in_rooms(text):
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert list(rows[0])[:2] == ["class", "room_of_class"]
+    classes = {row["class"]: [one for one in rows if one["class"] == row["class"]] for row in rows}
+    rooms = Counter(row["room_of_class"] for row in rows)
+    described = {tuple(row[one] for one in ("class", "room_of_class", "age", "town", "likes")) for row in rows}
+    assert len(described) == len(rooms)  # a room is of one class, and says one thing
+    return classes, rooms
+
+
+def run_attack(place, report):
+    """By the reader that knows nothing of homes: generalized columns are told by the rooms, answers by the classes."""
+    words = ["release", "attack", place / "o.csv", "--source", place / "t.csv", "--person", "id", "--l", "3"]
+    assert CliRunner().invoke(app, [*map(str, words), "--report", str(place / "a.json")]).exit_code == 0
+    found = json.loads((place / "a.json").read_text())
+    alone = found["alone"][str(place / "o.csv")]
+    assert (alone["rooms"], alone["classes"], alone["answers_together"]) == tuple(
+        report[name] for name in ("rooms", "classes", "answers_together")
+    )
+    assert (list(alone["columns"]), alone["columns"]["mood"]["l"], alone["k"] >= 5) == (["mood"], report["l"], True)
+    assert found["people"]["columns"]["mood"]["below_l"] == found["people"]["columns"]["mood"]["computed"] == 0
+    assert found["order"][str(place / "o.csv")]["told"] is False
+    return found
 
 
 def test_people_who_come_and_go_are_told_in_homes_for_the_whole_series(place):
@@ -324,6 +372,18 @@ def test_people_who_come_and_go_are_told_in_homes_for_the_whole_series(place):
         left_out.append(report["suppressed"] / (report["suppressed"] + report["rows"]))
         assert report["attacks"]["series"]["mood"]["computed_by_one_other"] == 0
         assert "--come-and-go" not in done.output
+        classes, rooms = read_in_rooms((place / "o.csv").read_text())
+        most = max(map(len, classes.values()))
+        assert (report["rooms"], report["classes"], report["k"]) == (len(rooms), len(classes), min(rooms.values()))
+        assert (report["answers_together"]["most"], report["k"] >= 5, len(rooms) > 9 * len(classes)) == (
+            most,
+            True,
+            True,
+        )
+        assert f"{most} rows at most" in " ".join(done.output.split())
+        assert min(len({row["mood"] for row in rows}) for rows in classes.values()) == report["l"] >= 3
+    found = run_attack(place, report)
+    assert found["people"]["rows_that_could_be_one_persons_min"] >= 5
     assert sum(left_out) / 3 < 0.05
     for _ in range(4):
         table(place / "t.csv", [n for n in range(300) if dice.random() < 0.8], pay=False)
