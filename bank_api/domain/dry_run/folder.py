@@ -68,7 +68,7 @@ class SeriesFolder:
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             if found["format"] != FORMAT:
-                raise DryRunError("--history", f"only {FORMAT} is understood")
+                raise DryRunError("--history", "only {formats} can be read", formats=FORMAT)
             if found.pop("sum") != _sum(found):
                 raise DryRunError("--history", "history.json is damaged ({why})", why="sum")
             history = History.from_json(found["history"])
