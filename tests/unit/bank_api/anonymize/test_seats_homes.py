@@ -21,7 +21,7 @@ from bank_api.domain.anonymize.seats.structure import Structure
 from bank_api.domain.anonymize.suppress import Why
 from bank_api.domain.attacked import attack_series, evidence_of, observed, release_unread
 from bank_api.domain.attacks import Evidence, Observed, ObservedClass, attack_all, differing
-from tests.unit.bank_api.anonymize.test_seats_insiders import worlds
+from tests.unit.bank_api.anonymize.small_series import worlds
 
 COLUMNS = [
     Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99),
