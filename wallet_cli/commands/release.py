@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,6 +75,7 @@ def try_release(
     from bank_api.domain.dry_run.explained import lines, reasons_of
     from bank_api.domain.dry_run.folder import write_whole
 
+    _apart({"--csv": csv, "--spec": spec, "--population": population}, out=out, report=report, explain=explain)
     try:
         made = dry_run(
             read_text(csv, "--csv", encoding),
@@ -137,6 +139,7 @@ def synthetic(
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.made_up import Asked, SyntheticError, make_up
 
+    _apart({"--csv": csv, "--spec": spec}, out=out, report=report)
     try:
         made = make_up(
             read_text(csv, "--csv", encoding),
@@ -175,6 +178,7 @@ def attack(
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.foreign_rows import attack_made_up
 
+    _apart({"FILES": files, "--source": source, "--population": population}, report=report)
     try:
         listed = None if population is None else (str(population), read_text(population, "--population", encoding))
         released = [(str(path), read_text(path, str(path), encoding)) for path in files]
@@ -196,6 +200,21 @@ def attack(
             _figures(found),
         ),
     )
+
+
+def _apart(read: Mapping[str, Path | list[Path] | None], **written: Path | None) -> None:
+    """No file that is read is written over, and none that was just written."""
+    taken = dict[Path, str]()
+    for option, paths in read.items():
+        for path in paths if isinstance(paths, list) else [paths]:
+            if path is not None:
+                taken[path.resolve()] = option
+    for name, path in written.items():
+        if path is None or (path.exists() and not path.is_file()):  # /dev/null takes as many as come
+            continue
+        other = taken.setdefault(path.resolve(), f"--{name}")
+        if other != f"--{name}":
+            raise InputError(f"--{name}", said("rule-file-of-another-option", option=other))
 
 
 def _times_and_least(given: str | None) -> tuple[float, int] | None:

@@ -1,7 +1,8 @@
-"""The cells of a CSV text: a header that names every column once, and lines that are as long.
+"""The cells of a CSV text: a header that names every column once, and lines that are as long; options within a cell.
 
 Divided by commas (RFC 4180), or by the semicolons or tabs that a spreadsheet writes where the comma divides decimals.
-Blank lines count for nothing, nor does a column without name or content: a divider at each line's end makes one.
+Blank lines count for nothing, nor do lines of dividers alone, which spreadsheets write below a table: nobody is in
+them, and they would count as people. Nor does a column without name or content: a divider at each line's end makes one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.dry_run.errors import DryRunError
 
 DIVIDERS = (",", ";", "\t")
@@ -46,4 +48,8 @@ def read_csv(text: str, where: str) -> tuple[list[str], list[list[str]]]:
 
 def _lines(text: str, divider: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=divider)
-    return ((reader.line_num, line) for line in reader if line)
+    return ((reader.line_num, line) for line in reader if any(cell.strip() for cell in line))
+
+
+def options_of(cell: str) -> list[str]:
+    return [option for part in cell.replace(";", BETWEEN).split(BETWEEN) if (option := part.strip())]

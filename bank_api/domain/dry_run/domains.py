@@ -14,9 +14,10 @@ from typing import Any
 
 from bank_api.domain.anonymize import ColumnRole, Hierarchy
 from bank_api.domain.anonymize.choices import BETWEEN
+from bank_api.domain.dry_run.cells import options_of
+from bank_api.domain.dry_run.declared import ROLES, declared_columns, kind_of, parsed_toml
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import declared_ends, parsed_number
-from bank_api.domain.dry_run.spec import ROLES, declared_columns, kind_of, options_of, parsed_toml
 from bank_api.domain.dry_run.texts import read_text
 from bank_api.domain.synthetic.attributes import BANDS, Attribute, Value, even_edges
 

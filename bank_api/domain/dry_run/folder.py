@@ -124,8 +124,11 @@ def _text(content: dict[str, Any]) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """All of it or nothing. Raises DryRunError."""
+    """All of it or nothing; what is no file (a pipe, /dev/null) is written into, not replaced. Raises DryRunError."""
     try:
-        durable.write_whole(path, text)
+        if path.exists() and (path.is_symlink() or not (path.is_file() or path.is_dir())):
+            path.write_text(text, encoding="utf-8")
+        else:
+            durable.write_whole(path, text)
     except OSError as error:
         raise DryRunError(str(path), "cannot be written: {why}", why=error) from error

@@ -25,10 +25,11 @@ from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
 from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.anonymize.errors import AnonymizeError
 from bank_api.domain.dry_run.cells import read_csv
+from bank_api.domain.dry_run.declared import ROLES, declared_columns, kind_of, parsed_toml
 from bank_api.domain.dry_run.domains import codes_of, domain_of
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import number_text
-from bank_api.domain.dry_run.spec import ROLES, declared_columns, kind_of, parsed_toml, read_table
+from bank_api.domain.dry_run.spec import read_table
 from bank_api.domain.synthetic.attributes import Attribute, Value, drawn_rows
 from bank_api.domain.synthetic.errors import SyntheticError
 from bank_api.domain.synthetic.making import DELTA, Made, Maker, count_error, told_error

@@ -170,6 +170,21 @@ def test_what_cannot_be_used_is_named(what, tmp_path):
     assert (refused.value.field, rule in refused.value.rule) == (field, True), refused.value
 
 
+def test_lines_of_dividers_alone_are_nobody(tmp_path):
+    """Spreadsheets write them below a table; as people they would count for k."""
+    made = run(table(103) + ",,,\n , ,,\n,,,,,\n", tmp_path)
+    assert made.report["rows"] + made.report["suppressed"] == 103
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [(" ,30,A,1", "line 102 has no pseudonym"), ("p7,30,A,1", "lines 9 and 102 have one pseudonym")]
+)
+def test_who_has_no_pseudonym_of_their_own_is_named_by_their_line(line, words, tmp_path):
+    with pytest.raises(DryRunError, match=words) as refused:
+        run(f"{table(100)}{line}\n", tmp_path, person="id")
+    assert refused.value.field == "id"
+
+
 UNMET = {
     "a header only": (HEAD + "\n", {}, "0 rows"),
     "one row": (table(1), {}, "1 rows"),
