@@ -44,19 +44,25 @@ def domain_of(spec: str, folder: Path, encoding: str | None = None) -> list[Attr
 def codes_of(one: Attribute, about_kind: str, cells: Sequence[str]) -> list[int]:
     """The cell of each answer. Raises DryRunError for answers that were not declared, and says how many."""
     known: dict[str, int | None] = {}
-    found, lacking, blank = list[int](), 0, 0
+    found, lacking, blank = list[int](), dict[str, int](), 0
     for line, text in enumerate(cells, 2):
         if text not in known:
             known[text] = _code(one, about_kind, text, line)
         code = known[text]
         if code is None:
-            lacking, blank = lacking + 1, blank + (not text)
+            lacking.setdefault(text, line)
+            blank += not text
         else:
             found.append(code)
     if blank:
         raise DryRunError(f"columns.{one.name}.answered", "is not true of {count} rows of the table", count=blank)
     if lacking:
-        raise DryRunError(f"columns.{one.name}.values", "lack {count} values of the table", count=lacking)
+        raise DryRunError(
+            f"columns.{one.name}.values",
+            "lack {count} values of the table, the first in line {line}",
+            count=len(lacking),
+            line=min(lacking.values()),
+        )
     return found
 
 

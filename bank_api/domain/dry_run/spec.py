@@ -13,7 +13,7 @@ options divided by `|` or `;` (a divider alone: none of them); values = its opti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ def read_table(
         if earlier is not None and ROLES[about["role"]] is ColumnRole.SENSITIVE:
             about, cells = spelled_alike(about, cells, dict(series.spelled.get(name, {})))
         try:
-            column, values[name], banding = _column(name, about, cells, read, series.bandings.get(name))
+            column, values[name], banding = _column(name, about, cells, read, series.bandings.get(name), len(lines))
             columns.append(column)
             if banding is not None:
                 used[name] = banding
@@ -140,8 +140,9 @@ def _check_people(column: str, people: Sequence[str]) -> None:
 
 
 def _column(
-    name: str, about: Mapping[str, Any], cells: Cells, read: Read, before: Banding | None
+    name: str, about: Mapping[str, Any], cells: Cells, read: Read, before: Banding | None, rows: int
 ) -> tuple[Column, list[Value], Banding | None]:
+    """`rows`: so many cells are the table's, the others those of the list of everybody."""
     role = ROLES[about["role"]]
     if role is ColumnRole.IDENTIFIER:
         return Column.identifier(name), list(cells), None
@@ -153,32 +154,54 @@ def _column(
     if kind == "number":
         return number_column(name, role, about, cells, before)
     make = _multi if kind == "multi" else _named
-    column, values = make(name, role, about, cells, read)
+    column, values = make(name, role, about, cells, read, rows)
     if role in GENERALIZED and any(sign in value for value in column.values for sign in "{|}"):
         raise DryRunError(name, "a value of a generalized column holds none of {signs}", signs="{ | }")
     return column, values, None
 
 
 def _named(
-    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, read: Read
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, read: Read, rows: int
 ) -> tuple[Column, list[Value]]:
     ordinal, blank = kind_of(about) == "ordinal", [cell or None for cell in cells]
     if "hierarchy" in about:
         tree = Hierarchy.from_csv(read(str(about["hierarchy"]), f"columns.{name}.hierarchy"))
-        unknown = set(cells) - {"", *tree.leaves}
-        if unknown:
+        lacking = _lacking([{cell} for cell in cells], {"", *tree.leaves}, name, rows)
+        if lacking:
             raise DryRunError(
-                f"columns.{name}.hierarchy", "has no leaf for {count} values of the table", count=len(unknown)
+                f"columns.{name}.hierarchy",
+                "has no leaf for {count} values of the table, the first in line {line}",
+                **lacking,
             )
         if ordinal and role is ColumnRole.SENSITIVE:
             return Column.ordinal(name, role, tree.leaves), list(blank)
         return Column.category(name, role, hierarchy=tree), list(blank)
     order = [str(one) for one in about.get("values") or _in_order(cells) or ["-"]]
     make: Callable[..., Column] = Column.ordinal if ordinal else Column.category
-    unknown = set(cells) - {"", *order}
-    if unknown:
-        raise DryRunError(f"columns.{name}.values", "lack {count} values of the table", count=len(unknown))
+    lacking = _lacking([{cell} for cell in cells], {"", *order}, name, rows)
+    if lacking:
+        raise DryRunError(
+            f"columns.{name}.values", "lack {count} values of the table, the first in line {line}", **lacking
+        )
     return make(name, role, order), list(blank)
+
+
+def _lacking(given: Sequence[Set[str]], known: Set[str], name: str, rows: int) -> dict[str, int] | None:
+    """How many values of the table are not known, and the line of the first; of the list of everybody it is refused."""
+    for of_list, part in enumerate((given[:rows], given[rows:])):
+        lines = [line for line, values in enumerate(part, 2) if not values <= known]
+        if lines:
+            count, line = len(set().union(*part) - known), lines[0]
+            if not of_list:
+                return {"count": count, "line": line}
+            raise DryRunError(
+                "--population",
+                "column {column} has {count} values that are not declared, the first in line {line}",
+                column=repr(name),
+                count=count,
+                line=line,
+            )
+    return None
 
 
 def _in_order(cells: Cells) -> list[str]:
@@ -190,12 +213,16 @@ def _in_order(cells: Cells) -> list[str]:
         return sorted(known)
 
 
-def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Read) -> tuple[Column, list[Value]]:
+def _multi(
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Read, rows: int
+) -> tuple[Column, list[Value]]:
     given = [frozenset(options_of(cell)) for cell in cells]
     options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
-    unknown = sorted({option for one in given for option in one} - set(options))
-    if unknown:
-        raise DryRunError(f"columns.{name}.values", "lack {count} options that were chosen", count=len(unknown))
+    lacking = _lacking(given, set(options), name, rows)
+    if lacking:
+        raise DryRunError(
+            f"columns.{name}.values", "lack {count} options that were chosen, the first in line {line}", **lacking
+        )
     if len(options) > OPTIONS_MAX:
         raise DryRunError(name, "has {count} options, more than {most}", count=len(options), most=OPTIONS_MAX)
     sets: list[Value] = [written_set(one, options) if cell else None for one, cell in zip(given, cells, strict=True)]
