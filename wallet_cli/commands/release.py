@@ -254,6 +254,8 @@ def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
         commonest=f"{confidence['base_rate']:.1%}",
     )
     reasons = _reasons(say, report["suppression"]["reasons"])
+    if report.get("repeated_identifiers"):
+        told["word-repeated-identifiers"] = "repeated_identifiers"
     return [*((say(word), _figure(report[name])) for word, name in told.items()), *reasons, (say("word-guessed"), sure)]
 
 

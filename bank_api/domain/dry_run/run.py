@@ -96,7 +96,8 @@ def dry_run(
         table = read_table(table_text, spec, spec_folder, person, None, population, encoding)
         policy = wanted.policy(table)
         release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
-        return DryRun(written(release), _report(release, policy, {}), lines(release.suppressions))
+        alone = _report(release, policy, {}) | {"repeated_identifiers": table.repeated}
+        return DryRun(written(release), alone, lines(release.suppressions))
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)

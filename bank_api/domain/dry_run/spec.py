@@ -49,6 +49,8 @@ class Table:
     """By rule and sensitive column, what the specification asks."""
     population: tuple[dict[str, Value], ...] = ()
     presence: tuple[float, float] | None = None
+    repeated: int = 0
+    """Rows all of whose identifiers stand in an earlier row, too: if it is one person's, k counts them twice."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,23 @@ def read_table(
     )
     people = None if person is None else tuple(line[names.index(person)].strip() for line in lines)
     _check_people(str(person), people or ())
-    return Table(tuple(columns), rows, people, used, declared_alike(declared), rules_asked(declared), everybody, bounds)
+    return Table(
+        tuple(columns),
+        rows,
+        people,
+        used,
+        declared_alike(declared),
+        rules_asked(declared),
+        everybody,
+        bounds,
+        0 if people else _repeated(columns, values),
+    )
+
+
+def _repeated(columns: Sequence[Column], values: Mapping[str, Sequence[Value]]) -> int:
+    names = [column.name for column in with_role(columns, ColumnRole.IDENTIFIER)]
+    known = [one for one in zip(*(values[name] for name in names), strict=True) if any(one)]
+    return len(known) - len(set(known))
 
 
 def _check_people(column: str, people: Sequence[str]) -> None:

@@ -209,6 +209,14 @@ def test_no_file_that_is_read_or_was_just_written_is_written_over(place, monkeyp
     assert (attacked.exit_code, (place / "t.csv").read_bytes()) == (2, before[0])
 
 
+def test_rows_that_may_be_one_persons_are_told_in_both_languages(place):
+    table(place / "t0.csv", [*range(60), 3, 3], pay=False)
+    asked = ["dry-run", "--csv", place / "t0.csv", "--spec", place / "simple.toml", "--out", place / "o.csv"]
+    asked += ["--report", place / "r.json"]
+    for language, words in ("en", "is each a person?) 2"), ("ja", "一行が一人ですか) 2"):
+        assert words in " ".join(azukari(*asked, language=language).stdout.split())
+
+
 def test_what_is_no_file_is_written_into_and_stays_what_it_is(place):
     table(place / "t.csv", range(60), pay=False)
     nothing = place / "nothing"

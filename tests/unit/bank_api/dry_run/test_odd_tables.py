@@ -130,6 +130,14 @@ def test_lines_of_dividers_alone_are_nobody(tmp_path):
     assert made.report["rows"] + made.report["suppressed"] == 103
 
 
+def test_rows_that_may_be_one_persons_are_counted_where_no_pseudonym_tells(tmp_path):
+    """Six visits of one person are no class of six people; two people may have one name."""
+    visits = table(90) + "p7,30,A,1\n" * 5 + ",30,A,2\n" * 3
+    assert run(visits, tmp_path).report["repeated_identifiers"] == 5
+    assert run(table(90), tmp_path).report["repeated_identifiers"] == 0
+    assert "repeated_identifiers" not in run(table(90), tmp_path, person="id", history=tmp_path / "s").report
+
+
 @pytest.mark.parametrize(
     ("line", "words"), [(" ,30,A,1", "line 102 has no pseudonym"), ("p7,30,A,1", "lines 9 and 102 have one pseudonym")]
 )
