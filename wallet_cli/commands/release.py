@@ -281,7 +281,7 @@ def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
 
 
 def _figure(value: Any) -> str:
-    return figure(value, 3) if isinstance(value, float) else str(value)
+    return figure(round(value, 9), 3) if isinstance(value, float) else str(value)  # what sums of shares are beside 0
 
 
 def _reasons(say: Messages, reasons: list[dict[str, Any]]) -> list[tuple[str, object]]:

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from wallet_cli.cli import app
-from wallet_cli.commands.release import _loses
+from wallet_cli.commands.release import _figure, _loses
 
 SPEC = """
 [columns.id]
@@ -86,6 +86,10 @@ def dry_run(place, number=0, *more, spec="spec.toml", least=2):
         "dry-run", "--csv", place / f"t{number}.csv", "--spec", place / spec, "--k", 5, "--l", least,
         "--out", place / f"o{number}.csv", "--report", place / f"r{number}.json", *more,
     )  # fmt: skip
+
+
+def test_a_figure_that_is_nothing_but_rounding_is_shown_as_nothing():
+    assert [_figure(one) for one in (5.55e-17, 0.0, 0.345, 3)] == ["0", "0", "0.345", "3"]
 
 
 def test_a_process_of_its_own_says_the_same(place):
@@ -254,6 +258,9 @@ def test_a_series_keeps_what_it_began_with_from_insiders(place):
     asked += ["--person", "id", "--out", place / "o.csv", "--report", place / "r.json"]
     assert azukari(*asked, "--beside", "1").exit_code == 0
     assert json.loads((place / "r.json").read_text())["beside"] == 1
+    kept = [place / "kept" if one == place / "s" else one for one in asked]
+    assert [azukari(*kept, *more).exit_code for more in ((), ("--beside", "1"))] == [0, 0]
+    assert json.loads((place / "r.json").read_text())["beside"] == 2
     done = azukari(*asked)
     assert done.exit_code == 3
     assert "kept less from insiders" in done.stdout + done.stderr
