@@ -180,7 +180,7 @@ def attack_series(
         if known is not None and known.get(column.name) == one:
             one = known[column.name]
         report = one.attacked(truth=truth, insiders=INSIDERS)
-        exposed = report.below_l + report.movers_computed
+        exposed = max(report.below_l, report.movers_computed)
         if exposed:
             raise ReleaseRefusedError(
                 "history", "with earlier releases {column} could be read", 0, exposed, column=repr(column.name)

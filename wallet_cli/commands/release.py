@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +15,7 @@ from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence, fault
 from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.apart import apart
 from wallet_cli.errors import InputError, PolicyUnmetError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.layout import facts
@@ -72,14 +72,18 @@ def try_release(
     )
     from bank_api.domain.anonymize.suppress import TooManyLeftOutError
     from bank_api.domain.dry_run import DryRunError, Wanted, dry_run, read_text
+    from bank_api.domain.dry_run.declared import named_files
     from bank_api.domain.dry_run.explained import lines, reasons_of
     from bank_api.domain.dry_run.folder import write_whole
 
-    _apart({"--csv": csv, "--spec": spec, "--population": population}, out=out, report=report, explain=explain)
     try:
+        declared = read_text(spec, "--spec", encoding)
+        named = [spec, *(spec.parent / one for one in named_files(declared))]
+        asked: dict[str, Path | list[Path] | None] = {"--csv": csv, "--spec": named, "--population": population}
+        apart(asked, history, out=out, report=report, explain=explain)
         made = dry_run(
             read_text(csv, "--csv", encoding),
-            read_text(spec, "--spec", encoding),
+            declared,
             spec.parent,
             wanted=Wanted(
                 k,
@@ -139,7 +143,7 @@ def synthetic(
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.made_up import Asked, SyntheticError, make_up
 
-    _apart({"--csv": csv, "--spec": spec}, out=out, report=report)
+    apart({"--csv": csv, "--spec": spec}, out=out, report=report)
     try:
         made = make_up(
             read_text(csv, "--csv", encoding),
@@ -178,7 +182,7 @@ def attack(
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.foreign_rows import attack_made_up
 
-    _apart({"FILES": files, "--source": source, "--population": population}, report=report)
+    apart({"FILES": files, "--source": source, "--population": population}, report=report)
     try:
         listed = None if population is None else (str(population), read_text(population, "--population", encoding))
         released = [(str(path), read_text(path, str(path), encoding)) for path in files]
@@ -200,21 +204,6 @@ def attack(
             _figures(found),
         ),
     )
-
-
-def _apart(read: Mapping[str, Path | list[Path] | None], **written: Path | None) -> None:
-    """No file that is read is written over, and none that was just written."""
-    taken = dict[Path, str]()
-    for option, paths in read.items():
-        for path in paths if isinstance(paths, list) else [paths]:
-            if path is not None:
-                taken[path.resolve()] = option
-    for name, path in written.items():
-        if path is None or (path.exists() and not path.is_file()):  # /dev/null takes as many as come
-            continue
-        other = taken.setdefault(path.resolve(), f"--{name}")
-        if other != f"--{name}":
-            raise InputError(f"--{name}", said("rule-file-of-another-option", option=other))
 
 
 def _times_and_least(given: str | None) -> tuple[float, int] | None:

@@ -79,8 +79,8 @@ class AttacksOverTime:
 
     @property
     def below_l(self) -> int:
-        """By all releases together, one after the other; one who is found in several ways counts each time."""
-        return self.below_l_by_intersection + self.below_l_by_counting + (self.below_l_by_batches or 0)
+        """People, by all releases together: whoever knows more finds all whom others find."""
+        return max(self.below_l_by_intersection, self.below_l_by_counting, self.below_l_by_batches or 0)
 
     def to_json(self) -> dict[str, Any]:
         told = asdict(self)

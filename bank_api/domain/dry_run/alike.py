@@ -9,7 +9,7 @@ from bank_api.domain.anonymize import ColumnRole
 from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.anonymize.schema import GENERALIZED
 from bank_api.domain.anonymize.spelling import meaning
-from bank_api.domain.dry_run.cells import options_of
+from bank_api.domain.dry_run.cells import Cells, options_of
 from bank_api.domain.dry_run.declared import ROLES, kind_of
 from bank_api.domain.dry_run.errors import DryRunError
 
@@ -40,7 +40,7 @@ def check_alike(declared: Mapping[str, Mapping[str, Any]], before: Mapping[str, 
                 )
 
 
-def spelled_alike(about: dict[str, Any], cells: list[str], known: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+def spelled_alike(about: dict[str, Any], cells: Cells, known: dict[str, str]) -> tuple[dict[str, Any], Cells]:
     """Sensitive answers as earlier releases, or the first row, spelled them."""
     kind = kind_of(about)
     if kind == "number":
@@ -55,4 +55,4 @@ def spelled_alike(about: dict[str, Any], cells: list[str], known: dict[str, str]
     if "values" in about:
         about = {**about, "values": list(dict.fromkeys(one(str(value)) for value in about["values"]))}
     spelling = {cell: told(cell) for cell in sorted(set(cells))}
-    return about, [spelling[cell] for cell in cells]
+    return about, Cells((spelling[cell] for cell in cells), cells.numbers)

@@ -28,6 +28,17 @@ def parsed_toml(spec: str) -> dict[str, Any]:
         raise DryRunError("--spec", "is no TOML ({why})", why=error) from error
 
 
+def named_files(spec: str) -> list[str]:
+    """The files that a specification names, whatever else is wrong with it."""
+    found = parsed_toml(spec)
+    columns, presence = found.get("columns"), found.get("presence")
+    named = [
+        one.get("hierarchy") for one in (columns if isinstance(columns, dict) else {}).values() if isinstance(one, dict)
+    ]
+    named.append(presence.get("population") if isinstance(presence, dict) else None)
+    return [one for one in named if isinstance(one, str)]
+
+
 def presence_asked(asked: Any) -> tuple[float, float] | None:
     if asked is None:
         return None

@@ -126,7 +126,8 @@ def _text(content: dict[str, Any]) -> str:
 def write_whole(path: Path, text: str) -> None:
     """All of it or nothing; what is no file (a pipe, /dev/null) is written into, not replaced. Raises DryRunError."""
     try:
-        if path.exists() and (path.is_symlink() or not (path.is_file() or path.is_dir())):
+        path = path.resolve()  # of a link, the file that it names
+        if path.exists() and not (path.is_file() or path.is_dir()):
             path.write_text(text, encoding="utf-8")
         else:
             durable.write_whole(path, text)

@@ -22,7 +22,7 @@ from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, SchemaError
 from bank_api.domain.anonymize.choices import written_set
 from bank_api.domain.anonymize.schema import GENERALIZED, Value, with_role
 from bank_api.domain.dry_run.alike import check_alike, declared_alike, spelled_alike
-from bank_api.domain.dry_run.cells import options_of, read_csv
+from bank_api.domain.dry_run.cells import Cells, Lines, options_of, read_csv
 from bank_api.domain.dry_run.declared import ROLES, declared_columns, kind_of, parsed_toml, presence_asked, rules_asked
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import Banding, number_column
@@ -31,7 +31,6 @@ from bank_api.domain.dry_run.texts import read_text
 OPTIONS_MAX = 256
 """Of a multiple choice: each is a column of its own to whoever parts the rows, and free text would fill the memory."""
 
-Cells = Sequence[str]
 Read = Callable[[str, str], str]
 """The text of a file that the specification names, and of which field."""
 
@@ -81,7 +80,7 @@ def read_table(
     declared, bounds = declared_columns(found), presence_asked(found.get("presence"))
     if population is None and "population" in found.get("presence", {}):
         population = read_text(folder / str(found["presence"]["population"]), "presence.population", encoding)
-    listed_names, listed = read_csv(population, "--population") if population is not None else ([], [])
+    listed_names, listed = read_csv(population, "--population") if population is not None else ([], Lines([], []))
     if person is not None and person not in names:
         raise DryRunError("--person", "the table has no column {column}", column=repr(person))
     for name in names:
@@ -102,11 +101,12 @@ def read_table(
         if name not in names:
             raise DryRunError(name, "is declared, but the table has no such column")
         at = names.index(name)
-        cells = [line[at].strip() for line in lines]
+        cells = lines.column(at)
         if population is not None and ROLES[about["role"]] in GENERALIZED:
             if name not in listed_names:
                 raise DryRunError("--population", "the list has no column {column}", column=repr(name))
-            cells += [line[listed_names.index(name)].strip() for line in listed]
+            others = listed.column(listed_names.index(name))
+            cells = Cells([*cells, *others], [*cells.numbers, *others.numbers])
         if earlier is not None and ROLES[about["role"]] is ColumnRole.SENSITIVE:
             about, cells = spelled_alike(about, cells, dict(series.spelled.get(name, {})))
         try:
@@ -121,12 +121,13 @@ def read_table(
     everybody = tuple(
         {name: values[name][number] for name in generalized} for number in range(len(lines), len(lines) + len(listed))
     )
-    people = None if person is None else tuple(line[names.index(person)].strip() for line in lines)
-    _check_people(str(person), people or ())
+    people = None if person is None else lines.column(names.index(person))
+    if people is not None:
+        _check_people(str(person), people)
     return Table(
         tuple(columns),
         rows,
-        people,
+        None if people is None else tuple(people),
         used,
         declared_alike(declared),
         rules_asked(declared),
@@ -142,9 +143,9 @@ def _repeated(columns: Sequence[Column], values: Mapping[str, Sequence[Value]]) 
     return len(known) - len(set(known))
 
 
-def _check_people(column: str, people: Sequence[str]) -> None:
+def _check_people(column: str, people: Cells) -> None:
     first: dict[str, int] = {}
-    for line, one in enumerate(people, 2):
+    for line, one in zip(people.numbers, people, strict=True):
         if not one:
             raise DryRunError(column, "line {line} has no pseudonym: every row needs one of its own", line=line)
         before = first.setdefault(one, line)
@@ -184,7 +185,7 @@ def _named(
     ordinal, blank = kind_of(about) == "ordinal", [cell or None for cell in cells]
     if "hierarchy" in about:
         tree = Hierarchy.from_csv(read(str(about["hierarchy"]), f"columns.{name}.hierarchy"))
-        lacking = _lacking([{cell} for cell in cells], {"", *tree.leaves}, name, rows)
+        lacking = _lacking(cells, [{cell} for cell in cells], {"", *tree.leaves}, name, rows)
         if lacking:
             raise DryRunError(
                 f"columns.{name}.hierarchy",
@@ -196,7 +197,7 @@ def _named(
         return Column.category(name, role, hierarchy=tree), list(blank)
     order = [str(one) for one in about.get("values") or _in_order(cells) or ["-"]]
     make: Callable[..., Column] = Column.ordinal if ordinal else Column.category
-    lacking = _lacking([{cell} for cell in cells], {"", *order}, name, rows)
+    lacking = _lacking(cells, [{cell} for cell in cells], {"", *order}, name, rows)
     if lacking:
         raise DryRunError(
             f"columns.{name}.values", "lack {count} values of the table, the first in line {line}", **lacking
@@ -204,10 +205,11 @@ def _named(
     return make(name, role, order), list(blank)
 
 
-def _lacking(given: Sequence[Set[str]], known: Set[str], name: str, rows: int) -> dict[str, int] | None:
+def _lacking(cells: Cells, given: Sequence[Set[str]], known: Set[str], name: str, rows: int) -> dict[str, int] | None:
     """How many values of the table are not known, and the line of the first; of the list of everybody it is refused."""
-    for of_list, part in enumerate((given[:rows], given[rows:])):
-        lines = [line for line, values in enumerate(part, 2) if not values <= known]
+    for of_list, these in enumerate((slice(rows), slice(rows, None))):
+        part = given[these]
+        lines = [line for line, values in zip(cells.numbers[these], part, strict=True) if not values <= known]
         if lines:
             count, line = len(set().union(*part) - known), lines[0]
             if not of_list:
@@ -236,7 +238,7 @@ def _multi(
 ) -> tuple[Column, list[Value]]:
     given = [frozenset(options_of(cell)) for cell in cells]
     options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
-    lacking = _lacking(given, set(options), name, rows)
+    lacking = _lacking(cells, given, set(options), name, rows)
     if lacking:
         raise DryRunError(
             f"columns.{name}.values", "lack {count} options that were chosen, the first in line {line}", **lacking

@@ -12,6 +12,8 @@ import time
 import pytest
 from typer.testing import CliRunner
 
+from bank_api.domain.dry_run import DryRunError
+from bank_api.domain.dry_run.folder import write_whole
 from wallet_cli.cli import app
 from wallet_cli.commands.release import _figure, _loses
 
@@ -197,18 +199,22 @@ def test_files_that_cannot_be_used_exit_2_and_name_the_rule(place, change, words
         (["--report", "simple.toml"], "--report", "--spec"),
         (["--report", "o.csv"], "--report", "--out"),
         (["--explain", "o.csv"], "--explain", "--out"),
+        (["--out", "towns.csv"], "--out", "--spec"),
+        (["--person", "id", "--history", "s", "--out", "s/history.json"], "--out", "--history"),
+        (["--person", "id", "--history", "s", "--explain", "s/release-0001.csv"], "--explain", "--history"),
     ],
 )
 def test_no_file_that_is_read_or_was_just_written_is_written_over(place, monkeypatch, more, option, other):
     monkeypatch.chdir(place)
     (place / "sub").mkdir()
     table(place / "t.csv", range(40), pay=False)
-    before = (place / "t.csv").read_bytes(), (place / "simple.toml").read_bytes()
+    before = [(place / one).read_bytes() for one in ("t.csv", "simple.toml", "towns.csv")]
     asked = ["--csv", "t.csv", "--spec", "simple.toml", "--out", "o.csv", "--report", "r.json", *more]
     done = CliRunner().invoke(app, ["release", "dry-run", *asked])
     assert done.exit_code == 2
-    assert f"{option}: is the file of {other}, too" in " ".join(done.stderr.split())
-    assert ((place / "t.csv").read_bytes(), (place / "simple.toml").read_bytes()) == before
+    assert f"{option}: is a file of {other}, too" in " ".join(done.stderr.split())
+    assert [(place / one).read_bytes() for one in ("t.csv", "simple.toml", "towns.csv")] == before
+    assert not (place / "s").exists()
     attacked = CliRunner().invoke(app, ["release", "attack", "t.csv", "--report", "t.csv"])
     assert (attacked.exit_code, (place / "t.csv").read_bytes()) == (2, before[0])
 
@@ -229,6 +235,17 @@ def test_what_is_no_file_is_written_into_and_stays_what_it_is(place):
     done = CliRunner().invoke(app, ["release", "dry-run", *map(str, asked)])
     assert done.exit_code == 0, done.output
     assert (nothing.is_symlink(), nothing.is_char_device()) == (True, True)
+
+
+def test_the_file_that_a_link_names_is_written_whole_or_not_at_all(place, monkeypatch):
+    (place / "share").mkdir()
+    (place / "link.csv").symlink_to(place / "share" / "o.csv")
+    write_whole(place / "link.csv", "first")
+    assert ((place / "link.csv").is_symlink(), (place / "share" / "o.csv").read_text()) == (True, "first")
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(DryRunError, match="full"):
+        write_whole(place / "link.csv", "second")
+    assert ((place / "link.csv").is_symlink(), (place / "share" / "o.csv").read_text()) == (True, "first")
 
 
 def test_a_series_is_told_apart_by_nobody_and_sent_again_is_the_same(place):

@@ -124,10 +124,12 @@ def test_what_cannot_be_used_is_named(what, tmp_path):
     assert (refused.value.field, rule in refused.value.rule) == (field, True), refused.value
 
 
-def test_lines_of_dividers_alone_are_nobody(tmp_path):
-    """Spreadsheets write them below a table; as people they would count for k."""
+def test_lines_of_dividers_alone_below_a_table_are_nobody(tmp_path):
+    """Spreadsheets write them; as people they would count for k. Who left all open stands between others."""
     made = run(table(103) + ",,,\n , ,,\n,,,,,\n", tmp_path)
     assert made.report["rows"] + made.report["suppressed"] == 103
+    made = run(table(100) + ",,,\np100,30,A,1\n,,,\n", tmp_path)
+    assert made.report["rows"] + made.report["suppressed"] == 102
 
 
 def test_rows_that_may_be_one_persons_are_counted_where_no_pseudonym_tells(tmp_path):
@@ -145,6 +147,16 @@ def test_who_has_no_pseudonym_of_their_own_is_named_by_their_line(line, words, t
     with pytest.raises(DryRunError, match=words) as refused:
         run(f"{table(100)}{line}\n", tmp_path, person="id")
     assert refused.value.field == "id"
+
+
+def test_a_line_is_counted_as_the_file_counts_it(tmp_path):
+    rows = 'id,age,town,mood\np1,30,"A\nB",1\n\np2,40,A,2\n\n'
+    for line, words in ("p1,40,A,2", "lines 3 and 7"), ("p3,4O,A,2", "line 7 holds no number"):
+        with pytest.raises(DryRunError, match=words):
+            run(f"{rows}{line}\n", tmp_path, person="id")
+    spec = SPEC + 'values = ["1", "2"]\n'
+    with pytest.raises(DryRunError, match="lack 1 values of the table, the first in line 7"):
+        run(f"{rows}p3,40,A,3\n", tmp_path, spec, person="id")
 
 
 def test_what_only_the_list_of_everybody_holds_and_nobody_declared_is_named_by_its_line_there(tmp_path):
