@@ -132,8 +132,7 @@ def _attacks(evidence: ReleaseEvidence, again: Mapping[str, Any], columns: Mappi
         return
     wrong = differing(load_json(evidence.attacks), again)
     exposed = sum(
-        one.below_l_by_intersection
-        + one.below_l_by_counting
+        one.below_l
         + one.movers_computed
         + one.computed_by_one_other
         + (len(columns[name].newly_read_by_rule()) if one.computed_by_rule else 0)

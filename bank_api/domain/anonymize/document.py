@@ -16,6 +16,7 @@ from bank_api.domain.anonymize.table import ReleasedTable, table_from_json
 
 FORMAT, FORMAT_WITH_HOMES = "azukari-release-2", "azukari-release-3"
 """A release of a series with homes says so; any other is told as before."""
+FORMATS = (FORMAT, FORMAT_WITH_HOMES)
 METHOD_HASH_BYTES = 32
 
 
@@ -82,8 +83,8 @@ class ReleaseDocument:
         for name, kind in types.items():
             if type(found[name]) is not kind:
                 raise ReleaseFormatError(name, f"it is not of type {kind.__name__}")
-        if found["format"] not in (FORMAT, FORMAT_WITH_HOMES):
-            raise ReleaseFormatError("format", f"only {FORMAT} is understood")
+        if found["format"] not in FORMATS:
+            raise ReleaseFormatError("format", "only {formats} can be read", formats=", ".join(FORMATS))
         for name, kind in (("l", int), ("t", float)):
             if any(type(value) is not kind for value in found[name].values()):
                 raise ReleaseFormatError(name, f"its values are not of type {kind.__name__}")

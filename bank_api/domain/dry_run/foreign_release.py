@@ -22,7 +22,8 @@ Rows = list[list[str]]
 
 class ForeignRelease:
     def __init__(self, name: str, text: str, sensitive: Sequence[str]) -> None:
-        header, lines = read_csv(text, name)
+        header, read = read_csv(text, name)
+        lines = list(read)
         if not lines:
             raise DryRunError(name, "has no rows")
         if header[0] != CLASS:

@@ -19,7 +19,7 @@ from typing import Any
 from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, Measured, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.schema import with_role
 from bank_api.domain.anonymize.seats import new_history
-from bank_api.domain.attacked import release_unread
+from bank_api.domain.attacked import beside_of, release_unread
 from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.explained import lines, totals
@@ -96,7 +96,8 @@ def dry_run(
         table = read_table(table_text, spec, spec_folder, person, None, population, encoding)
         policy = wanted.policy(table)
         release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
-        return DryRun(written(release), _report(release, policy, {}), lines(release.suppressions))
+        alone = _report(release, policy, {}) | {"repeated_identifiers": table.repeated}
+        return DryRun(written(release), alone, lines(release.suppressions))
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
@@ -115,6 +116,7 @@ def dry_run(
         release = release.attacked(attacked.hash)
         report = _report(release, policy, attacked.reports) | {
             "attacks_hash": attacked.hash,
+            "beside": beside_of(after, table.columns),
             "come_and_go": release.document.come_and_go,
         }
         if release.document.come_and_go:
@@ -158,7 +160,7 @@ def _report(
         "l": min(measured.l.values(), default=0),
         "t": max(measured.t.values(), default=0.0),
         "loss": measured.loss,
-        "beside": policy.beside if attacks else None,
+        "beside": None,
         "presence": None if measured.presence is None else dict(zip(("least", "most"), measured.presence, strict=True)),
         "confidence": {
             "guessed_over_80_percent": max((one.guessed_share for one in alone.values()), default=0.0),

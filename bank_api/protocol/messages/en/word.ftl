@@ -260,6 +260,7 @@ word-distance-halves = two halves of the table, from each other
 word-distance-anonymized = an anonymized release (k = 5), from the table
 word-distances = columns { $columns }, pairs { $pairs } (0 the same, 1 nothing in common)
 word-made-up = Made-up rows: from noisy counts, copied from nobody
+word-repeated-identifiers = rows whose identifiers stand in an earlier row too (k counts rows: is each a person?)
 word-guessed = guessed with over 80 % certainty
 word-guessed-share = { $people } of people (commonest answer: { $commonest })
 word-consent-mine = Your decision

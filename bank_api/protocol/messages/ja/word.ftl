@@ -245,6 +245,7 @@ word-distance-halves = 元の表の半分どうしの隔たり
 word-distance-anonymized = 匿名加工(k = 5)と元の表の隔たり
 word-distances = 列 { $columns }、列の組 { $pairs }(0 は同じ、1 は共通なし)
 word-made-up = 架空の行: 雑音を加えた人数をもとに作ったもので、だれの行でもありません
+word-repeated-identifiers = 識別子が前の行と同じ行(k は行の数です。一行が一人ですか)
 word-guessed = 8 割を超える確かさで当てられる人
 word-guessed-share = { $people }(いちばん多い答え: { $commonest })
 word-consent-mine = あなたの決定
