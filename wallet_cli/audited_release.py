@@ -107,12 +107,15 @@ def _told(columns: Mapping[str, Evidence], payload: ReleasePayload | None) -> Ch
     if payload is None or not columns:
         return Check("told", UNCHECKED, said("rule-no-payload" if payload is None else "rule-no-sensitive"))
     table = load_json(payload.document)["table"]
+    classes = table.get("classes", list(range(len(table["boxes"]))))
+    if len(classes) != len(table["boxes"]) or any(type(one) is not int or one < 0 for one in classes):
+        raise ValueError("classes are whole numbers, one a box")
     for at, column in enumerate((one["name"] for one in table["plain"]), 1):
         if column not in columns:
             continue
         inside: dict[int, Counter[Any]] = {}
         for row in table["rows"]:
-            inside.setdefault(row[0], Counter())[row[at]] += 1
+            inside.setdefault(classes[row[0]], Counter())[row[at]] += 1
         told = [Counter(dict(one.answers)) for one in columns[column].releases[-1].classes]
         if _alike(inside.values()) != _alike(told):
             return Check("told", FAILED, said("rule-other-classes", column=column))
@@ -129,8 +132,7 @@ def _attacks(evidence: ReleaseEvidence, again: Mapping[str, Any], columns: Mappi
         return
     wrong = differing(load_json(evidence.attacks), again)
     exposed = sum(
-        one.below_l_by_intersection
-        + one.below_l_by_counting
+        one.below_l
         + one.movers_computed
         + one.computed_by_one_other
         + (len(columns[name].newly_read_by_rule()) if one.computed_by_rule else 0)

@@ -45,7 +45,8 @@ def written_rows(opened: OpenedRelease, out: Path) -> bytes:
     """As the file's name says: JSON for .json, Parquet for .parquet, else CSV."""
     form = form_of(out)
     if form == JSON:
-        return _text({"columns": list(opened.columns), "rows": [dict(row) for row in opened.rows]})
+        names, rows = opened.written
+        return _text({"columns": list(names), "rows": [dict(row) for row in rows]})
     return parquet(opened) if form == PARQUET else opened.to_csv().encode()
 
 
@@ -69,8 +70,9 @@ def parquet(opened: OpenedRelease) -> bytes:
         raise InputError("--out", said("rule-needs-parquet"), said("hint-install-parquet")) from error
     kinds = {"integer": arrow.int64(), "number": arrow.float64(), "string": arrow.string()}
     fields, columns = [], []
-    for name in opened.columns:
-        values, kind = [row[name] for row in opened.rows], type_of(opened, name)
+    names, rows = opened.written
+    for name in names:
+        values, kind = [row[name] for row in rows], type_of(opened, name)
         fields.append(arrow.field(name, kinds[kind], nullable=True))
         columns.append(arrow.array([_as(value, kind) for value in values], kinds[kind]))
     about = {"release_id": opened.release_id, "payload_root": to_hex(opened.payload_root)}
@@ -83,6 +85,8 @@ def type_of(opened: OpenedRelease, name: str) -> str:
     """Of Table Schema, as the rows show it: a column is of numbers where every value is one."""
     if opened.statistics is not None:
         return FIGURE_TYPES.get(name, "string")
+    if name == opened.class_column:
+        return "integer"
     values = [row[name] for row in opened.rows if row[name] is not None]
     if values and all(isinstance(value, int) and not isinstance(value, bool) for value in values):
         return "integer"
@@ -151,7 +155,7 @@ def _described(
         columns = [
             Column(
                 column["name"],
-                f"delivery-{group}",
+                f"delivery-{group}{'-homes' if in_homes else ''}",
                 type_of(opened, column["name"]),
                 labels.get(column["name"]),
                 column["kind"],
@@ -163,8 +167,10 @@ def _described(
         methods: list[_Method] = [("delivery-method-rows", {"k": opened.k})]
         lost: dict[str, Any] = {"loss": opened.loss}
         if in_homes:
-            methods.append(("delivery-method-homes", {}))
-            lost["come_and_go"] = True
+            together = document["answers_together"]
+            methods.append(("delivery-method-homes", {"mean": round(together["mean"]), "most": together["most"]}))
+            lost |= {"come_and_go": True, "answers_together": together}
+            columns.insert(0, Column(str(opened.class_column), "delivery-class", "integer"))
         return columns, lost, *methods
     figures = opened.statistics
     epsilon = figure(figures.epsilon_thousandths / 1000)

@@ -25,9 +25,15 @@ if TYPE_CHECKING:
 def check_row(invocation: "Invocation", release: ReleaseView) -> Checked:
     """Raises EvidenceError naming what does not hold."""
     shown = invocation.client.proofs.row(release.release_id)
-    return checked(
-        invocation.proven, shown, release.release_id, own_answer(invocation, shown.survey_id, release.block_number)
-    )
+    own = own_answer(invocation, shown.survey_id, release.block_number)
+    sensitive = _sensitive(invocation, shown.survey_id) if release.come_and_go else ()
+    return checked(invocation.proven, shown, release.release_id, own, sensitive, release.come_and_go)
+
+
+def _sensitive(invocation: "Invocation", survey_id: str) -> list[str]:
+    survey = invocation.public.survey(survey_id)
+    invocation.proven.check_survey(survey)
+    return [one.key for one in survey.questions if one.role == "sensitive"]
 
 
 def own_answer(invocation: "Invocation", survey_id: str, before_block: int | None = None) -> dict[str, Any]:

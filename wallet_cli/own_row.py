@@ -3,9 +3,14 @@
 Plan of `checked`: 1. the release's payload root is the ledger's, proven; 2. the row stands under that root; 3. every
 column of it holds the answer that this wallet opens and finds committed to; 4. where all columns are generalized, at
 least k rows are equal to it. Whoever was left out has no row, and only a release that left some out can say so.
+In homes (ADR 85) answers stand beside a description by chance: the row holds the answers to sensitive questions, and
+what it says besides is believed of nobody, and shown only where it fits. Neighbours answer alike, so there whoever was
+left out mostly sees such a row, too. That a release is of homes is the bank's word, which it must then say in all
+places.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +41,24 @@ class Checked:
     row: dict[str, Any]
     counted: int | None
     """Rows of the class, counted here; None where answers stand beside, which are nobody else's to see."""
+    together: int | None = None
+    """In homes: with so many rows or more the answers are told as one, as the bank says."""
 
 
 @translated_errors()
-def checked(ledger: ProvenLedger, shown: RowProof, release_id: str, own: dict[str, Any]) -> Checked:
-    """See the plan above; `own` are the member's answers. Raises EvidenceError naming what does not hold."""
+def checked(
+    ledger: ProvenLedger,
+    shown: RowProof,
+    release_id: str,
+    own: dict[str, Any],
+    sensitive: Collection[str] = (),
+    in_homes: bool = False,
+) -> Checked:
+    """See the plan above; `own` are the member's answers, `sensitive` the questions that are,
+    `in_homes` what the member was told of the release.
+
+    Raises EvidenceError naming what does not hold.
+    """
     slots = places.release_slots(id_from_hex(release_id, "release_id"))
     _, (_, _, root) = ledger.check(shown.proof, "disclosure", slots)  # 1.
     if shown.left_out:
@@ -53,11 +71,19 @@ def checked(ledger: ProvenLedger, shown: RowProof, release_id: str, own: dict[st
         path = [bytes.fromhex(one) for one in place.path]
         _hold(verify_inclusion(leaf, place.index, shown.count, path, root.to_bytes(32, "big")), said("row-part-place"))
         seen.add(place.index)
-    for name, told in shown.row.items():  # 3.
+    _hold((shown.answers_together is not None) == in_homes, said("row-part-homes"))
+    row = dict(shown.row)
+    if shown.answers_together is not None:
+        described = [name for name in row if name not in sensitive]
+        _hold(len(described) < len(row), said("row-part-place"))
+        if not all(covers(row[name], own.get(name)) for name in described):
+            row = {name: told for name, told in row.items() if name in sensitive}
+    for name, told in row.items():  # 3.
         _hold(covers(told, own.get(name)), said("row-part-column", name=name))
     if shown.counted:  # 4.
         _hold(len(seen) >= shown.k, said("row-part-k", k=shown.k, found=len(seen)))
-    return Checked(release_id, False, dict(shown.row), len(seen) if shown.counted else None)
+    counted = len(seen) if shown.counted else None
+    return Checked(release_id, False, row, counted, shown.answers_together)
 
 
 def covers(told: Any, own: int | None) -> bool:

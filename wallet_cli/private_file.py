@@ -1,6 +1,7 @@
 """Files for their owner's eyes alone: mode 0600 and whole. A new one is never written over another."""
 
 import os
+import tempfile
 from pathlib import Path
 
 from bank_api.protocol.messages.said import said
@@ -31,18 +32,35 @@ def write_private(path: Path, content: bytes, field: str) -> None:
 
 
 def replace_private(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """In place of an earlier one; whoever dies on the way has that one or this one. Raises OSError.
+    """In place of an earlier one; whoever dies on the way has that one or this one, also of two who write at once.
 
-    Where not `durable`, a power cut may leave an empty file.
+    Raises OSError. Where not `durable`, a power cut may leave an empty file.
     """
-    beside = path.with_suffix(".new")
     path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        if durable:
-            file.flush()
-            os.fsync(file.fileno())
-    beside.replace(path)
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is on the disk when its folder is. Windows opens no folder, and needs none opened."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _unwritten(path: Path, field: str, error: OSError) -> InputError:

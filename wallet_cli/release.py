@@ -8,12 +8,12 @@ k people. A payload that fails is reported, not written.
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bank_api.protocol.documents.release import CLASS_OF_ANSWERS, read_payload, release_context
 from bank_api.protocol.documents.release import ReleasePayload as Payload
-from bank_api.protocol.documents.release import read_payload, release_context
 from bank_api.protocol.documents.statistics import StatisticsDocument, is_statistics, read_statistics
 from bank_api.protocol.documents.synthetic import SyntheticDocument, check_rows, is_synthetic, read_synthetic
 from bank_api.protocol.errors import FieldError
@@ -43,16 +43,38 @@ class OpenedRelease:
     """The payload as it came out of its seal: what an auditor is handed."""
     statistics: StatisticsDocument | None = None
     """Figures, where the release is one of statistics; `rows` are then these."""
+    classes: tuple[int, ...] | None = None
+    """In homes (ADR 85): of each row the number, from 1, of those whose answers are told as one."""
     made_up: SyntheticDocument | None = None
     """How the rows were made up, where they were: then none is anybody's."""
 
     def to_csv(self) -> str:
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow(self.columns)
-        for row in self.rows:
-            writer.writerow(["" if row[name] is None else row[name] for name in self.columns])
+        columns, rows = self.written
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow(["" if row[name] is None else row[name] for name in columns])
         return text.getvalue()
+
+    @property
+    def class_column(self) -> str | None:
+        """What the column of the classes is called where rows are written: as no question is."""
+        if self.classes is None:
+            return None
+        name = CLASS_OF_ANSWERS
+        while name in self.columns:
+            name += "_"
+        return name
+
+    @property
+    def written(self) -> tuple[Sequence[str], Sequence[Mapping[str, Any]]]:
+        """Columns and rows for a file: with the class first, in homes."""
+        name = self.class_column
+        if name is None or self.classes is None:
+            return self.columns, self.rows
+        rows = [{name: of, **row} for of, row in zip(self.classes, self.rows, strict=True)]
+        return (name, *self.columns), rows
 
 
 @translated_errors()
@@ -81,7 +103,7 @@ def open_sealed_release(key: KeyPair, sealed_bytes: bytes, release: ReleaseView)
     if is_synthetic(content.document):
         return _opened_made_up(release, content, opened)
     document = load_json(content.document)
-    generalized, plain, records = _table(document)  # 3.
+    generalized, plain, records, told_of = _table(document)  # 3.
     if rows != records:
         raise EvidenceError(said("error-rows-of-another-document"))
     classes = Counter(tuple(row[name] for name in generalized) for row in rows)  # 4.
@@ -90,7 +112,9 @@ def open_sealed_release(key: KeyPair, sealed_bytes: bytes, release: ReleaseView)
         raise EvidenceError(said("error-k-not-reached", claimed=release.k, found=k))
     columns = (*generalized, *plain)
     loss = document.get("loss")
-    return OpenedRelease(release.release_id, columns, tuple(rows), k, content.suppressed, loss, root, opened)
+    return OpenedRelease(
+        release.release_id, columns, tuple(rows), k, content.suppressed, loss, root, opened, classes=told_of
+    )
 
 
 def _opened_statistics(release: ReleaseView, content: Payload, opened: bytes) -> OpenedRelease:
@@ -127,14 +151,34 @@ def _opened_made_up(release: ReleaseView, content: Payload, opened: bytes) -> Op
     return OpenedRelease(release.release_id, columns, rows, document.k, 0, None, content.root, opened, made_up=document)
 
 
-def _table(document: dict[str, Any]) -> tuple[list[str], list[str], list[dict[str, Any]]]:
-    """Column names and every row as a reader sees it, from the release document's boxes."""
+def _table(
+    document: dict[str, Any],
+) -> tuple[list[str], list[str], list[dict[str, Any]], tuple[int, ...] | None]:
+    """Column names and every row as a reader sees it, from the release document's boxes; in homes the class of each."""
     try:
         table = document["table"]
         generalized = [column["name"] for column in table["generalized"]]
         plain = [column["name"] for column in table["plain"]]
         texts = [[cell["text"] for cell in box] for box in table["boxes"]]
         records = [dict(zip((*generalized, *plain), (*texts[row[0]], *row[1:]), strict=True)) for row in table["rows"]]
+        told_of = _classes_told(document, table)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise EvidenceError(said("error-release-document", why=repr(error))) from error
-    return generalized, plain, records
+    return generalized, plain, records, told_of
+
+
+def _classes_told(document: dict[str, Any], table: dict[str, Any]) -> tuple[int, ...] | None:
+    """In homes, and nowhere else, the class of each row, from 1; what is said of their sizes is counted again. Raises
+    ValueError, KeyError, TypeError or IndexError where it does not hold."""
+    if ("classes" in table) != (document.get("come_and_go") is True):
+        raise ValueError("classes are told in homes, and nowhere else")
+    if "classes" not in table:
+        return None
+    classes = table["classes"]
+    if len(classes) != len(table["boxes"]) or any(type(one) is not int or one < 0 for one in classes):
+        raise ValueError("classes are whole numbers, one a box")
+    told_of = tuple(classes[row[0]] + 1 for row in table["rows"])
+    sizes = Counter(told_of).values()
+    if document["answers_together"] != {"mean": sum(one * one for one in sizes) / len(told_of), "most": max(sizes)}:
+        raise ValueError("answers_together does not follow from the table")
+    return told_of

@@ -101,7 +101,8 @@ def release_held(
     secret = randomness.randbytes(SECRET_BYTES)
     making = made()
     for tried in range(1, HELD_TRIES + 1):
-        read = _newly_read(making.history, columns, policy, before, latest) if policy.beside > 1 else set()
+        asked = beside_of(making.history, columns) > 1
+        read = _newly_read(making.history, columns, policy, before, latest) if asked else set()
         if not read:
             return making.finished()
         if tried == HELD_TRIES:
@@ -168,10 +169,10 @@ def attack_series(
     """A report for each sensitive column over all releases that told it, the latest one's rows being these.
 
     Raises ReleaseRefusedError if anybody falls below l, if who came or left between two releases is computed, or if one
-    person computes another, unless the policy does not ask for that.
+    person computes another, unless the series did not ask for that when it began.
     `known`: evidence by column that was attacked by the rule before; where it is the same, that is not done again.
     """
-    found, evidence = {}, {}
+    found, evidence, beside = {}, {}, beside_of(history, columns)
     for column in with_role(columns, ColumnRole.SENSITIVE):
         known_as = [history.known_as(column.name, one) for one in people]
         truth = {person: row.get(column.name) for person, row in zip(known_as, rows, strict=True)}
@@ -179,20 +180,26 @@ def attack_series(
         if known is not None and known.get(column.name) == one:
             one = known[column.name]
         report = one.attacked(truth=truth, insiders=INSIDERS)
-        exposed = report.below_l_by_intersection + report.below_l_by_counting + report.movers_computed
+        exposed = max(report.below_l, report.movers_computed)
         if exposed:
             raise ReleaseRefusedError(
                 "history", "with earlier releases {column} could be read", 0, exposed, column=repr(column.name)
             )
-        if policy.beside > 1 and report.computed_by_one_other:
+        if beside > 1 and report.computed_by_one_other:
             raise ReleaseRefusedError(
                 "insiders", "people whose answer one other person could read", 0, report.computed_by_one_other
             )
-        newly = one.newly_read_by_rule() if policy.beside > 1 and report.computed_by_rule else set()
+        newly = one.newly_read_by_rule() if beside > 1 and report.computed_by_rule else set()
         if newly:
             raise ReadByRuleError(len(newly))
         found[column.name], evidence[column.name] = report, one
     return Attacked(found, evidence)
+
+
+def beside_of(history: History, columns: Sequence[Column]) -> int:
+    """How many answers the series of these sensitive columns keeps beside one other person, whatever is asked now."""
+    names = {one.name for one in with_role(columns, ColumnRole.SENSITIVE)}
+    return max((max(one.proofs.pasts.beside) for one in history.seats if set(one.columns) == names), default=1)
 
 
 def _batches(history: History, column: str, told: Sequence[Observed]) -> Observed | None:

@@ -11,7 +11,8 @@ Every step is safe to repeat; nothing is lost to a death but what was being comp
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bank_api.auth import Caller
@@ -30,7 +31,7 @@ from bank_api.protocol.fields import from_base64
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shared_key import AccountOpeningBody, PartBody, opening_context
-from bank_api.store.tables import AnswersOpeningRow, OpeningPartRow, SharedKeyRow
+from bank_api.store.tables import AnswersOpeningRow, OpeningOrderRow, OpeningPartRow, SharedKeyRow
 from bank_api.views.kept import recorded_release
 from bank_api.views.shared_key import Listed, listed_of, packed, terms_of
 from pds_adapter.errors import EnvelopeError, EscrowError, EscrowForgedError, WrongPartialError
@@ -65,6 +66,16 @@ def keys_for(bank: Bank, release_id: str, request_id: str, series: str | None, r
         finish(bank, release_id)  # another release over this survey was made meanwhile
         row = _asked(bank, release_id, RELEASE, request_id, listed)
     return _opened(bank, row, documents)
+
+
+@contextmanager
+def ordered(bank: Bank, order: OpeningOrderRow) -> Iterator[None]:
+    """Where the board must open first, how the release was ordered is kept beside what it is asked."""
+    try:
+        yield
+    except BoardMustOpenError:
+        bank.shared_keys.save(order)
+        raise
 
 
 def key_to(document: Document, keys: Keys | None) -> bytes | None:

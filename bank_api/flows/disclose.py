@@ -47,7 +47,7 @@ from bank_api.protocol.messages.said import Said, said
 from bank_api.protocol.messages.strangers import fault
 from bank_api.protocol.shapes.receipts import Receipt
 from bank_api.receipts import receipt, receipt_of_before
-from bank_api.store.tables import ReleaseRow
+from bank_api.store.tables import OpeningOrderRow, ReleaseRow
 from bank_api.views.kept import recorded_release, request_message, request_row, survey_of, told_in_homes
 from bank_api.views.requests import request_state
 from chaincode.bindings import LegalClass, Outcome, Release, RequestState
@@ -88,7 +88,8 @@ def release(
 
     `come_and_go`: asks for homes or for seats at the first release of a series; None: as it began, else seats.
     """
-    with bank.releasing:
+    order = OpeningOrderRow(opening_id=release_id, k=k, suppression_limit=suppression_limit, come_and_go=come_and_go)
+    with bank.releasing, answers_opening.ordered(bank, order):
         bank.index.catch_up()  # what was decided while another release was made
         row = request_row(bank, request_id)
         asked, survey = request_message(row), survey_of(bank, row.survey_id)
@@ -145,6 +146,8 @@ def rehearse(
     coins = len(cohort.consent_ids) * release_coins(asked.coins_base, asked.coins_per_item, asked.items)
     left_out = Counter(one.why.value for one in made.suppressions for _ in one.rows)
     told = {"rows": made.rows, "suppressed": made.suppressed, "k": made.k, "loss": made.loss, "left_out": left_out}
+    if made.document.come_and_go:
+        told["answers_together"] = round(made.measured.answers_together[0])
     return told | {"consents": len(consents), "coins": coins, "come_and_go": made.document.come_and_go}
 
 

@@ -88,11 +88,13 @@ def _in_homes(kept: ExpectationRow) -> bool:
 
 def _rehearsed(bank: Bank, row: RequestRow, asked: DataRequest, consents: Sequence[RecordedConsent]) -> dict[str, Any]:
     """Where no release is possible, only what the series is told in."""
-    in_homes = {"come_and_go": bool(began_with_homes(bank, row))}
+    in_homes: dict[str, Any] = {"come_and_go": bool(began_with_homes(bank, row))}
     try:
         told = disclose.rehearse(bank, row.request_id, None, SUPPRESSION_LIMIT, consents)
     except ReleaseNotPossibleError:
         return in_homes
+    if together := told.get("answers_together"):
+        in_homes["answers_together"] = math.ceil(together / 10) * 10
     return in_homes | {
         "consents": told["consents"],
         "rows": told["rows"] // 10 * 10,

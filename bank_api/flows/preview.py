@@ -70,7 +70,8 @@ def _told(bank: Bank, account: str, row: RequestRow, asked: DataRequest, survey:
     if seen is None:
         return told
     plain = {name: own[name] for name in seen.answers}
-    return told | {"row": seen.described_as | plain, "people": seen.people}
+    together = seen.together if made.document.come_and_go else None
+    return told | {"row": seen.described_as | plain, "people": seen.people, "answers_together": together}
 
 
 def _own_values(account: str, cohort: Cohort, survey: Survey, asked: DataRequest) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 The payload is sealed to the bank's release key too, and opened here in memory. Shown is one row that fits the member's
 own answers. Rows of others only where they say nothing else: if every column is generalized, those of a class are
-equal, and all their places are shown, so that the member's wallet counts k itself.
+equal, and all their places are shown, so that the member's wallet counts k itself. In homes answers stand beside
+descriptions by chance (ADR 85): shown is a row with the member's answers, of those whose description fits too if any.
 """
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from bank_api.bank import Bank
 from bank_api.domain.anonymize.document import ReleaseDocument
@@ -44,7 +48,8 @@ def row_of(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
     payload = _opened(bank, found[0])
     table = ReleaseDocument.from_json(payload.document).table
     released = released_answer(bank, account, found[1])
-    fitting = _fitting(table, _own_values(bank, released, found[0], table))
+    own = _own_values(bank, released, found[0], table)
+    fitting = _fitting(table, own)
     number = bank.head()
     shown = {
         "release_id": release_id,
@@ -58,7 +63,16 @@ def row_of(bank: Bank, account: str, release_id: str) -> dict[str, Any]:
         "counted": bool(fitting) and not table.plain,
     }
     wanted = fitting[:1] if table.plain else fitting[:PLACES_MAX]
-    return shown | {"places": _places(payload, wanted)}
+    shown["places"] = _places(payload, wanted)
+    if fitting and table.classes is not None:
+        shown["answers_together"] = _together(table, fitting)
+    return shown
+
+
+def _together(table: ReleasedTable, fitting: Sequence[int]) -> int:
+    """Of the classes that the member may be in, the fewest rows: whose class it is is not shown (ADR 71)."""
+    sizes = np.bincount(table.class_of_row)
+    return int(sizes[table.class_of_row[list(fitting)]].min())
 
 
 def _opened(bank: Bank, row: ReleaseRow) -> ReleasePayload:
@@ -88,14 +102,21 @@ def _own_values(bank: Bank, answered: RecordedAnswer, row: ReleaseRow, table: Re
 
 
 def _fitting(table: ReleasedTable, own: dict[str, Any]) -> list[int]:
-    """Indices of rows whose class holds the values and whose plain columns are equal to them."""
+    """Indices of rows with the values of the plain columns, of classes whose boxes hold the others; in homes the row
+    itself may be described otherwise: those that are not come first."""
     boxes = {
         number
         for number, box in enumerate(table.boxes)
         if all(cell.contains(own[column.name]) for column, cell in zip(table.generalized, box, strict=True))
     }
+    classes = boxes if table.classes is None else {table.classes[box] for box in boxes}
     plain = tuple(own[column.name] for column in table.plain)
-    return [at for at, entry in enumerate(table.rows) if entry[0] in boxes and tuple(entry[1:]) == plain]
+    found = [
+        at
+        for at, (of, entry) in enumerate(zip(table.class_of_row.tolist(), table.rows, strict=True))
+        if of in classes and tuple(entry[1:]) == plain
+    ]
+    return sorted(found, key=lambda at: table.rows[at][0] not in boxes)
 
 
 def _places(payload: ReleasePayload, wanted: list[int]) -> list[dict[str, Any]]:

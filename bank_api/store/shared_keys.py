@@ -9,6 +9,7 @@ from bank_api.store.tables import (
     AnswersOpeningRow,
     KeyConfirmedRow,
     KeyDealRow,
+    OpeningOrderRow,
     OpeningPartRow,
     OwedForgettingRow,
     SharedKeyRow,
@@ -43,7 +44,10 @@ class SharedKeys:
 
         self._database.write(work)
 
-    def save(self, *rows: SharedKeyRow | KeyDealRow | KeyConfirmedRow | AnswersOpeningRow | OpeningPartRow) -> None:
+    def save(
+        self,
+        *rows: SharedKeyRow | KeyDealRow | KeyConfirmedRow | AnswersOpeningRow | OpeningPartRow | OpeningOrderRow,
+    ) -> None:
         self._database.save(*rows)
 
     def deals(self, key_id: str, epoch: int) -> Sequence[KeyDealRow]:
@@ -66,15 +70,18 @@ class SharedKeys:
     def parts(self, opening_id: str) -> Sequence[OpeningPartRow]:
         return sorted(self._database.all(OpeningPartRow, opening_id=opening_id), key=lambda row: row.position)
 
+    def order(self, opening_id: str) -> OpeningOrderRow | None:
+        return self._database.get(OpeningOrderRow, opening_id=opening_id)
+
     def drop_part(self, opening_id: str, account: str) -> None:
         key = {"opening_id": opening_id, "account": account}
         self._database.write(lambda moment: statements.drop(moment, OpeningPartRow, [key]))
 
     def drop_opening(self, opening_id: str) -> None:
-        """It and its parts."""
+        """It, its parts, and how it was ordered."""
 
         def work(moment: Moment) -> None:
-            for table in (OpeningPartRow, AnswersOpeningRow):
+            for table in (OpeningPartRow, OpeningOrderRow, AnswersOpeningRow):
                 statements.drop(moment, table, [{"opening_id": opening_id}])
 
         self._database.write(work)

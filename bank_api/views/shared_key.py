@@ -119,7 +119,7 @@ def _epoch(bank: Bank, row: SharedKeyRow) -> dict[str, Any]:
 
 
 def _summary(bank: Bank, row: AnswersOpeningRow) -> dict[str, Any]:
-    epoch = bank.shared_keys.epoch(row.key_id, row.epoch)
+    epoch, order = bank.shared_keys.epoch(row.key_id, row.epoch), bank.shared_keys.order(row.opening_id)
     return {
         "opening_id": row.opening_id,
         "kind": row.kind,
@@ -131,6 +131,7 @@ def _summary(bank: Bank, row: AnswersOpeningRow) -> dict[str, Any]:
         "asked_at": row.asked_at,
         "public_key": row.public_key,
         "given_by": [one.account for one in bank.shared_keys.parts(row.opening_id)],
+        "order": None if order is None else order.model_dump(exclude={"opening_id"}),
     }
 
 

@@ -5,14 +5,15 @@
 
 Six waves at 2 % and at 10 % coming and going, six waves of a random 90 % of everybody, and six partners who each get
 a random 90 %, all but the first without one of the quasi-identifiers; 1 % of people change their answer between two
-waves. Tables: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../shared/data (or AZUKARI_TABLES) holds
-them, and a made-up long-tailed one. "computed": of those who came or left between two releases, whose answer is the
+waves. Tables: `release_tables`. "computed": of those who came or left between two releases, whose answer is the
 only one that fits all counts; "below l": whose answers that fit are fewer than l; "read": whom one other person of any
-release computes by their own answer. Loss is of published rows, beside that of the same waves without memory. Speed is
-that of the seats, the verifier and the attack by rule, the other attacks apart. `--beside 1` does not ask that no one
-person reads another; `--come-and-go` asks for homes in place of seats (ADR 80). "facts": what the attack by rule
-concludes beside the counts, true and in all, and doubts. "out of the commonest answers": how many stay out of those who
-gave one of the two commonest, and of all others; where these differ, who stays out follows from answers.
+release computes by their own answer. Loss is of published rows, beside that of the same waves without memory;
+"counts off": how far a reader's count of two ranges and an answer is off (`count_error`); "together": with how many
+rows the answers of a row are told as one, on average. Speed is that of the seats, the verifier and the attack by rule,
+the other attacks apart. `--beside 1` does not ask that no one person reads another; `--come-and-go` asks for homes in
+place of seats (ADR 80, 85). "facts": what the attack by rule concludes beside the counts, true and in all, and doubts.
+"out of the commonest answers": how many stay out of those who gave one of the two commonest, and of all others; where
+these differ, who stays out follows from answers.
 `--two` measures releases that tell two answers at once (attacked by the first). `--waves` shows each wave by itself
 with the reasons for which people stay out; `--markdown` writes the table of attacks without seats and with them, as the
 documents have it.
@@ -21,7 +22,6 @@ documents have it.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
 import time
@@ -29,34 +29,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
-from bank_api.domain.anonymize import AnonymizedRelease, Column, ColumnRole, ReleasePolicy
+from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy
 from bank_api.domain.anonymize.errors import AnonymizeError
 from bank_api.domain.anonymize.seats import History, new_history, release_in_series
 from bank_api.domain.attacked import evidence_of, observed, release_held
 from bank_api.domain.attacks import attack_all
 from bank_api.domain.attacks.observed import Compared
 from bank_api.domain.attacks.rule import facts_by_rule
-from scripts.bench.anonymize import TABLES
+from scripts.bench.count_error import count_error
+from scripts.bench.release_tables import QUASI, SEED, Table, tables, two_answers
 
-SEED = 20261128
-QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
 WAVES, CHANGED = 6, 0.01
 SERIES = ("2 %", "10 %", "random 90 %", "six partners")
-
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Table:
-    name: str
-    rows: list[Row]
-    columns: list[Column]
-    sensitive: str
-    least: int
-    second: str = ""
-    """Another sensitive column that leaves with it, of which l is 2."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +64,8 @@ class Line:
     suppressed_mean: float
     suppressed_max: float
     loss: float
+    count_error: float
+    answers_together: float
     people_a_second: int
     refused: str
     waves: list[Wave]
@@ -88,6 +77,8 @@ class Line:
 class Wave:
     suppressed: float
     loss: float
+    count_error: float
+    answers_together: float
     people_a_second: int
     reasons: dict[str, int]
     """By reason, how many people stay out."""
@@ -112,7 +103,8 @@ def main(words: Sequence[str] | None = None) -> None:
     lines = []
     print(
         f"{'table':<26} {'series':<13} {'seats':<5} {'people':>6} {'below l':>7} {'movers':>6} {'computed':>8} "
-        f"{'read':>7} {'by rule':>7} {'suppressed (max)':>16} {'loss':>6} {'people/s':>8}"
+        f"{'read':>7} {'by rule':>7} {'suppressed (max)':>16} {'loss':>6} {'counts off':>10} "
+        f"{'together':>8} {'people/s':>8}"
     )
     for table in drawn:
         if chosen.only in (None, table.name):
@@ -124,69 +116,6 @@ def main(words: Sequence[str] | None = None) -> None:
         chosen.json.write_text(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
     if chosen.markdown:
         chosen.markdown.write_text(markdown(lines))
-
-
-def tables(people: int, seed: int = SEED) -> Iterator[Table]:
-    anes = Path(__file__).parents[1] / "demo_data" / "anes96.csv"
-    ranges = {"age": (19, 91), "educ": (1, 7), "income": (1, 24), "TVnews": (0, 7)}
-    columns = [Column.number(name, QUASI, *ends) for name, ends in ranges.items()]
-    yield Table(
-        "ANES, 7-step scale",
-        [{n: int(float(row[n])) for n in (*ranges, "selfLR")} for row in read(anes, ",")],
-        [*columns, Column.number("selfLR", SENSITIVE, 1, 7)],
-        "selfLR",
-        3,
-    )
-    yield made_up(people, seed)
-    if (TABLES / "so2023" / "so2023.csv").exists():
-        names: tuple[str, ...] = ("Age", "EdLevel", "OrgSize", "RemoteWork", "ICorPM")
-        yield named(
-            "Stack Overflow, 5 answers", TABLES / "so2023" / "so2023.csv", ",", names, "Knowledge_1", people, seed
-        )
-    if (TABLES / "adult" / "adult.csv").exists():
-        names = ("education", "race", "sex", "salary-class")
-        yield named("Adult, 7 answers", TABLES / "adult" / "adult.csv", ";", names, "marital-status", people, seed)
-
-
-def named(name: str, path: Path, delimiter: str, names: Sequence[str], sensitive: str, people: int, seed: int) -> Table:
-    dice = random.Random(seed)  # noqa: S311  a bench
-    rows = [row for row in read(path, delimiter) if row[sensitive]]
-    rows = dice.sample(rows, min(people, len(rows)))
-    columns = [
-        Column.category(one, role, sorted({row[one] for row in rows} - {""}))
-        for one, role in (*((n, QUASI) for n in names), (sensitive, SENSITIVE))
-    ]
-    return Table(name, [{n: row[n] or None for n in (*names, sensitive)} for row in rows], columns, sensitive, 3)
-
-
-def made_up(people: int, seed: int = SEED) -> Table:
-    """A long-tailed number in five bands, two thirds of it zero."""
-    dice = random.Random(seed)  # noqa: S311
-    labels = ("0", "1..4", "5..19", "20..99", "100..")
-    columns = [Column.number("age", QUASI, 18, 90), Column.number("income", QUASI, 1, 24)]
-    rows = [
-        {
-            "age": dice.randint(18, 90),
-            "income": min(24, max(1, round(dice.gauss(12, 5)))),
-            "spent": dice.choices(labels, (66, 12, 11, 8, 3))[0],
-        }
-        for _ in range(people)
-    ]
-    return Table("made up, long tail", rows, [*columns, Column.ordinal("spent", SENSITIVE, labels)], "spent", 3)
-
-
-def two_answers(people: int, seed: int = SEED) -> Iterator[Table]:
-    """The made-up table with a second answer, independent of the first, of two and of three kinds."""
-    table, dice = made_up(people, seed), random.Random(seed)  # noqa: S311
-    for kinds, shares in (("yes", "no"), (6, 4)), (("yes", "no", "neither"), (5, 3, 2)):
-        rows = [row | {"vote": dice.choices(kinds, shares)[0]} for row in table.rows]
-        columns = [*table.columns, Column.category("vote", SENSITIVE, kinds)]
-        yield Table(f"made up, and {len(kinds)} answers", rows, columns, table.sensitive, table.least, "vote")
-
-
-def read(path: Path, delimiter: str) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 def panels(count: int, series: str, dice: random.Random) -> Iterator[list[int]]:
@@ -244,7 +173,9 @@ def measure(
         there.update(is_common)
         out_of.update(is_common[row] for one in release.suppressions for row in one.rows)
         out, speed = release.suppressed / len(present), round(len(present) / max(took, 1e-9))
-        waves.append(Wave(out, published_loss(release), speed, dict(reasons)))
+        wrong = count_error(release, shown, columns, table.sensitive, seed)
+        together = release.measured.answers_together[0]
+        waves.append(Wave(out, published_loss(release), wrong, together, speed, dict(reasons)))
         if seats:
             history = after
         else:
@@ -297,9 +228,11 @@ def attacked(
         report.computed_by_one_other,
         by_rule,
         facts,
-        sum(wave.suppressed for wave in waves) / len(waves),
+        mean(wave.suppressed for wave in waves),
         max(wave.suppressed for wave in waves),
-        sum(wave.loss for wave in waves) / len(waves),
+        mean(wave.loss for wave in waves),
+        mean(wave.count_error for wave in waves),
+        mean(wave.answers_together for wave in waves),
         speed,
         refused,
         waves,
@@ -311,15 +244,16 @@ def show(line: Line, waves: bool = False) -> None:
     print(
         f"{line.table:<26} {line.series:<13} {'yes' if line.seats else 'no':<5} {line.people:>6,} {line.below_l:>7,} "
         f"{line.movers:>6,} {line.computed:>8,} {line.read:>7,} {line.read_by_rule:>7,} {line.suppressed_mean:>9.1%} "
-        f"({line.suppressed_max:.1%}) {line.loss:>6.3f} {line.people_a_second:>8,} {line.refused}"
+        f"({line.suppressed_max:.1%}) {line.loss:>6.3f} {line.count_error:>10.3f} {line.answers_together:>8.1f} "
+        f"{line.people_a_second:>8,} {line.refused}"
         + ("; facts {} of {}, doubtful {} of {}".format(*line.facts) if any(line.facts) else "")
         + ("; out of the commonest answers {:.1%}, of others {:.1%}".format(*line.left_out) if line.seats else ""),
         flush=True,
     )
     for number, one in enumerate(line.waves if waves else (), 1):
         reasons = ", ".join(f"{why} {count}" for why, count in sorted(one.reasons.items()))
-        speed = f"{one.people_a_second:,} people/s"
-        print(f"    wave {number}: out {one.suppressed:.1%}, loss {one.loss:.3f}, {speed}; {reasons}")
+        told = f"loss {one.loss:.3f}, counts off {one.count_error:.3f}, together {one.answers_together:.1f}"
+        print(f"    wave {number}: out {one.suppressed:.1%}, {told}, {one.people_a_second:,} people/s; {reasons}")
 
 
 def markdown(lines: Sequence[Line]) -> str:
@@ -332,16 +266,21 @@ def markdown(lines: Sequence[Line]) -> str:
         "read by one other",
         "by the rule too",
         "out, mean (most)",
+        "loss",
+        "counts off",
+        "told together",
+        "people a second",
     )
-    text = [f"| {' | '.join((*names, 'times the loss', 'people a second'))} |", "|---" * 9 + "|"]
+    text = [f"| {' | '.join(names)} |", "|---" * len(names) + "|"]
     for alone, line in zip(lines[::2], lines[1::2], strict=True):
         refused = f", {WAVES - len(line.waves)} refused" if line.refused else ""
         text.append(
             f"| {line.table}, {line.people:,} | {line.series} | {alone.below_l:,}, {line.below_l} "
             f"| {alone.computed:,} of {alone.movers:,}, {line.computed} | {alone.read:,}, {line.read} "
             f"| {line.read_by_rule} ({line.facts[1]} facts) "
-            f"| {line.suppressed_mean:.1%} ({line.suppressed_max:.1%}){refused} | {line.loss / alone.loss:.1f} "
-            f"| {line.people_a_second:,} |"
+            f"| {line.suppressed_mean:.1%} ({line.suppressed_max:.1%}){refused} | {alone.loss:.3f}, {line.loss:.3f} "
+            f"| {alone.count_error:.2f}, {line.count_error:.2f} "
+            f"| {alone.answers_together:.0f}, {line.answers_together:.0f} | {line.people_a_second:,} |"
         )
     return "\n".join(text) + "\n"
 

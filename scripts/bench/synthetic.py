@@ -4,10 +4,9 @@
                                      [--algorithm MST|AIM]
     python -m scripts.bench.synthetic --attack TRIALS [--epsilon E …] [--json FILE]
 
-Tables as `scripts.bench.releases` gets them: ANES 1996 (committed), Stack Overflow 2023 and Adult where ../shared/data
-(or AZUKARI_TABLES) holds them. Distances are total variations, mean over columns and over pairs (0 the same, 1 nothing
-in common); "learned" is how often a naive Bayes model trained on these rows tells the sensitive column of real people.
-Seconds are the processor's: "prepared" once for a domain and epsilon, "made" for each table.
+Tables: `scripts.bench.release_tables`. Distances are total variations, mean over columns and over pairs (0 the same, 1
+nothing in common); "learned" is how often a naive Bayes model trained on these rows tells the sensitive column of real
+people. Seconds are the processor's: "prepared" once for a domain and epsilon, "made" for each table.
 `--attack` plays both worlds of the worst case (everybody alike, one person not) so often, and guesses which one it was.
 Needs requirements/synthetic.txt.
 """
@@ -32,7 +31,7 @@ from bank_api.domain.dry_run.made_up import BESIDE_K, SUPPRESSED_MOST, compared,
 from bank_api.domain.synthetic import DELTA, Attribute, Maker, count_error
 from bank_api.domain.synthetic.attributes import BANDS, even_edges
 from bank_api.domain.synthetic.measured import Codes, learned, utility
-from scripts.bench.releases import SEED, Table, tables
+from scripts.bench.release_tables import SEED, Table, tables
 
 ROWS, EPSILONS = (1000, 10_000, 30_000), (0.5, 1.0, 2.0, 4.0)
 EACH_UP_TO = 24

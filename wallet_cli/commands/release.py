@@ -15,6 +15,7 @@ from bank_api.protocol.messages.figures import figure
 from bank_api.protocol.messages.said import said
 from bank_api.protocol.messages.strangers import Sentence, fault
 from bank_api.protocol.messages.terminal.command_line import Group
+from wallet_cli.apart import apart
 from wallet_cli.errors import InputError, PolicyUnmetError
 from wallet_cli.invocation import Invocation, command
 from wallet_cli.layout import facts
@@ -71,13 +72,18 @@ def try_release(
     )
     from bank_api.domain.anonymize.suppress import TooManyLeftOutError
     from bank_api.domain.dry_run import DryRunError, Wanted, dry_run, read_text
+    from bank_api.domain.dry_run.declared import named_files
     from bank_api.domain.dry_run.explained import lines, reasons_of
     from bank_api.domain.dry_run.folder import write_whole
 
     try:
+        declared = read_text(spec, "--spec", encoding)
+        named = [spec, *(spec.parent / one for one in named_files(declared))]
+        asked: dict[str, Path | list[Path] | None] = {"--csv": csv, "--spec": named, "--population": population}
+        apart(asked, history, out=out, report=report, explain=explain)
         made = dry_run(
             read_text(csv, "--csv", encoding),
-            read_text(spec, "--spec", encoding),
+            declared,
             spec.parent,
             wanted=Wanted(
                 k,
@@ -137,6 +143,7 @@ def synthetic(
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.made_up import Asked, SyntheticError, make_up
 
+    apart({"--csv": csv, "--spec": spec}, out=out, report=report)
     try:
         made = make_up(
             read_text(csv, "--csv", encoding),
@@ -175,6 +182,7 @@ def attack(
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.foreign_rows import attack_made_up
 
+    apart({"FILES": files, "--source": source, "--population": population}, report=report)
     try:
         listed = None if population is None else (str(population), read_text(population, "--population", encoding))
         released = [(str(path), read_text(path, str(path), encoding)) for path in files]
@@ -234,8 +242,13 @@ def _lines(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
         people=f"{confidence['guessed_over_80_percent']:.1%}",
         commonest=f"{confidence['base_rate']:.1%}",
     )
-    reasons = _reasons(say, report["suppression"]["reasons"])
-    return [*((say(word), _figure(report[name])) for word, name in told.items()), *reasons, (say("word-guessed"), sure)]
+    if report.get("repeated_identifiers"):
+        told["word-repeated-identifiers"] = "repeated_identifiers"
+    lines: list[tuple[str, object]] = [(say(word), _figure(report[name])) for word, name in told.items()]
+    if together := report.get("answers_together"):
+        words = say("word-rows-together", mean=_figure(together["mean"]), most=together["most"])
+        lines.append((say("word-answers-together"), words))
+    return [*lines, *_reasons(say, report["suppression"]["reasons"]), (say("word-guessed"), sure)]
 
 
 def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
@@ -260,7 +273,7 @@ def _made_up(say: Messages, report: dict[str, Any]) -> list[tuple[str, object]]:
 
 
 def _figure(value: Any) -> str:
-    return figure(value, 3) if isinstance(value, float) else str(value)
+    return figure(round(value, 9), 3) if isinstance(value, float) else str(value)  # what sums of shares are beside 0
 
 
 def _reasons(say: Messages, reasons: list[dict[str, Any]]) -> list[tuple[str, object]]:

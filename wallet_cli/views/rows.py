@@ -38,6 +38,8 @@ def _left_out(release: ReleaseView) -> str:
 def _alike(say: Messages, release: ReleaseView, one: Checked) -> str:
     if one.left_out:
         return ""
+    if one.together is not None:
+        return say("row-together", k=release.k, together=one.together)
     return say("row-not-counted", k=release.k) if one.counted is None else str(one.counted)
 
 
@@ -45,5 +47,8 @@ def preview(say: Messages, recipient: str, seen: RowPreview) -> RenderableType:
     if not seen.row:
         return Text(say("row-preview-none", k=seen.k, consents=seen.consents))
     rows: list[tuple[str, object]] = list(seen.row.items())
-    rows += [(say("row-preview-people"), seen.people), (say("word-coins"), seen.coins)]
+    rows.append((say("row-preview-people"), seen.people))
+    if seen.answers_together is not None:
+        rows.append((say("row-preview-together"), seen.answers_together))
+    rows.append((say("word-coins"), seen.coins))
     return facts(say("row-preview-title", recipient=recipient), rows)

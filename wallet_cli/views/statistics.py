@@ -76,6 +76,7 @@ def expectation(say: Messages, found: Expectation | Rehearsal) -> Text:
         "k": found.k,
         "loss": None if found.loss is None else loss_told(found.loss),
         "told-in": _told_in(say, found),
+        "answers-together": found.answers_together,
         "coins": found.coins,
         "count-error": found.count_error,
         "told-from": found.told_from,

@@ -1,9 +1,10 @@
 """The attacks that every release is put through, reported with it.
 
-Box linkage: someone who knows all of a person's quasi-identifiers counts the rows that could be theirs.
-Homogeneity: what the same someone learns of a sensitive answer. The numbers are about the release as a whole, name
-nobody, and stay the same whatever the order of the source: the order of consents stands on the ledger, so a number
-that depended on it would be a checksum of who is who (the verifier looks for the order, and tells it to nobody).
+Box linkage: someone who knows all of a person's quasi-identifiers counts the rows that could be theirs (in homes, the
+rows of a room). Homogeneity: what the same someone learns of a sensitive answer, from all answers told as one. The
+numbers are about the release as a whole, name nobody, and stay the same whatever the order of the source: the order of
+consents stands on the ledger, so a number that depended on it would be a checksum of who is who (the verifier looks for
+the order, and tells it to nobody).
 """
 
 from __future__ import annotations
@@ -67,11 +68,11 @@ def attack(table: ReleasedTable, measured: Measured) -> AttackReport:
 def _homogeneity(table: ReleasedTable, name: str, position: int) -> Homogeneity:
     answers = table.coded[position]
     width = len(answers.present) + 1
-    together, counts = np.unique(table.box_of_row * width + answers.codes, return_counts=True)
-    box = together // width
-    starts = np.flatnonzero(np.append(True, box[1:] != box[:-1]))
+    together, counts = np.unique(table.class_of_row * width + answers.codes, return_counts=True)
+    of = together // width
+    starts = np.flatnonzero(np.append(True, of[1:] != of[:-1]))
     commonest = np.maximum.reduceat(counts, starts)
-    alone = np.diff(np.append(starts, len(box))) == 1
+    alone = np.diff(np.append(starts, len(of))) == 1
     total = len(answers.codes)
     sizes = np.add.reduceat(counts, starts)
     sure = commonest > SURE * sizes

@@ -16,6 +16,7 @@ from bank_api.domain.anonymize.table import ReleasedTable, table_from_json
 
 FORMAT, FORMAT_WITH_HOMES = "azukari-release-2", "azukari-release-3"
 """A release of a series with homes says so; any other is told as before."""
+FORMATS = (FORMAT, FORMAT_WITH_HOMES)
 METHOD_HASH_BYTES = 32
 
 
@@ -33,10 +34,10 @@ class ReleaseDocument:
     method_hash: bytes
     attack: AttackReport
     come_and_go: bool = False
-    """Told in homes, for people who are away and come back (ADR 80)."""
+    """Told in homes, for people who are away and come back (ADR 80): boxes are rooms, of classes (ADR 85)."""
 
     def to_json(self) -> str:
-        homes = {"come_and_go": True, "format": FORMAT_WITH_HOMES} if self.come_and_go else {}
+        homes = _told_in_homes(self.table) if self.come_and_go else {}
         return _canonical(
             {
                 "attack": self.attack.to_json(),
@@ -76,20 +77,20 @@ class ReleaseDocument:
         }  # fmt: skip
         with_homes = type(found) is dict and found.get("format") == FORMAT_WITH_HOMES
         if with_homes:
-            types["come_and_go"] = bool
+            types |= {"answers_together": dict, "come_and_go": bool}
         if type(found) is not dict or set(found) != set(types):
             raise ReleaseFormatError("release", f"its fields are {', '.join(types)}")
         for name, kind in types.items():
             if type(found[name]) is not kind:
                 raise ReleaseFormatError(name, f"it is not of type {kind.__name__}")
-        if found["format"] not in (FORMAT, FORMAT_WITH_HOMES):
-            raise ReleaseFormatError("format", f"only {FORMAT} is understood")
+        if found["format"] not in FORMATS:
+            raise ReleaseFormatError("format", "only {formats} can be read", formats=", ".join(FORMATS))
         for name, kind in (("l", int), ("t", float)):
             if any(type(value) is not kind for value in found[name].values()):
                 raise ReleaseFormatError(name, f"its values are not of type {kind.__name__}")
         return cls(
             found["audience"],
-            table_from_json(found["table"]),
+            table_from_json(found["table"], with_homes),
             found["k"],
             tuple(sorted(found["l"].items())),
             tuple(sorted(found["t"].items())),
@@ -99,6 +100,12 @@ class ReleaseDocument:
             attack_from_json(found["attack"]),
             with_homes and found["come_and_go"],
         )
+
+
+def _told_in_homes(table: ReleasedTable) -> dict[str, Any]:
+    mean, most = table.answers_together
+    together = {"mean": mean, "most": most}
+    return {"answers_together": together, "come_and_go": True, "format": FORMAT_WITH_HOMES}
 
 
 def _method_hash(text: str) -> bytes:

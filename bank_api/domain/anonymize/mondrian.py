@@ -48,13 +48,14 @@ class _Cuts:
     at: Codes
 
 
-def partition(axes: Sequence[Axis], k: int, diversity: Diversity) -> Codes:
-    """A class number for each row. The caller has checked that one class of all rows satisfies the policy."""
+def partition(axes: Sequence[Axis], k: int, diversity: Diversity, within: Codes | None = None) -> Codes:
+    """A class number for each row. The caller has checked that one class of all rows satisfies the policy, or each of
+    the classes that are given by `within`, one number a row, and are parted further."""
     row_count = len(axes[0].codes)
     labels = np.zeros(row_count, np.int64)
     least = max(k, diversity.least_rows)
     finished = 0
-    level = _first_level(axes)
+    level = _first_level(axes, np.zeros(row_count, np.int64) if within is None else within)
     while len(level.size):
         cuts = _best_cuts(level, axes, least, diversity)
         open_ = cuts.axis >= 0
@@ -67,16 +68,12 @@ def partition(axes: Sequence[Axis], k: int, diversity: Diversity) -> Codes:
     return labels
 
 
-def _first_level(axes: Sequence[Axis]) -> _Level:
+def _first_level(axes: Sequence[Axis], within: Codes) -> _Level:
     codes = np.array([axis.codes for axis in axes], np.int32)  # half the memory to move about
-    row_count = codes.shape[1]
-    return _Level(
-        np.arange(row_count),
-        codes,
-        np.zeros(1, np.int64),
-        np.array([row_count]),
-        np.full((1, len(axes)), BY_GAIN),
-    )
+    rows = np.argsort(within, kind="stable")
+    start = _group_starts(within[rows])
+    size = np.diff(np.append(start, len(rows)))
+    return _Level(rows, codes[:, rows], start, size, np.full((len(size), len(axes)), BY_GAIN))
 
 
 def _best_cuts(level: _Level, axes: Sequence[Axis], least: int, diversity: Diversity) -> _Cuts:

@@ -23,6 +23,7 @@ from bank_api.domain.anonymize.encode import Axis, Codes, axes_of, clean_columns
 from bank_api.domain.anonymize.method import Method, describe
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.presence import Drawn, drawn, others_on
+from bank_api.domain.anonymize.rooms import dealt
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
@@ -147,17 +148,22 @@ def finish(
     randomness: random.Random,
     *,
     labels_told: bool = False,
+    rooms: Codes | None = None,
     around: Drawn | None = None,
     listed: Mapping[str, Cells] | None = None,
 ) -> AnonymizedRelease:
     """Build the table of these classes (one label a kept row), have it verified, attack it.
 
     `labels_told`: classes may overlap and are told by their number; the verifier gets the labels to check against.
+    `rooms`: the boxes, parts of the classes, where these are told in rooms (one label a kept row).
     `around`: people besides the rows around whom boxes are drawn; `listed`: everybody, for the verifier.
     """
-    boxes = _boxes(around.axes, around.labels) if around else _boxes(kept_axes, labels)
-    table, class_of_kept = _table(boxes, labels, kept, columns, cleaned, randomness)
-    told = class_of_kept if labels_told else None
+    box_labels = labels if rooms is None else rooms
+    boxes = _boxes(around.axes, around.labels) if around else _boxes(kept_axes, box_labels)
+    table, box_of_kept = _table(
+        boxes, box_labels, None if rooms is None else labels, kept, columns, cleaned, randomness
+    )
+    told = box_of_kept if labels_told else None
     measured = verify_cleaned(rows, cleaned, table, columns, policy, _rows(suppressed), told, listed)
     method = describe(columns, policy, randomness)
     document = ReleaseDocument(
@@ -194,28 +200,42 @@ def _rows(suppressed: Sequence[Suppression]) -> list[int]:
 def _table(
     boxes: Sequence[tuple[Cell, ...]],
     labels: Codes,
+    classes: Codes | None,
     kept: Codes,
     columns: Sequence[Column],
     cleaned: Mapping[str, Cells],
     randomness: random.Random,
 ) -> tuple[ReleasedTable, Codes]:
-    """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row."""
+    """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row.
+
+    `labels` are those of the boxes. Where classes are told in rooms, answers come in an order of their own.
+    """
     order = _fresh_order(len(kept), randomness)
     plain = with_role(columns, ColumnRole.SENSITIVE)
-    shuffled = labels[order]
-    used, first_row, number = np.unique(shuffled, return_index=True, return_inverse=True)
-    by_appearance = np.argsort(first_row)
-    box_of_row = np.argsort(by_appearance)[number.reshape(-1)]
-    class_of_kept = np.empty(len(kept), np.int64)
-    class_of_kept[order] = box_of_row
-    answers = [cleaned[column.name].at(kept[order]) for column in plain]
+    used, number, box_of_row = _numbered(labels[order])
+    box_of_kept = np.empty(len(kept), np.int64)
+    box_of_kept[order] = box_of_row
+    answering, class_of_box = order, None
+    if classes is not None:
+        other = _fresh_order(len(kept), randomness)
+        answering = other[dealt(classes[order], classes[other])]
+        class_of_box = tuple(_numbered(classes[order][number])[2].tolist())
+    answers = [cleaned[column.name].at(kept[answering]) for column in plain]
     table = ReleasedTable(
         tuple(ReleasedColumn(c.name, c.role, c.kind) for c in with_role(columns, *GENERALIZED)),
         tuple(ReleasedColumn(column.name, column.role, column.kind) for column in plain),
-        tuple(boxes[label] for label in used[by_appearance].tolist()),
+        tuple(boxes[label] for label in used.tolist()),
         tuple(zip(box_of_row.tolist(), *answers, strict=True)),
+        class_of_box,
     )
-    return table, class_of_kept
+    return table, box_of_kept
+
+
+def _numbered(labels: Codes) -> tuple[Codes, Codes, Codes]:
+    """The labels in the order in which they first come, where that is, and which of them each entry is."""
+    used, first, number = np.unique(labels, return_index=True, return_inverse=True)
+    by_appearance = np.argsort(first)
+    return used[by_appearance], first[by_appearance], np.argsort(by_appearance)[number.reshape(-1)]
 
 
 def _fresh_order(count: int, randomness: random.Random) -> Codes:

@@ -1,6 +1,8 @@
 """A released table: boxes of generalized values, and rows that each stand in one box with their other answers.
 
 The box number of a row is only a short way of writing the box's cells; the verifier compares cells, never numbers.
+In homes boxes are rooms (ADR 85): several make a class, whose answers are told as one. Which of its answers stand with
+which of its rooms is by chance.
 """
 
 from __future__ import annotations
@@ -53,10 +55,23 @@ class ReleasedTable:
     plain: tuple[ReleasedColumn, ...]
     boxes: tuple[tuple[Cell, ...], ...]
     rows: tuple[ReleasedRow, ...]
+    classes: tuple[int, ...] | None = None
+    """The class of each box, numbered as the boxes name them; None where every box is a class of its own."""
 
     @cached_property
     def box_of_row(self) -> NDArray[np.int64]:
         return np.fromiter(map(itemgetter(0), self.rows), np.int64, len(self.rows))
+
+    @cached_property
+    def class_of_row(self) -> NDArray[np.int64]:
+        """The rows whose answers are told as one."""
+        return self.box_of_row if self.classes is None else np.array(self.classes, np.int64)[self.box_of_row]
+
+    @property
+    def answers_together(self) -> tuple[float, int]:
+        """With how many rows the answers of a row are told as one: on average over the rows, and most."""
+        sizes = np.bincount(self.class_of_row)
+        return int(sizes @ sizes) / len(self.rows), int(sizes.max())
 
     def answers(self, position: int) -> Sequence[Any]:
         """The values of plain column number `position` (from 0), row by row."""
@@ -83,12 +98,13 @@ class ReleasedTable:
             "generalized": [_column_to_json(column) for column in self.generalized],
             "plain": [_column_to_json(column) for column in self.plain],
             "rows": [list(row) for row in self.rows],
-        }
+        } | ({} if self.classes is None else {"classes": list(self.classes)})
 
 
-def table_from_json(found: Any) -> ReleasedTable:
-    if type(found) is not dict or set(found) != {"boxes", "generalized", "plain", "rows"}:
-        raise ReleaseFormatError("table", "it has boxes, generalized, plain and rows")
+def table_from_json(found: Any, in_rooms: bool = False) -> ReleasedTable:
+    fields = {"boxes", "generalized", "plain", "rows", *(("classes",) if in_rooms else ())}
+    if type(found) is not dict or set(found) != fields:
+        raise ReleaseFormatError("table", f"it has {', '.join(sorted(fields))}")
     generalized = _columns_from_json(found["generalized"], "generalized")
     plain = _columns_from_json(found["plain"], "plain")
     boxes = []
@@ -103,7 +119,19 @@ def table_from_json(found: Any) -> ReleasedTable:
     rows = []
     for number, row in enumerate(_list(found["rows"], "rows")):
         rows.append(_row_from_json(_list(row, f"rows[{number}]", len(plain) + 1), plain, len(boxes), number))
-    return ReleasedTable(generalized, plain, tuple(boxes), tuple(rows))
+    if in_rooms and not rows:
+        raise ReleaseFormatError("rows", "it has no rows")
+    classes = _classes_from_json(found["classes"], len(boxes)) if in_rooms else None
+    return ReleasedTable(generalized, plain, tuple(boxes), tuple(rows), classes)
+
+
+def _classes_from_json(found: Any, boxes: int) -> tuple[int, ...]:
+    classes, known = _list(found, "classes", boxes), 0
+    for number, one in enumerate(classes):
+        if type(one) is not int or not 0 <= one <= known:
+            raise ReleaseFormatError(f"classes[{number}]", "classes are numbered from 0 as the boxes name them")
+        known = max(known, one + 1)
+    return tuple(classes)
 
 
 def _row_from_json(row: list[Any], plain: Sequence[ReleasedColumn], boxes: int, number: int) -> ReleasedRow:

@@ -12,7 +12,6 @@ from bank_api.domain.anonymize.containment import Numbers
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.schema import GENERALIZED, Column, ColumnRole, Value, with_role
 from bank_api.domain.anonymize.spelling import meaning
-from bank_api.domain.anonymize.table import ReleasedTable
 
 ORDER_DEVIATIONS = 6.0
 """A fresh order strays this many standard deviations from no correlation once in 500 million releases."""
@@ -27,24 +26,21 @@ NEARLY_UNIQUE_SHARE = 0.5
 
 
 def check_traces(
-    source: Sequence[Mapping[str, Value]],
-    cleaned: Mapping[str, Cells],
-    table: ReleasedTable,
-    columns: Sequence[Column],
-    kept: Numbers,
-    truth: Numbers,
-    told: Numbers,
-) -> float:
-    """Refuse traces; return how far the released order follows the source order (about 0).
-
-    `truth` and `told` number what can be seen of a kept source row and of a released row: equal numbers look equal.
-    """
+    source: Sequence[Mapping[str, Value]], cleaned: Mapping[str, Cells], columns: Sequence[Column]
+) -> None:
     _check_identifiers(source, cleaned, columns)
     _check_row_numbers(cleaned, columns)
     _check_sensitive(cleaned, columns)
+
+
+def check_order(kept: Numbers, truth: Numbers, told: Numbers) -> float:
+    """Refuse rows in the source order; return how far they follow it (about 0).
+
+    `truth` and `told` number what can be seen of a kept source row and of a released row: equal numbers look equal.
+    """
     correlation = order_correlation(kept, truth, told)
-    limit = ORDER_DEVIATIONS / np.sqrt(max(1, len(table.rows) - 1))
-    if len(table.rows) >= ORDER_ROWS_MIN and abs(correlation) > limit:
+    limit = ORDER_DEVIATIONS / np.sqrt(max(1, len(told) - 1))
+    if len(told) >= ORDER_ROWS_MIN and abs(correlation) > limit:
         raise ReleaseRefusedError("order", "the rows still follow the source order", float(limit), correlation)
     return correlation
 

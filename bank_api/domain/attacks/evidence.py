@@ -14,14 +14,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from bank_api.domain.attacks.batches import attack_by_rule_of_homes, fingerprint, fit
+from bank_api.domain.attacks.batches import attack_by_rule_of_homes, fit
 from bank_api.domain.attacks.observed import Compared, Observed, ObservedClass
 from bank_api.domain.attacks.report import AttacksOverTime, attack_all
 from bank_api.domain.attacks.rule import ByRule, attack_by_rule, read_by_rule
 
 BY_CHANCE = frozenset({"computed_by_insider"})
 """Figures of a report that depend on whom chance picked as insiders: the auditor's may be lower, never higher."""
-ADDED = frozenset({"computed_by_one_other", "computed_by_rule", "rule_facts", "rule_facts_doubtful"})
+ADDED = frozenset(
+    {"computed_by_one_other", "computed_by_rule", "rule_facts", "rule_facts_doubtful", "below_l_by_batches"}
+)
 """Figures that reports of before lack: such a report says that nobody was found."""
 
 NOT_ASKED = ADDED - {"computed_by_one_other"}
@@ -105,7 +107,7 @@ class Evidence:
 
     def attacked(self, truth: Mapping[str, Hashable] | None = None, insiders: int = 0) -> AttacksOverTime:
         """By `attack_all`, which has the words."""
-        report = attack_all(
+        return attack_all(
             self.releases,
             self.least,
             meaning=self.meaning,
@@ -114,8 +116,8 @@ class Evidence:
             insiders=insiders,
             compared=self.compared,
             rule=self.by_rule,
+            batches=self.batches,
         )
-        return report if self.batches is None else replace(report, batches=fingerprint(self.batches, self.releases))
 
     def run_again(self) -> AttacksOverTime:
         """From nothing: what was found before is not believed."""

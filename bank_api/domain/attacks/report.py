@@ -7,6 +7,7 @@ movers       people who were in one release and not in the next: the first victi
 insider      one member of a class, who knows one answer, reads the others'; over the whole history for a sample
 newcomer     whoever took somebody's place, or anybody else, subtracts all counts and what they said themselves
 rule         the same by whoever knows the published rule by which places are taken
+batches      of a series with homes: linear algebra once more by whoever knows what each batch answered in all
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bank_api.domain.attacks.batches import fingerprint
 from bank_api.domain.attacks.intersection import possible_by_intersection
 from bank_api.domain.attacks.linear import possible_by_counting
 from bank_api.domain.attacks.newcomer import computed_by_one_other
@@ -59,6 +61,8 @@ class AttacksOverTime:
     """How often the commonest answer is right for anybody."""
     batches: str | None = None
     """Of a series with homes: the fingerprint of what each batch that joined one answered in all (`Evidence`)."""
+    below_l_by_batches: int | None = None
+    """Of a series with homes: below l by counting for whoever knows that as well."""
 
     @property
     def harmless(self) -> bool:
@@ -70,12 +74,18 @@ class AttacksOverTime:
             + self.computed_by_rule
             + self.movers_computed
             + self.certain_in_one
+            + (self.below_l_by_batches or 0)
         )
+
+    @property
+    def below_l(self) -> int:
+        """People, by all releases together: whoever knows more finds all whom others find."""
+        return max(self.below_l_by_intersection, self.below_l_by_counting, self.below_l_by_batches or 0)
 
     def to_json(self) -> dict[str, Any]:
         told = asdict(self)
         if self.batches is None:
-            del told["batches"]
+            del told["batches"], told["below_l_by_batches"]
         return told
 
 
@@ -90,6 +100,7 @@ def attack_all(
     chance: random.Random | None = None,
     compared: Compared | None = None,
     rule: ByRule | None = None,
+    batches: Observed | None = None,
 ) -> AttacksOverTime:
     """`meaning` joins answers that mean the same (or None: no answer, which counts for nothing).
 
@@ -97,6 +108,7 @@ def attack_all(
     part, it is known, so they count as no more than those that lack it and one.
     `truth`: what each person last answered, so that insiders can be played; without it only single classes are read.
     `compared`, `rule`: these releases side by side, and what the attack by the rule found in them, if that is known.
+    `batches`: of a series with homes, who joined one together, and what they answered in all.
     """
     compared = compared or Compared(releases)
     _, of_person, _ = compared.groups
@@ -128,6 +140,8 @@ def attack_all(
         rule_facts_doubtful=rule.doubtful,
         guessed_share=_guessed(latest),
         base_rate=_base_rate(latest),
+        batches=None if batches is None else fingerprint(batches, releases),
+        below_l_by_batches=None if batches is None else _below_by_batches(releases, batches, kinds, l),
     )
 
 
@@ -167,6 +181,18 @@ class _Kinds:
             without = (kinds.astype(np.int64) @ self.lacks.astype(np.int64)).min(1)
             counted = np.minimum(counted, without + 1)
         return counted
+
+
+def _below_by_batches(
+    releases: Sequence[Observed],
+    batches: Observed,
+    kinds: _Kinds,
+    l: int,  # noqa: E741  the rule's own name
+) -> int:
+    """Batches answer nothing that the releases do not, so `kinds` has all of it."""
+    together = Compared([*releases, batches])
+    possible = possible_by_intersection(together) & possible_by_counting(together)
+    return int((kinds.left(possible) < l)[together.groups[1]].sum())
 
 
 def _by_insider(

@@ -7,16 +7,17 @@ cut points, or so many as wide as each other. "No answer" is a cell of each colu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from bank_api.domain.anonymize import ColumnRole, Hierarchy
 from bank_api.domain.anonymize.choices import BETWEEN
+from bank_api.domain.dry_run.cells import Cells, options_of
+from bank_api.domain.dry_run.declared import ROLES, declared_columns, kind_of, parsed_toml
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import declared_ends, parsed_number
-from bank_api.domain.dry_run.spec import ROLES, declared_columns, kind_of, options_of, parsed_toml
 from bank_api.domain.dry_run.texts import read_text
 from bank_api.domain.synthetic.attributes import BANDS, Attribute, Value, even_edges
 
@@ -40,22 +41,28 @@ def domain_of(spec: str, folder: Path, encoding: str | None = None) -> list[Attr
     return found
 
 
-def codes_of(one: Attribute, about_kind: str, cells: Sequence[str]) -> list[int]:
+def codes_of(one: Attribute, about_kind: str, cells: Cells) -> list[int]:
     """The cell of each answer. Raises DryRunError for answers that were not declared, and says how many."""
     known: dict[str, int | None] = {}
-    found, lacking, blank = list[int](), 0, 0
-    for line, text in enumerate(cells, 2):
+    found, lacking, blank = list[int](), dict[str, int](), 0
+    for line, text in zip(cells.numbers, cells, strict=True):
         if text not in known:
             known[text] = _code(one, about_kind, text, line)
         code = known[text]
         if code is None:
-            lacking, blank = lacking + 1, blank + (not text)
+            lacking.setdefault(text, line)
+            blank += not text
         else:
             found.append(code)
     if blank:
         raise DryRunError(f"columns.{one.name}.answered", "is not true of {count} rows of the table", count=blank)
     if lacking:
-        raise DryRunError(f"columns.{one.name}.values", "lack {count} values of the table", count=lacking)
+        raise DryRunError(
+            f"columns.{one.name}.values",
+            "lack {count} values of the table, the first in line {line}",
+            count=len(lacking),
+            line=min(lacking.values()),
+        )
     return found
 
 

@@ -68,7 +68,7 @@ class SeriesFolder:
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             if found["format"] != FORMAT:
-                raise DryRunError("--history", f"only {FORMAT} is understood")
+                raise DryRunError("--history", "only {formats} can be read", formats=FORMAT)
             if found.pop("sum") != _sum(found):
                 raise DryRunError("--history", "history.json is damaged ({why})", why="sum")
             history = History.from_json(found["history"])
@@ -124,8 +124,12 @@ def _text(content: dict[str, Any]) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """All of it or nothing. Raises DryRunError."""
+    """All of it or nothing; what is no file (a pipe, /dev/null) is written into, not replaced. Raises DryRunError."""
     try:
-        durable.write_whole(path, text)
+        path = path.resolve()  # of a link, the file that it names
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            path.write_text(text, encoding="utf-8")
+        else:
+            durable.write_whole(path, text)
     except OSError as error:
         raise DryRunError(str(path), "cannot be written: {why}", why=error) from error

@@ -1,10 +1,11 @@
 """Attacks on released tables by anybody, in the form of `written` or of other tools: nothing of their making is known.
 
-Without a column `class` first, rows that look alike are a class, and the sensitive columns must be named.
+Without a column `class` first, rows that look alike are a class, and the sensitive columns must be named. Where a class
+is told in rooms (ADR 85), who is in it lies in one of its rooms, and what it answered is told of all of it.
 
 alone    class sizes, different answers in each class, answers guessed with more than 80 % certainty
 twins    classes of two releases with the same description: what their counts tell of those who came or left between
-people   with the source tables: who lies in which classes, and which answers all of them leave each person
+people   with the source tables: who lies in which rooms, and which answers all of them leave each person
 newcomer with the source tables: whose answer one other person computes, by their own and all counts; and, where it is
          known of all classes who stands in them, by the rule of seats as well
 order    whether the order of the rows says anything, with the source tables also of the source's order
@@ -24,64 +25,9 @@ from bank_api.domain.attacks.observed import Compared
 from bank_api.domain.attacks.rule import attack_by_rule
 from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
-from bank_api.domain.dry_run.foreign_cells import fits
+from bank_api.domain.dry_run.foreign_release import ForeignRelease
 
 SURE = 0.8
-
-Box = tuple[str, ...]
-
-
-class _Release:
-    def __init__(self, name: str, text: str, sensitive: Sequence[str]) -> None:
-        header, lines = read_csv(text, name)
-        if not lines:
-            raise DryRunError(name, "has no rows")
-        if header[0] != "class":
-            if not set(sensitive) & set(header):
-                raise DryRunError(name, "has no column `class` first: name its sensitive columns by --sensitive")
-            header, lines = _numbered(header, lines, sensitive)
-        self.lines = lines
-        self.name, self.classes = name, dict[str, list[list[str]]]()
-        for line in lines:
-            self.classes.setdefault(line[0], []).append(line[1:])
-        self.columns = header[1:]
-        self.sensitive = [column for column in self.columns if column in sensitive] or [
-            column
-            for at, column in enumerate(self.columns)  # a generalized column says one thing in each class
-            if any(len({row[at] for row in rows}) > 1 for rows in self.classes.values())
-        ]
-        self.generalized = [column for column in self.columns if column not in self.sensitive]
-
-    def box(self, rows: list[list[str]]) -> Box:
-        return tuple(rows[0][self.columns.index(column)] for column in self.generalized)
-
-    def fits(self, header: Sequence[str], lines: Sequence[Sequence[str]]) -> list[list[int]]:
-        """For each of these people, the classes (counted from 0) whose description they fit."""
-        shared = [column for column in self.generalized if column in header]
-        tests = [[fits(rows[0][self.columns.index(c)]) for c in shared] for rows in self.classes.values()]
-        known: dict[tuple[str, ...], list[int]] = {}
-        found = []
-        for line in lines:
-            values = tuple(line[header.index(column)].strip() for column in shared)
-            if values not in known:
-                known[values] = [
-                    at for at, test in enumerate(tests) if all(t(v) for t, v in zip(test, values, strict=True))
-                ]
-            found.append(known[values])
-        return found
-
-    def answers(self, rows: list[list[str]], column: str) -> Counter[str]:
-        at = self.columns.index(column)
-        return Counter(row[at] for row in rows)
-
-
-def _numbered(header: list[str], lines: list[list[str]], sensitive: Sequence[str]) -> tuple[list[str], list[list[str]]]:
-    """With a number for each class of rows that look alike but for their sensitive answers."""
-    described = [at for at, column in enumerate(header) if column not in sensitive]
-    numbers: dict[Box, str] = {}
-    boxes = [tuple(line[at] for at in described) for line in lines]
-    told = [numbers.setdefault(box, str(len(numbers) + 1)) for box in boxes]
-    return ["class", *header], [[number, *line] for number, line in zip(told, lines, strict=True)]
 
 
 def attack_files(
@@ -94,7 +40,7 @@ def attack_files(
     population: tuple[str, str] | None = None,
 ) -> dict[str, Any]:
     """`files`, `sources` and `population` are (name, text). With sources one is given for each release, in order."""
-    releases = [_Release(name, text, sensitive) for name, text in files]
+    releases = [ForeignRelease(name, text, sensitive) for name, text in files]
     report: dict[str, Any] = {"alone": {one.name: _alone(one) for one in releases}, "twins": _twins(releases)}
     behind = sources if len(sources) == len(files) else [None] * len(files)
     report["order"] = {one.name: _order(one, source) for one, source in zip(releases, behind, strict=True)}
@@ -108,12 +54,13 @@ def attack_files(
     return report
 
 
-def _alone(release: _Release) -> dict[str, Any]:
+def _alone(release: ForeignRelease) -> dict[str, Any]:
     sizes = [len(rows) for rows in release.classes.values()]
-    boxes = Counter[Box]()
-    for rows in release.classes.values():
-        boxes[release.box(rows)] += len(rows)
+    boxes = Counter(release.box(row) for row in release.rows)
     found: dict[str, Any] = {"rows": sum(sizes), "classes": len(sizes), "k": min(boxes.values()), "columns": {}}
+    if len(release.rooms) > len(sizes):
+        found["rooms"] = len(release.rooms)
+        found["answers_together"] = {"mean": sum(one * one for one in sizes) / sum(sizes), "most": max(sizes)}
     for column in release.sensitive:
         counts = [release.answers(rows, column) for rows in release.classes.values()]
         everybody = sum(counts, Counter[str]())
@@ -128,13 +75,13 @@ def _alone(release: _Release) -> dict[str, Any]:
     return found
 
 
-def _twins(releases: Sequence[_Release]) -> dict[str, Any]:
+def _twins(releases: Sequence[ForeignRelease]) -> dict[str, Any]:
     """Pairs of classes described alike in two releases: a difference of one answer is somebody's."""
     compared, told = 0, Counter[str]()
     for one, other in combinations(releases, 2):
-        known = {one.box(rows): rows for rows in one.classes.values()}
+        known = {one.described(rows): rows for rows in one.classes.values()}
         for rows in other.classes.values():
-            before = known.get(other.box(rows)) if one.generalized == other.generalized else None
+            before = known.get(other.described(rows)) if one.generalized == other.generalized else None
             if before is None:
                 continue
             compared += 1
@@ -147,7 +94,7 @@ def _twins(releases: Sequence[_Release]) -> dict[str, Any]:
 
 
 def _people(
-    releases: Sequence[_Release], sources: Sequence[tuple[str, str]], person: str | None, least: int
+    releases: Sequence[ForeignRelease], sources: Sequence[tuple[str, str]], person: str | None, least: int
 ) -> dict[str, Any]:
     """Of one release alone people may be known by their lines."""
     possible: dict[str, dict[str, set[str]]] = {}
@@ -158,15 +105,15 @@ def _people(
         if person is not None and person not in header:
             raise DryRunError("--person", "{file} has no column {column}", file=file, column=repr(person))
         answers = [{c: set(release.answers(rows, c)) for c in release.sensitive} for rows in release.classes.values()]
-        sizes = [len(rows) for rows in release.classes.values()]
+        sizes = [len(rows) for rows in release.rooms.values()]
         names = [str(at) if person is None else line[header.index(person)] for at, line in enumerate(lines)]
-        for name, around in zip(names, release.fits(header, lines), strict=True):
+        for name, around in zip(names, release.rooms_around(header, lines), strict=True):
             if not around:
                 outside += 1
                 continue  # left out of this release
             candidates.append(sum(sizes[at] for at in around))
             for column in release.sensitive:
-                seen = set().union(*(answers[at][column] for at in around))
+                seen = set().union(*(answers[at][column] for at in release.classes_of(around)))
                 known = possible.setdefault(column, {})
                 known[name] = known.get(name, seen) & seen
     return {
@@ -184,7 +131,7 @@ def _people(
 
 
 def _newcomer(
-    releases: Sequence[_Release],
+    releases: Sequence[ForeignRelease],
     sources: Sequence[tuple[str, str]],
     person: str | None,
     l: int,  # noqa: E741  the rule's own name
@@ -197,7 +144,7 @@ def _newcomer(
         names = [str(at) if person is None else line[header.index(person)] for at, line in enumerate(lines)]
         inside: list[list[str]] = [[] for _ in release.classes]
         unsure = set[int]()
-        for name, around in zip(names, release.fits(header, lines), strict=True):
+        for name, around in zip(names, map(release.classes_of, release.rooms_around(header, lines)), strict=True):
             if len(around) == 1:
                 inside[around[0]].append(name)
             unsure.update(around[1:] and around)
@@ -225,17 +172,16 @@ def _newcomer(
     return {"classes_whose_people_are_known": classes, "columns": found}
 
 
-def _order(release: _Release, source: tuple[str, str] | None) -> dict[str, Any]:
-    numbers = [line[0] for line in release.lines]
-    columns = {name: [_ordered(line[at]) for line in release.lines] for at, name in enumerate(release.columns, 1)}
+def _order(release: ForeignRelease, source: tuple[str, str] | None) -> dict[str, Any]:
+    columns = {name: [_ordered(row[at]) for row in release.rows] for at, name in enumerate(release.columns)}
     candidates: dict[Hashable, list[int]] | None = None
     if source is not None:
         header, lines = read_csv(source[1], source[0])
-        candidates, names = {}, list(release.classes)
-        for place, around in enumerate(release.fits(header, lines)):
+        candidates, rooms = {}, list(release.rooms)
+        for place, around in enumerate(release.rooms_around(header, lines)):
             for at in around:
-                candidates.setdefault(names[at], []).append(place)
-    return attack_order(numbers, columns, candidates).to_json()
+                candidates.setdefault(rooms[at], []).append(place)
+    return attack_order(release.room_of_row, columns, candidates).to_json()
 
 
 def _ordered(cell: str) -> float | None:
@@ -246,12 +192,12 @@ def _ordered(cell: str) -> float | None:
         return None
 
 
-def _presence(release: _Release, population: tuple[str, str]) -> dict[str, Any]:
+def _presence(release: ForeignRelease, population: tuple[str, str]) -> dict[str, Any]:
     header, lines = read_csv(population[1], population[0])
-    points = Counter(tuple(around) for around in release.fits(header, lines))
-    fits: list[list[int]] = [[] for _ in release.classes]
+    points = Counter(tuple(around) for around in release.rooms_around(header, lines))
+    fits: list[list[int]] = [[] for _ in release.rooms]
     for number, around in enumerate(points):
         for at in around:
             fits[at].append(number)
-    rows = [len(one) for one in release.classes.values()]
+    rows = [len(one) for one in release.rooms.values()]
     return attack_presence(list(points.values()), rows, fits).to_json()

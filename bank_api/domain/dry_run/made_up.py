@@ -24,11 +24,12 @@ from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, ReleasePoli
 from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
 from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.anonymize.errors import AnonymizeError
-from bank_api.domain.dry_run.cells import read_csv
+from bank_api.domain.dry_run.cells import Cells, read_csv
+from bank_api.domain.dry_run.declared import ROLES, declared_columns, kind_of, parsed_toml
 from bank_api.domain.dry_run.domains import codes_of, domain_of
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import number_text
-from bank_api.domain.dry_run.spec import ROLES, declared_columns, kind_of, parsed_toml, read_table
+from bank_api.domain.dry_run.spec import read_table
 from bank_api.domain.synthetic.attributes import Attribute, Value, drawn_rows
 from bank_api.domain.synthetic.errors import SyntheticError
 from bank_api.domain.synthetic.making import DELTA, Made, Maker, count_error, told_error
@@ -109,7 +110,7 @@ def coded(attributes: Sequence[Attribute], spec: str, table_text: str) -> list[C
         if one.name not in names:
             raise DryRunError(one.name, "is declared, but the table has no such column")
         at = names.index(one.name)
-        cells = [line[at].strip() for line in lines]
+        cells = lines.column(at)
         found.append(np.array(codes_of(one, kind_of(declared[one.name]), cells), dtype=np.int64))
     if len(lines) < 2:
         raise DryRunError("--csv", "holds two rows at least")
@@ -185,7 +186,7 @@ def guessed_codes(
                 value = _guessed(table.boxes[row[0]][at], dice)
             else:
                 value = _answer(row[1 + at - len(generalized)])
-            column.extend(codes_of(one, kind, ["" if value is None and one.may_miss else str(value)]))
+            column.extend(codes_of(one, kind, Cells(["" if value is None and one.may_miss else str(value)], [0])))
         found.append(np.array(column, dtype=np.int64))
     return found
 

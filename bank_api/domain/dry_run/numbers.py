@@ -15,6 +15,7 @@ from typing import Any
 from bank_api.domain.anonymize import Column, ColumnRole
 from bank_api.domain.anonymize.grid import bands, counting_cuts
 from bank_api.domain.anonymize.schema import Value
+from bank_api.domain.dry_run.cells import Cells
 from bank_api.domain.dry_run.errors import DryRunError
 
 EXACT = 2.0**53
@@ -32,10 +33,10 @@ class Banding:
 
 
 def number_column(
-    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Sequence[str], before: Banding | None
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, before: Banding | None
 ) -> tuple[Column, list[Value], Banding | None]:
     """The column, its values, and how a sensitive one is banded: as before, if it was."""
-    numbers = [parsed_number(cell, name, number) for number, cell in enumerate(cells, 2)]
+    numbers = [parsed_number(cell, name, number) for number, cell in zip(cells.numbers, cells, strict=True)]
     known = [number for number in numbers if number is not None]
     declared = declared_ends(about, name)
     integer = all(float(one).is_integer() and abs(one) < EXACT for one in [*known, *declared.values()])

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, ReleasePolicy, anonymize
+from bank_api.domain.anonymize import AnonymizedRelease, ColumnRole, Measured, ReleasePolicy, anonymize
 from bank_api.domain.anonymize.schema import with_role
 from bank_api.domain.anonymize.seats import new_history
-from bank_api.domain.attacked import release_unread
+from bank_api.domain.attacked import beside_of, release_unread
 from bank_api.domain.attacks import AttacksOverTime, Observed, ObservedClass, attack_all
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.explained import lines, totals
@@ -96,7 +96,8 @@ def dry_run(
         table = read_table(table_text, spec, spec_folder, person, None, population, encoding)
         policy = wanted.policy(table)
         release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
-        return DryRun(written(release), _report(release, policy, {}), lines(release.suppressions))
+        alone = _report(release, policy, {}) | {"repeated_identifiers": table.repeated}
+        return DryRun(written(release), alone, lines(release.suppressions))
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
@@ -115,8 +116,11 @@ def dry_run(
         release = release.attacked(attacked.hash)
         report = _report(release, policy, attacked.reports) | {
             "attacks_hash": attacked.hash,
+            "beside": beside_of(after, table.columns),
             "come_and_go": release.document.come_and_go,
         }
+        if release.document.come_and_go:
+            report |= _in_rooms(release.measured)
         text, explained = written(release), lines(release.suppressions)
         earlier = Earlier({**series.earlier.bandings, **table.bandings}, {**series.earlier.declared, **table.declared})
         folder.record(Series(after, earlier, series.count + 1, digest, report, explained), text)  # 4.
@@ -127,6 +131,13 @@ def _secret() -> random.Random:
     return secrets.SystemRandom()
 
 
+def _in_rooms(measured: Measured) -> dict[str, Any]:
+    return {
+        "rooms": measured.rooms,
+        "answers_together": dict(zip(("mean", "most"), measured.answers_together, strict=True)),
+    }
+
+
 def _report(
     release: AnonymizedRelease, policy: ReleasePolicy, attacks: Mapping[str, AttacksOverTime]
 ) -> dict[str, Any]:
@@ -134,8 +145,8 @@ def _report(
     alone = {}
     for at, column in enumerate(table.plain, 1):
         classes: dict[int, dict[Hashable, int]] = {}
-        for row in table.rows:
-            counts = classes.setdefault(row[0], {})
+        for of, row in zip(table.class_of_row.tolist(), table.rows, strict=True):
+            counts = classes.setdefault(of, {})
             counts[row[at]] = counts.get(row[at], 0) + 1
         seen = [ObservedClass(tuple(f"{n}-{i}" for i in range(sum(c.values()))), c) for n, c in classes.items()]
         alone[column.name] = attack_all([Observed(tuple(seen))], measured.l[column.name])
@@ -149,7 +160,7 @@ def _report(
         "l": min(measured.l.values(), default=0),
         "t": max(measured.t.values(), default=0.0),
         "loss": measured.loss,
-        "beside": policy.beside if attacks else None,
+        "beside": None,
         "presence": None if measured.presence is None else dict(zip(("least", "most"), measured.presence, strict=True)),
         "confidence": {
             "guessed_over_80_percent": max((one.guessed_share for one in alone.values()), default=0.0),

@@ -13,36 +13,24 @@ options divided by `|` or `;` (a divider alone: none of them); values = its opti
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bank_api.domain.anonymize import Column, ColumnRole, Hierarchy, SchemaError
-from bank_api.domain.anonymize.choices import BETWEEN, written_set
+from bank_api.domain.anonymize.choices import written_set
 from bank_api.domain.anonymize.schema import GENERALIZED, Value, with_role
-from bank_api.domain.anonymize.spelling import meaning
-from bank_api.domain.dry_run.cells import read_csv
+from bank_api.domain.dry_run.alike import check_alike, declared_alike, spelled_alike
+from bank_api.domain.dry_run.cells import Cells, Lines, options_of, read_csv
+from bank_api.domain.dry_run.declared import ROLES, declared_columns, kind_of, parsed_toml, presence_asked, rules_asked
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.numbers import Banding, number_column
 from bank_api.domain.dry_run.texts import read_text
 
-ROLES = {
-    "identifier": ColumnRole.IDENTIFIER,
-    "quasi": ColumnRole.QUASI_IDENTIFIER,
-    "quasi-identifier": ColumnRole.QUASI_IDENTIFIER,
-    "sensitive": ColumnRole.SENSITIVE,
-    "harmless": ColumnRole.HARMLESS,
-}
-KINDS = ("number", "choice", "ordinal", "multi")
-RULES = ("l", "entropy_l", "recursive", "t")
-FIELDS = {"role", "kind", "minimum", "maximum", "bands", "values", "hierarchy", "answered", *RULES}
-
 OPTIONS_MAX = 256
 """Of a multiple choice: each is a column of its own to whoever parts the rows, and free text would fill the memory."""
 
-Cells = Sequence[str]
 Read = Callable[[str, str], str]
 """The text of a file that the specification names, and of which field."""
 
@@ -60,6 +48,8 @@ class Table:
     """By rule and sensitive column, what the specification asks."""
     population: tuple[dict[str, Value], ...] = ()
     presence: tuple[float, float] | None = None
+    repeated: int = 0
+    """Rows all of whose identifiers stand in an earlier row, too: if it is one person's, k counts them twice."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +77,10 @@ def read_table(
     """
     names, lines = read_csv(text, "--csv")
     found = parsed_toml(spec)
-    declared, bounds = declared_columns(found), _presence(found.get("presence"))
+    declared, bounds = declared_columns(found), presence_asked(found.get("presence"))
     if population is None and "population" in found.get("presence", {}):
         population = read_text(folder / str(found["presence"]["population"]), "presence.population", encoding)
-    listed_names, listed = read_csv(population, "--population") if population is not None else ([], [])
+    listed_names, listed = read_csv(population, "--population") if population is not None else ([], Lines([], []))
     if person is not None and person not in names:
         raise DryRunError("--person", "the table has no column {column}", column=repr(person))
     for name in names:
@@ -104,22 +94,23 @@ def read_table(
     def read(file: str, of: str) -> str:
         return read_text(folder / file, of, encoding)
 
-    _check_alike(declared, series.declared)
+    check_alike(declared, series.declared)
     for name, about in declared.items():
         if name == person:
             continue
         if name not in names:
             raise DryRunError(name, "is declared, but the table has no such column")
         at = names.index(name)
-        cells = [line[at].strip() for line in lines]
+        cells = lines.column(at)
         if population is not None and ROLES[about["role"]] in GENERALIZED:
             if name not in listed_names:
                 raise DryRunError("--population", "the list has no column {column}", column=repr(name))
-            cells += [line[listed_names.index(name)].strip() for line in listed]
+            others = listed.column(listed_names.index(name))
+            cells = Cells([*cells, *others], [*cells.numbers, *others.numbers])
         if earlier is not None and ROLES[about["role"]] is ColumnRole.SENSITIVE:
-            about, cells = _spelled(about, cells, dict(series.spelled.get(name, {})))
+            about, cells = spelled_alike(about, cells, dict(series.spelled.get(name, {})))
         try:
-            column, values[name], banding = _column(name, about, cells, read, series.bandings.get(name))
+            column, values[name], banding = _column(name, about, cells, read, series.bandings.get(name), len(lines))
             columns.append(column)
             if banding is not None:
                 used[name] = banding
@@ -130,74 +121,47 @@ def read_table(
     everybody = tuple(
         {name: values[name][number] for name in generalized} for number in range(len(lines), len(lines) + len(listed))
     )
-    people = None if person is None else tuple(line[names.index(person)].strip() for line in lines)
-    if people is not None and (len(set(people)) < len(people) or "" in people):
-        raise DryRunError(str(person), "every row needs a pseudonym of its own")
-    return Table(tuple(columns), rows, people, used, _alike(declared), _rules(declared), everybody, bounds)
+    people = None if person is None else lines.column(names.index(person))
+    if people is not None:
+        _check_people(str(person), people)
+    return Table(
+        tuple(columns),
+        rows,
+        None if people is None else tuple(people),
+        used,
+        declared_alike(declared),
+        rules_asked(declared),
+        everybody,
+        bounds,
+        0 if people else _repeated(columns, values),
+    )
 
 
-def parsed_toml(spec: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(spec)
-    except tomllib.TOMLDecodeError as error:
-        raise DryRunError("--spec", "is no TOML ({why})", why=error) from error
+def _repeated(columns: Sequence[Column], values: Mapping[str, Sequence[Value]]) -> int:
+    names = [column.name for column in with_role(columns, ColumnRole.IDENTIFIER)]
+    known = [one for one in zip(*(values[name] for name in names), strict=True) if any(one)]
+    return len(known) - len(set(known))
 
 
-def _presence(asked: Any) -> tuple[float, float] | None:
-    if asked is None:
-        return None
-    if not isinstance(asked, dict) or not {"least", "most"} <= set(asked) <= {"least", "most", "population"}:
-        raise DryRunError("presence", "has least and most, and may have population")
-    if any(type(asked[end]) not in (int, float) for end in ("least", "most")):
-        raise DryRunError("presence", "least and most are shares")
-    return float(asked["least"]), float(asked["most"])
-
-
-def declared_columns(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    columns = found.get("columns")
-    if not isinstance(columns, dict) or not columns:
-        raise DryRunError("--spec", "declares columns, each as [columns.NAME]")
-    for name, about in columns.items():
-        if not isinstance(about, dict):
-            raise DryRunError(f"columns.{name}", "is declared as [columns.NAME], with its role below it")
-        if not set(about) <= FIELDS:
-            unknown = ", ".join(sorted(set(about) - FIELDS))
+def _check_people(column: str, people: Cells) -> None:
+    first: dict[str, int] = {}
+    for line, one in zip(people.numbers, people, strict=True):
+        if not one:
+            raise DryRunError(column, "line {line} has no pseudonym: every row needs one of its own", line=line)
+        before = first.setdefault(one, line)
+        if before != line:
             raise DryRunError(
-                f"columns.{name}", "knows {names}, not {unknown}", names=", ".join(sorted(FIELDS)), unknown=unknown
+                column,
+                "lines {before} and {line} have one pseudonym: every row needs one of its own",
+                before=before,
+                line=line,
             )
-        if not isinstance(about.get("role"), str) or about["role"] not in ROLES:
-            raise DryRunError(f"columns.{name}.role", f"is one of {', '.join(ROLES)}")
-        if about["role"] != "identifier" and about.get("kind", "choice") not in KINDS:
-            raise DryRunError(f"columns.{name}.kind", f"is one of {', '.join(KINDS)}")
-        values = about.get("values", ["-"])
-        if not isinstance(values, list) or not values or any(type(one) not in (str, int, float) for one in values):
-            raise DryRunError(f"columns.{name}.values", "is a list of names")
-        if name == "class" and about["role"] != "identifier":
-            raise DryRunError(name, "is what the first column of every release is called: give this one another name")
-    return columns
-
-
-def _rules(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {rule: {} for rule in RULES}
-    for name, about in declared.items():
-        for rule in set(RULES) & set(about):
-            where, asked = f"columns.{name}.{rule}", about[rule]
-            if ROLES[about["role"]] is not ColumnRole.SENSITIVE:
-                raise DryRunError(where, "goes with sensitive columns only")
-            if rule == "recursive":
-                if not isinstance(asked, list) or [type(one) for one in asked] not in ([int, int], [float, int]):
-                    raise DryRunError(where, "is [c, l], l a whole number")
-                found[rule][name] = (float(asked[0]), int(asked[1]))
-            elif type(asked) not in ((int,) if rule == "l" else (int, float)):
-                raise DryRunError(where, "is a whole number" if rule == "l" else "is a number")
-            else:
-                found[rule][name] = asked
-    return found
 
 
 def _column(
-    name: str, about: Mapping[str, Any], cells: Cells, read: Read, before: Banding | None
+    name: str, about: Mapping[str, Any], cells: Cells, read: Read, before: Banding | None, rows: int
 ) -> tuple[Column, list[Value], Banding | None]:
+    """`rows`: so many cells are the table's, the others those of the list of everybody."""
     role = ROLES[about["role"]]
     if role is ColumnRole.IDENTIFIER:
         return Column.identifier(name), list(cells), None
@@ -209,36 +173,55 @@ def _column(
     if kind == "number":
         return number_column(name, role, about, cells, before)
     make = _multi if kind == "multi" else _named
-    column, values = make(name, role, about, cells, read)
+    column, values = make(name, role, about, cells, read, rows)
     if role in GENERALIZED and any(sign in value for value in column.values for sign in "{|}"):
         raise DryRunError(name, "a value of a generalized column holds none of {signs}", signs="{ | }")
     return column, values, None
 
 
-def kind_of(about: Mapping[str, Any]) -> str:
-    return str(about.get("kind") or ("number" if {"minimum", "maximum", "bands"} & set(about) else "choice"))
-
-
 def _named(
-    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, read: Read
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, read: Read, rows: int
 ) -> tuple[Column, list[Value]]:
     ordinal, blank = kind_of(about) == "ordinal", [cell or None for cell in cells]
     if "hierarchy" in about:
         tree = Hierarchy.from_csv(read(str(about["hierarchy"]), f"columns.{name}.hierarchy"))
-        unknown = set(cells) - {"", *tree.leaves}
-        if unknown:
+        lacking = _lacking(cells, [{cell} for cell in cells], {"", *tree.leaves}, name, rows)
+        if lacking:
             raise DryRunError(
-                f"columns.{name}.hierarchy", "has no leaf for {count} values of the table", count=len(unknown)
+                f"columns.{name}.hierarchy",
+                "has no leaf for {count} values of the table, the first in line {line}",
+                **lacking,
             )
         if ordinal and role is ColumnRole.SENSITIVE:
             return Column.ordinal(name, role, tree.leaves), list(blank)
         return Column.category(name, role, hierarchy=tree), list(blank)
     order = [str(one) for one in about.get("values") or _in_order(cells) or ["-"]]
     make: Callable[..., Column] = Column.ordinal if ordinal else Column.category
-    unknown = set(cells) - {"", *order}
-    if unknown:
-        raise DryRunError(f"columns.{name}.values", "lack {count} values of the table", count=len(unknown))
+    lacking = _lacking(cells, [{cell} for cell in cells], {"", *order}, name, rows)
+    if lacking:
+        raise DryRunError(
+            f"columns.{name}.values", "lack {count} values of the table, the first in line {line}", **lacking
+        )
     return make(name, role, order), list(blank)
+
+
+def _lacking(cells: Cells, given: Sequence[Set[str]], known: Set[str], name: str, rows: int) -> dict[str, int] | None:
+    """How many values of the table are not known, and the line of the first; of the list of everybody it is refused."""
+    for of_list, these in enumerate((slice(rows), slice(rows, None))):
+        part = given[these]
+        lines = [line for line, values in zip(cells.numbers[these], part, strict=True) if not values <= known]
+        if lines:
+            count, line = len(set().union(*part) - known), lines[0]
+            if not of_list:
+                return {"count": count, "line": line}
+            raise DryRunError(
+                "--population",
+                "column {column} has {count} values that are not declared, the first in line {line}",
+                column=repr(name),
+                count=count,
+                line=line,
+            )
+    return None
 
 
 def _in_order(cells: Cells) -> list[str]:
@@ -250,64 +233,17 @@ def _in_order(cells: Cells) -> list[str]:
         return sorted(known)
 
 
-def _multi(name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Read) -> tuple[Column, list[Value]]:
+def _multi(
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, _: Read, rows: int
+) -> tuple[Column, list[Value]]:
     given = [frozenset(options_of(cell)) for cell in cells]
     options = [str(one) for one in about.get("values") or sorted({option for one in given for option in one})]
-    unknown = sorted({option for one in given for option in one} - set(options))
-    if unknown:
-        raise DryRunError(f"columns.{name}.values", "lack {count} options that were chosen", count=len(unknown))
+    lacking = _lacking(cells, given, set(options), name, rows)
+    if lacking:
+        raise DryRunError(
+            f"columns.{name}.values", "lack {count} options that were chosen, the first in line {line}", **lacking
+        )
     if len(options) > OPTIONS_MAX:
         raise DryRunError(name, "has {count} options, more than {most}", count=len(options), most=OPTIONS_MAX)
     sets: list[Value] = [written_set(one, options) if cell else None for one, cell in zip(given, cells, strict=True)]
     return Column.multi(name, role, options or ["-"]), sets
-
-
-def options_of(cell: str) -> list[str]:
-    return [option for part in cell.replace(";", BETWEEN).split(BETWEEN) if (option := part.strip())]
-
-
-# ---- series ----
-
-ALIKE = ("kind", "minimum", "maximum", "bands")
-"""Of a sensitive column: else the same answers would look like other ones."""
-
-
-def _alike(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
-    for name, about in declared.items():
-        role = ROLES[about["role"]]
-        if role is ColumnRole.SENSITIVE:
-            found[name] = {"role": "sensitive", "kind": kind_of(about)}
-            found[name] |= {one: about[one] for one in ALIKE if one in about and one != "kind"}
-        elif role in GENERALIZED:
-            found[name] = {"role": "generalized"}
-    return found
-
-
-def _check_alike(declared: Mapping[str, Mapping[str, Any]], before: Mapping[str, Mapping[str, Any]]) -> None:
-    for name, now in _alike(declared).items():
-        known = before.get(name, now)
-        for one in sorted(set(now) | set(known)):
-            if now.get(one) != known.get(one):
-                raise DryRunError(
-                    f"columns.{name}.{one}",
-                    "stands as in the earlier releases of the series: else the same answers would look like others",
-                )
-
-
-def _spelled(about: dict[str, Any], cells: list[str], known: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
-    """Sensitive answers as earlier releases, or the first row, spelled them."""
-    kind = kind_of(about)
-    if kind == "number":
-        return about, cells
-
-    def one(text: str) -> str:
-        return known.setdefault(meaning(text), text)
-
-    def told(cell: str) -> str:
-        return (BETWEEN.join(map(one, options_of(cell))) or BETWEEN) if kind == "multi" and cell else cell and one(cell)
-
-    if "values" in about:
-        about = {**about, "values": list(dict.fromkeys(one(str(value)) for value in about["values"]))}
-    spelling = {cell: told(cell) for cell in sorted(set(cells))}
-    return about, [spelling[cell] for cell in cells]

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { barsOf } from "../src/partner/distribution.ts";
-import type { ReleasedTable, Row } from "../src/partner/release.ts";
+import { answersTogether, barsOf, crossed, isDealt } from "../src/partner/distribution.ts";
+import { type OpenedRelease, type ReleasedTable, type Row, toldInClasses, written } from "../src/partner/release.ts";
 import { payloadRoot } from "../src/record/merkle.ts";
 import { fromHex, toHex } from "../src/sealing/bytes.ts";
 
@@ -45,6 +45,40 @@ test("a plain column is counted exactly", () => {
     { label: "5", low: 1, high: 1 },
     { label: "none", low: 1, high: 1 },
   ]);
+});
+
+const inRooms: ReleasedTable = { ...table, boxes: [[number(20, 29), names(["1"])], [number(30, 39), names(["1"])], [number(20, 29), names(["2"])]], classes: [0, 0, 1], rows: [[0, 3], [0, 5], [1, 3], [2, 5]] };
+
+test("in homes an answer and a description are crossed by the numbers of each class, not row by row", () => {
+  const found = crossed(inRooms, "place", "days", "none");
+  assert.deepEqual(found.at("1", "3"), { low: 2, high: 2 }); // all three of one class live in 1, two of them gave 3
+  assert.deepEqual(found.at("2", "5"), { low: 1, high: 1 });
+  assert.deepEqual(crossed(inRooms, "age", "days", "none").at("20–21", "5"), { low: 0, high: 2 });
+  assert.deepEqual(crossed(inRooms, "age", "place", "none").at("20–21", "1"), { low: 0, high: 2 }); // descriptions stand together
+  assert.deepEqual([isDealt(inRooms, "age", "days"), isDealt(inRooms, "age", "place"), isDealt(table, "age", "days")], [true, false, false]);
+  assert.deepEqual([answersTogether(inRooms), answersTogether(table)], [{ mean: 3, most: 3 }, { mean: 2, most: 2 }]);
+});
+
+test("what a document says of its classes follows from its table", () => {
+  const together = { mean: 2.5, most: 3 }; // three rows and one
+  const homes = { table: inRooms, come_and_go: true, answers_together: together };
+  assert.ok(toldInClasses(homes));
+  assert.ok(toldInClasses({ table }));
+  for (const wrong of [
+    { ...homes, answers_together: { mean: 900, most: 999 } },
+    { ...homes, come_and_go: false },
+    { table: inRooms, come_and_go: true },
+    { ...homes, table },
+    { ...homes, table: { ...inRooms, classes: [0, 0] } },
+    { ...homes, table: { ...inRooms, classes: [0, 0, 0.5] } },
+  ]) assert.ok(!toldInClasses(wrong));
+});
+
+test("rows are kept with their class, under a name that no question has", () => {
+  const rows: Row[] = [{ class_of_answers: 7 }, { class_of_answers: 8 }];
+  const opened = { rows, columns: ["class_of_answers"], classes: [2, 1] } as unknown as OpenedRelease;
+  assert.deepEqual(written(opened), { classColumn: "class_of_answers_", columns: ["class_of_answers_", "class_of_answers"], rows: [{ class_of_answers_: 2, class_of_answers: 7 }, { class_of_answers_: 1, class_of_answers: 8 }] });
+  assert.deepEqual(written({ ...opened, classes: null }), { classColumn: null, columns: ["class_of_answers"], rows });
 });
 
 interface Vectors {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { invitationIn, keyfileIn, shopScreenIn } from "../src/member/transfer.ts";
 import { isIncluded, leafHash, treeRoot } from "../src/record/merkle.ts";
-import { covers } from "../src/record/row.ts";
+import { covers, ownPart } from "../src/record/row.ts";
 import { MADE_UP_WORDS, areRowsOf, readMadeUp, wantsMadeUp } from "../src/record/made-up.ts";
 import { readStatistics } from "../src/record/statistics.ts";
 import { FalsehoodError } from "../src/record/evidence.ts";
@@ -17,6 +17,15 @@ const COVERS: [unknown, number | null, boolean][] = [
 ];
 
 for (const [told, own, is] of COVERS) test(`${String(told)} is ${is ? "" : "not "}true of ${own}`, () => assert.equal(covers(told, own), is));
+
+test("in homes only the answers are told of a member, and a description where it fits", () => {
+  const row = { age: "20-29", vote: 1 };
+  const homes = { inHomes: true, sensitive: ["vote"] };
+  assert.deepEqual(ownPart(row, { age: 25, vote: 1 }, homes), row);
+  assert.deepEqual(ownPart(row, { age: 35, vote: 1 }, homes), { vote: 1 });
+  assert.deepEqual(ownPart(row, { age: 25, vote: 1 }, { ...homes, sensitive: [] }), {}); // a bank that calls no answer sensitive shows nothing
+  assert.deepEqual(ownPart(row, { age: 35, vote: 1 }, { ...homes, inHomes: false }), row);
+});
 
 test("each of any number of rows stands at its own place, and at no other", () => {
   for (let count = 1; count <= 9; count++) {

@@ -12,6 +12,8 @@ from bank_api.protocol.messages.said import said
 from chaincode.merkle import SALT_BYTES, leaf_hash, merkle_root
 from pds_adapter.sealing.canonical import canonical_json, load_shallow_json, parse_canonical_json
 
+CLASS_OF_ANSWERS = "class_of_answers"
+"""What the first column of delivered rows is called in homes (ADR 85); `_` follows where a question has the name."""
 SUPPRESSION_LIMIT = 0.05
 """The share of people that a bank lets a release leave out unless its operator says otherwise."""
 

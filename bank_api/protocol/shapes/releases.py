@@ -20,7 +20,8 @@ class ReleaseView(Shape):
     recorded_outside: bool = False
     """The ledger has this release, but it was not made by the bank: there is no payload of it here."""
     come_and_go: bool = False
-    """Its series began with homes, for people who are away and come back (ADR 80): fewer left out, coarser."""
+    """Its series began with homes, for people who are away and come back (ADR 80): fewer left out, answers told of more
+    people together."""
     legal_class: int
     payload_root: str
     method_hash: str
@@ -103,6 +104,8 @@ class Rehearsal(Shape):
     """Of made-up rows: the chance with which epsilon may not hold."""
     come_and_go: bool | None = None
     """Of rows: told in homes, as its series began or would begin."""
+    answers_together: int | None = None
+    """In homes: with how many rows the answers of a row are told as one, on average (ADR 85)."""
     left_out: dict[str, int] | None = None
     """Of rows: how many are suppressed for each reason (`why-…` of the catalogue)."""
 
@@ -121,6 +124,8 @@ class Expectation(Shape):
     """Of rows: when it was reckoned; anew once k people have decided since."""
     come_and_go: bool | None = None
     """Of rows: reckoned in homes, as the series of their sensitive items began; else in seats."""
+    answers_together: int | None = None
+    """In homes: with about how many rows the answers of a row are told as one, rounded up to whole tens."""
     count_error: int | None = None
     told_from: int | None = None
     delta: float | None = None

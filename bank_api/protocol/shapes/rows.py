@@ -22,7 +22,10 @@ class RowProof(Shape):
     suppressed: int
     """How many were left out."""
     row: dict[str, Any]
-    """One that fits the member, as the partner has it; empty if left out. Whose of its class it is, nobody can tell."""
+    """One that fits the member, as the partner has it; empty if left out. Whose of its class it is, nobody can tell.
+    In homes one that holds the member's answers; what it says besides is by chance, and fits if any such row does."""
+    answers_together: int | None = None
+    """In homes (ADR 85): with so many rows or more the member's answers are told as one."""
     count: int
     """Rows of the whole release."""
     k: int
@@ -47,3 +50,5 @@ class RowPreview(Shape):
     """Empty where no class of k would take the member, or too few have consented yet."""
     people: int
     """Who could not be told apart, the member among them."""
+    answers_together: int | None = None
+    """In homes: so many rows' answers are told as one, the member's among them."""

@@ -46,6 +46,14 @@ class ReleaseKeyView(Shape):
     ceremony: KeyEpoch | None = None
 
 
+class OpeningOrder(Shape):
+    """How the operator last signed the release that waits; the board opens answers, whichever it is."""
+
+    k: int | None
+    suppression_limit: float
+    come_and_go: bool | None
+
+
 class OpeningSummary(Shape):
     opening_id: str
     kind: Literal["release", "account"]
@@ -59,6 +67,7 @@ class OpeningSummary(Shape):
     public_key: str
     given_by: list[str]
     """Accounts of those who contributed."""
+    order: OpeningOrder | None = None
 
 
 class OpeningSummaries(Shape):

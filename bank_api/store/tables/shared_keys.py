@@ -73,6 +73,18 @@ class OpeningPartRow(SQLModel, table=True):
     given_at: int
 
 
+class OpeningOrderRow(SQLModel, table=True):
+    """How the operator last signed the release that waits for this opening, shown to them where they sign it again."""
+
+    __tablename__ = "answers_opening_order"
+    opening_id: str = Field(primary_key=True)
+    k: int | None = None
+    """None: the least that the request allows."""
+    suppression_limit: float
+    come_and_go: bool | None = None
+    """Homes or seats, where a series begins; None: nothing was said."""
+
+
 class OwedForgettingRow(SQLModel, table=True):
     """Somebody erased whose name is still in a history that only the board opens: gone when it is opened next."""
 

@@ -16,7 +16,7 @@ from pyarrow import parquet
 from bank_api.protocol.documents.statistics import Figure, StatisticsDocument
 from bank_api.protocol.shapes.requests import RequestView
 from chaincode.events.request import LegalClass
-from tests.unit.wallet_cli.test_release import PARTNER, payload, release
+from tests.unit.wallet_cli.test_release import HOMES, PARTNER, TABLE, payload, release
 from wallet_cli.commands.partner import receive
 from wallet_cli.delivery import check_name, dictionary, type_of, written_rows
 from wallet_cli.errors import InputError
@@ -52,12 +52,25 @@ def test_the_dictionary_names_each_column_and_the_method():
 
 
 def test_the_method_of_a_series_for_people_who_come_and_go_is_told_in_both_languages():
-    opened = open_release(PARTNER, payload(come_and_go=True), release())
+    opened = open_release(PARTNER, payload(table=TABLE | {"classes": [0, 0]}, **HOMES), release())
     told, before = (json.loads(dictionary(Messages("en"), one, {})) for one in (opened, OPENED))
-    assert told["come_and_go"] is True
+    assert (told["come_and_go"], told["answers_together"]) == (True, HOMES["answers_together"])
+    assert [(one["name"], one["type"]) for one in told["columns"]] == [
+        ("class_of_answers", "integer"),
+        ("age", "string"),
+        ("vote", "integer"),
+    ]
+    assert ["room" in told["columns"][1]["meaning"], "by lot" in told["columns"][2]["meaning"]] == [True, True]
+    files = {Path(name): written_rows(opened, Path(name)) for name in ("a.csv", "a.json", "a.parquet")}
+    package = json.loads(dictionary(Messages("en"), opened, {}, files))
+    for one in package["resources"]:
+        assert [field["name"] for field in one["schema"]["fields"]] == ["class_of_answers", "age", "vote"]
+    assert json.loads(files[Path("a.json")])["rows"][0] == {"class_of_answers": 1, "age": "18-40", "vote": 1}
+    kept = parquet.read_table(io.BytesIO(files[Path("a.parquet")]))
+    assert (kept.column_names[0], str(kept.schema.field(0).type)) == ("class_of_answers", "int64")
     for language, words in (
-        ("en", ("homes", "drawn by lot", "batches")),
-        ("ja", ("固定グループ", "抽選", "まとまって")),
+        ("en", ("homes", "drawn by lot", "batches", "rooms", "of 4 rows on average and 4 at most", "decided by lot")),
+        ("ja", ("固定グループ", "抽選", "まとまって", "小組", "平均 4 行分", "くじ")),
     ):
         method = told["languages"][language]["method"]
         assert method.startswith(before["languages"][language]["method"])

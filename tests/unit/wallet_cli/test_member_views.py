@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from bank_api.protocol.shapes.releases import Rehearsal, ReleaseReceipt
+from bank_api.protocol.shapes.releases import Expectation, Rehearsal, ReleaseReceipt
+from bank_api.protocol.shapes.rows import RowPreview
 from tests.unit.wallet_cli.test_release import release
 from tests.unit.wallet_cli.test_signing_member import open_request
 from wallet_cli.messages import Messages
@@ -13,6 +14,7 @@ from wallet_cli.own_row import Checked
 from wallet_cli.views import member as views
 from wallet_cli.views import organization
 from wallet_cli.views.organization import made_release
+from wallet_cli.views.rows import preview as previewed
 from wallet_cli.views.rows import rows as rows_seen
 from wallet_cli.views.statistics import expectation, loss_told
 
@@ -79,6 +81,15 @@ def test_everybody_is_told_in_words_what_a_series_began_with():
     assert "固定グループ" in shown(made_release(say, ReleaseReceipt.model_construct(**made.model_dump())))
     assert "固定グループ" not in shown(views.releases(say, [release()]))
     left_out = Checked("0x1", True, {}, None)
+    stands = Checked("0x1", False, {"vote": "1"}, None, 84)
+    standing = shown(rows_seen(say, [(release(come_and_go=True), stands)])).replace("\n", "")
+    assert ("84" in standing, "外れて" in standing) == (True, True), "whoever was left out may see a row that fits"
+    tried |= {"come_and_go": True, "answers_together": 84}
+    for told in (Rehearsal(**tried), Expectation(**{name: tried[name] for name in tried if name != "suppressed"})):
+        assert "84" in shown(expectation(say, told))
+    seen = {"request_id": "0x1", "k": 5, "consents": 9, "coins": 3, "row": {"vote": "1"}, "people": 6}
+    assert "84" in shown(previewed(say, "Acme", RowPreview(**seen, answers_together=84)))
+    assert "まとめて" not in shown(previewed(say, "Acme", RowPreview(**seen)))
     for homes, word in ((True, "抽選"), (False, "k 人の組")):
         assert word in shown(rows_seen(say, [(release(come_and_go=homes), left_out)]))
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,35 @@ def test_a_release_is_opened_checked_and_written_as_csv():
     opened = open_release(PARTNER, payload(), release())
     assert (opened.k, opened.suppressed, opened.loss) == (2, 1, 0.25)
     assert opened.to_csv().split("\r\n") == ["age,vote", "18-40,1", "18-40,0", "41-99,", "41-99,1", ""]
+
+
+HOMES = {"come_and_go": True, "answers_together": {"mean": 4.0, "most": 4}}
+
+
+def test_rows_of_homes_are_written_with_the_class_whose_answers_are_told_as_one():
+    opened = open_release(PARTNER, payload(table=TABLE | {"classes": [0, 0]}, **HOMES), release())
+    assert (opened.k, opened.classes, opened.columns) == (2, (1, 1, 1, 1), ("age", "vote"))
+    assert opened.to_csv().split("\r\n")[:3] == ["class_of_answers,age,vote", "1,18-40,1", "1,18-40,0"]
+    of_two = HOMES | {"answers_together": {"mean": 2.0, "most": 2}}
+    two = open_release(PARTNER, payload(table=TABLE | {"classes": [0, 1]}, **of_two), release())
+    assert two.classes == (1, 1, 2, 2)
+    taken = replace(two, columns=("class_of_answers",), rows=({"class_of_answers": 5},), classes=(3,))
+    assert taken.to_csv().split("\r\n")[:2] == ["class_of_answers_,class_of_answers", "3,5"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *({"table": TABLE | {"classes": wrong}} | HOMES for wrong in ([0], [0, 0, 0], ["x", 0], [0.7, 0], [-1, -1], 7)),
+        {"table": TABLE | {"classes": [0, 0]}},
+        {"table": TABLE | {"classes": [0, 0]}, "come_and_go": True},
+        {"table": TABLE | {"classes": [0, 0]}} | HOMES | {"answers_together": {"mean": 900, "most": 999}},
+        HOMES,
+    ],
+)
+def test_what_a_document_says_of_its_classes_follows_from_its_table(told):
+    with pytest.raises(EvidenceError, match="malformed"):
+        open_release(PARTNER, payload(**told), release())
 
 
 @pytest.mark.parametrize(

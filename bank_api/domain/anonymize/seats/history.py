@@ -20,6 +20,7 @@ from bank_api.domain.anonymize.seats.written_seats import check_numbers, seats_f
 
 FORMAT, FORMAT_WITH_HOMES = "azukari-seats-3", "azukari-seats-4"
 """A history with homes is not one that a former program could go on with, one without is as it was."""
+FORMATS = (FORMAT, FORMAT_WITH_HOMES)
 KEY_BYTES = 16
 DIGEST_BYTES = 12
 
@@ -126,8 +127,8 @@ class History:
         """Raises SeatsFormatError for what is no history; whether the invariants hold, `invariants.check` says."""
         try:
             found = json.loads(text)
-            if found["format"] not in (FORMAT, FORMAT_WITH_HOMES):
-                raise SeatsFormatError(f"only {FORMAT} is understood")
+            if found["format"] not in FORMATS:
+                raise SeatsFormatError("only {formats} can be read", formats=", ".join(FORMATS))
             if any("homes" in one for one in found["seats"]) != (found["format"] == FORMAT_WITH_HOMES):
                 raise ValueError
             seats = [seats_from_json(one) for one in found["seats"]]

@@ -26,6 +26,7 @@ from bank_api.domain.anonymize.errors import PolicyUnreachableError
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.presence import drawn_around, others_on
 from bank_api.domain.anonymize.release import AnonymizedRelease, finish
+from bank_api.domain.anonymize.rooms import rooms_of
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
@@ -118,23 +119,26 @@ class Making:
     def finished(self) -> tuple[AnonymizedRelease, History]:
         """Measured and judged: the release, and the history to record with it. Raises as the verifier and judges do."""
         columns, policy, kept, labels = self._columns, self._policy, self._kept, self._labels
+        axes = [one.only(kept) for one in self._axes]
+        rooms = rooms_of(axes, labels, policy.k) if policy.come_and_go else None
         around, listed = None, None
         if policy.presence is not None:
             generalized = with_role(columns, *GENERALIZED)
             listed = clean_columns(only_columns(self._population, generalized), generalized)
             others = others_on(listed, self._cleaned, generalized)
-            around = drawn_around(generalized, self._cleaned, others, kept, labels, policy)
+            around = drawn_around(generalized, self._cleaned, others, kept, labels if rooms is None else rooms, policy)
         release = finish(
             self._rows,
             columns,
             policy,
             self._cleaned,
-            [one.only(kept) for one in self._axes],
+            axes,
             kept,
             labels,
             self._left_out,
             self._randomness,
             labels_told=True,
+            rooms=rooms,
             around=around,
             listed=listed,
         )

@@ -39,6 +39,8 @@ export interface ReleasedTable {
   generalized: readonly ReleasedColumn[];
   plain: readonly ReleasedColumn[];
   boxes: readonly (readonly Cell[])[];
+  /** In homes (ADR 85) the class of each box: boxes are rooms, and the answers of a class are dealt to its rows by chance. */
+  classes?: readonly number[];
   /** The number of a row's box, then a value for each plain column. */
   rows: readonly (readonly (string | number | null)[])[];
 }
@@ -46,6 +48,8 @@ export interface ReleasedTable {
 export interface OpenedRelease {
   rows: readonly Row[];
   columns: readonly string[];
+  /** In homes of each row its class, from 1: rows whose answers are told as one. */
+  classes: readonly number[] | null;
   /** The boxes behind the rows; null of a release of figures. */
   table: ReleasedTable | null;
   /** null of a release of rows. */
@@ -67,13 +71,16 @@ export function openRelease(sealed: Shapes["ReleasePayload"], release: Shapes["R
   if (root !== release.payload_root) throw new FalsehoodError("desk-false-root");
   if (isStatistics(body.document)) return openedFigures(release, body, root);
   if (isMadeUp(body.document)) return openedMadeUp(release, body, root);
-  const { table } = JSON.parse(body.document) as { table: ReleasedTable }; // 3.
+  const document = JSON.parse(body.document) as { table: ReleasedTable; come_and_go?: boolean; answers_together?: { mean: number; most: number } }; // 3.
+  const { table } = document;
+  if (!toldInClasses(document)) throw new FalsehoodError("desk-false-rows");
   const columns = [...table.generalized, ...table.plain].map(({ name }) => name);
   const same = (row: Row, index: number): boolean => rowOf(table, columns, index) === spelled(row);
   if (body.rows.length !== table.rows.length || !body.rows.every(same)) throw new FalsehoodError("desk-false-rows");
   const k = smallestClass(table, body.rows); // 4.
   if (k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: k });
-  return { rows: body.rows, columns, table, figures: null, madeUp: null, k, root };
+  const classes = table.classes ? table.rows.map(([box]) => (table.classes?.[Number(box)] ?? -1) + 1) : null;
+  return { rows: body.rows, columns, classes, table, figures: null, madeUp: null, k, root };
 }
 
 /** 3. for figures: they are those of the document, counts add up, and people and k are what the ledger says. */
@@ -82,7 +89,7 @@ function openedFigures(release: Shapes["ReleaseView"], body: Payload["release"],
   if (!areFiguresOf(body.rows, body.document)) throw new FalsehoodError("desk-false-rows");
   if (figures.people !== release.rows) throw new FalsehoodError("desk-false-rows");
   if (figures.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: figures.k });
-  return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], table: null, figures, madeUp: null, k: figures.k, root };
+  return { rows: body.rows, columns: ["figure", "of", "at", "value", "low", "high"], classes: null, table: null, figures, madeUp: null, k: figures.k, root };
 }
 
 /** 3. for made-up rows: as many as the document says, of what it says, and people and k are the ledger's. */
@@ -90,7 +97,15 @@ function openedMadeUp(release: Shapes["ReleaseView"], body: Payload["release"], 
   const madeUp = readMadeUp(body.document);
   if (!areRowsOf(body.rows, madeUp) || madeUp.people !== release.rows) throw new FalsehoodError("desk-false-rows");
   if (madeUp.k < release.k) throw new FalsehoodError("desk-false-k", { said: release.k, found: madeUp.k });
-  return { rows: body.rows, columns: madeUp.columns.map(({ name }) => name), table: null, figures: null, madeUp, k: madeUp.k, root };
+  return { rows: body.rows, columns: madeUp.columns.map(({ name }) => name), classes: null, table: null, figures: null, madeUp, k: madeUp.k, root };
+}
+
+/** Rows and columns to keep: in homes with the class of each row first, under a name that no question has. */
+export function written({ rows, columns, classes }: OpenedRelease): { rows: readonly Row[]; columns: readonly string[]; classColumn: string | null } {
+  if (!classes) return { rows, columns, classColumn: null };
+  let name = "class_of_answers";
+  while (columns.includes(name)) name += "_";
+  return { rows: rows.map((row, index) => ({ [name]: classes[index] ?? 0, ...row })), columns: [name, ...columns], classColumn: name };
 }
 
 /** The record names this very root for this release, in the block where the bank says so. */
@@ -109,6 +124,24 @@ function rowOf(table: ReleasedTable, columns: readonly string[], index: number):
 
 function spelled(row: Row): string {
   return new TextDecoder().decode(canonicalJson(row as Json));
+}
+
+/** In homes, and nowhere else, boxes are of classes; what is said of their sizes is counted again. */
+export function toldInClasses({ table, come_and_go, answers_together }: { table: ReleasedTable; come_and_go?: boolean; answers_together?: { mean: number; most: number } }): boolean {
+  if (!table.classes) return come_and_go !== true && answers_together === undefined;
+  if (come_and_go !== true || table.classes.length !== table.boxes.length || !table.classes.every((one) => Number.isInteger(one) && one >= 0)) return false;
+  const sizes = classSizes(table);
+  return answers_together?.most === Math.max(...sizes) && answers_together.mean === sizes.reduce((sum, size) => sum + size * size, 0) / table.rows.length;
+}
+
+/** Of rows whose answers are told as one. */
+export function classSizes(table: ReleasedTable): number[] {
+  const sizes = new Map<number, number>();
+  for (const [box] of table.rows) {
+    const of = table.classes?.[Number(box)] ?? Number(box);
+    sizes.set(of, (sizes.get(of) ?? 0) + 1);
+  }
+  return [...sizes.values()];
 }
 
 function smallestClass(table: ReleasedTable, rows: readonly Row[]): number {

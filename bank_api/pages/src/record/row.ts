@@ -2,6 +2,8 @@
  * A member's own row in a release, by the plan of `wallet_cli/own_row.py`: 1. the release's payload root is the ledger's,
  * proven; 2. the row stands under that root; 3. every column holds the answer that this wallet opens; 4. where all columns
  * are generalized, at least k rows are equal to it. Who was left out has no row, and only a release that left some out says so.
+ * In homes (ADR 85) answers stand beside a description by chance: the row holds the answers to `sensitive` questions, and what it
+ * says besides is believed of nobody, and shown only where it fits (`ownPart`).
  */
 import type { components } from "../generated/api.d.ts";
 import { fromHex } from "../sealing/bytes.ts";
@@ -10,6 +12,13 @@ import { type Evidence, FalsehoodError } from "./evidence.ts";
 import { isIncluded, leafHash } from "./merkle.ts";
 
 type RowProof = components["schemas"]["RowProof"];
+type Own = Readonly<Record<string, number>>;
+/** What the member was told of the release, and which questions its survey calls sensitive. */
+interface Told {
+  inHomes: boolean;
+  sensitive: readonly string[];
+}
+const IN_SEATS: Told = { inHomes: false, sensitive: [] };
 
 const NO_ANSWER = "no answer";
 const OR_NONE = ` or ${NO_ANSWER}`;
@@ -19,7 +28,7 @@ const TO_BELOW = new RegExp(`^${NUMBER} to below ${NUMBER}$`);
 const OPEN = new RegExp(`^(?:${NUMBER} or (more|less)|below ${NUMBER})$`);
 
 /** See the plan above. Returns the block as of which it is true; throws FalsehoodError. */
-export async function checkRow(evidence: Evidence, shown: RowProof, own: Readonly<Record<string, number>>): Promise<number> {
+export async function checkRow(evidence: Evidence, shown: RowProof, own: Own, told: Told = IN_SEATS): Promise<number> {
   const block = await evidence.ledger.height();
   const [root = 0n] = await evidence.stored("disclosure", "payload_root", [shown.release_id], block); // 1.
   if (shown.left_out) {
@@ -34,9 +43,20 @@ export async function checkRow(evidence: Evidence, shown: RowProof, own: Readonl
     hold(isIncluded(leaf, index, shown.count, path.map(fromHex), rootBytes), "row-part-place"); // 2.
     seen.add(index);
   }
-  for (const [name, told] of Object.entries(shown.row)) hold(covers(told, own[name] ?? null), "row-part-column", { name }); // 3.
+  hold((shown.answers_together != null) === told.inHomes, "row-part-homes");
+  const part = ownPart(shown.row, own, told);
+  hold(Object.keys(part).length > 0, "row-part-place");
+  for (const [name, value] of Object.entries(part)) hold(covers(value, own[name] ?? null), "row-part-column", { name }); // 3.
   if (shown.counted) hold(seen.size >= shown.k, "row-part-k", { k: shown.k, found: seen.size }); // 4.
   return block;
+}
+
+/** What of a row shown is told of this member: in homes the answers, and the description only where it fits. */
+export function ownPart(row: RowProof["row"], own: Own, { inHomes, sensitive }: Told): RowProof["row"] {
+  if (!inHomes) return row;
+  const fits = Object.entries(row).every(([name, told]) => sensitive.includes(name) || covers(told, own[name] ?? null));
+  const answers = Object.entries(row).filter(([name]) => sensitive.includes(name));
+  return fits && answers.length ? row : Object.fromEntries(answers);
 }
 
 /** Whether a released value, generalized or plain, is true of an answer. What it cannot read it does not believe. */

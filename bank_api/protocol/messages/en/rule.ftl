@@ -134,6 +134,7 @@ rule-mac = the check value is another
 rule-scrypt-memory = scrypt asks for { $count } bytes of memory
 rule-somebody-else = must be somebody else than you
 rule-payment = must be what the shop's QR code says: { $start }0x…?coins=…
+rule-file-of-another-option = is a file of { $option }, too: each has one of its own
 rule-times-and-least = needs two numbers c,l, the second whole (such as 3,2)
 rule-least-and-most = needs two shares least,most (such as 0.1,0.9)
 rule-no-chain = no exported chain was handed over (--chain)

@@ -134,6 +134,7 @@ rule-mac = 検査の値が違います
 rule-scrypt-memory = scrypt が { $count } バイトのメモリを求めています
 rule-somebody-else = あなた以外の人でなければなりません
 rule-payment = 店の QR コードの内容({ $start }0x…?coins=…)でなければなりません
+rule-file-of-another-option = { $option } と同じファイルです。別々のファイルにしてください
 rule-times-and-least = c,l の二つの数が必要です。二つ目は整数(例: 3,2)
 rule-least-and-most = 下限,上限 の二つの割合が必要です(例: 0.1,0.9)
 rule-no-chain = 書き出されたチェーンがありません(--chain)

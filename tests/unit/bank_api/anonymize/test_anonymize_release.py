@@ -122,6 +122,11 @@ def changed(text, change):
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def test_a_release_of_another_form_is_refused_by_the_names_of_those_that_can_be_read(release):
+    with pytest.raises(ReleaseFormatError, match="only azukari-release-2, azukari-release-3 can be read"):
+        ReleaseDocument.from_json(release.to_json().replace("azukari-release-2", "azukari-release-1"))
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

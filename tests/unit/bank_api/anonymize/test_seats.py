@@ -148,6 +148,12 @@ def test_a_damaged_history_makes_no_release(spoil):
         History.from_json(spoil(history.to_json()))
 
 
+def test_a_history_of_another_form_is_refused_by_the_names_of_those_that_can_be_read():
+    text = new_history(random.Random(1)).to_json()
+    with pytest.raises(SeatsFormatError, match="only azukari-seats-3, azukari-seats-4 can be read"):
+        History.from_json(text.replace("azukari-seats-3", "azukari-seats-2"))
+
+
 @pytest.mark.parametrize("column", ["container", "token"])
 def test_a_number_out_of_bounds_fills_no_memory(column):
     everybody = population(60)

@@ -14,9 +14,9 @@ from bank_api.domain.anonymize.seats import History, ToldClass, new_history, rel
 from bank_api.domain.anonymize.seats.homes import wave
 from bank_api.domain.anonymize.seats.homes.companions import Companions
 from bank_api.domain.anonymize.suppress import Why
-from bank_api.domain.attacked import evidence_of, observed, release_unread
+from bank_api.domain.attacked import attack_series, evidence_of, observed, release_unread
 from bank_api.domain.attacks import Evidence, Observed, ObservedClass, attack_all, differing
-from tests.unit.bank_api.anonymize.test_seats_insiders import worlds
+from tests.unit.bank_api.anonymize.small_series import worlds
 
 COLUMNS = [
     Column.number("place", ColumnRole.QUASI_IDENTIFIER, 0, 99),
@@ -98,6 +98,35 @@ def test_who_is_read_once_it_is_known_what_each_batch_answered_is_found(made):
     assert len(evidence_of(history, COLUMNS[1], 3).newly_read_by_rule()) >= len(told)
 
 
+def test_who_falls_below_l_once_it_is_known_what_each_batch_answered_is_found(made):
+    """A batch is told again without all who gave one of its answers: what is missing of its answers is theirs.
+
+    It was told in a class with others, as where a policy asks more of a class than a batch keeps."""
+    _, history, _ = made
+    history, pasts = history.copied(), history.seats[0].proofs.pasts
+    history.releases = [replace(one, classes=(as_one(one.classes),)) for one in history.releases]
+    known = evidence_of(history, COLUMNS[1], 3).batches.classes
+    answers = history.seats[0].answers
+
+    def gave(name):
+        return answers[pasts.answer[pasts.number[name]]]
+
+    batch = min(known, key=lambda one: len(one.people)).people
+    missing = [name for name in batch if gave(name) == gave(batch[0])]
+    rest = tuple(name for name in batch if name not in missing)
+    told = ToldClass(rest, tuple(Counter(map(gave, rest)).items()))
+    history.releases.append(replace(history.releases[-1], classes=(told,)))
+    again = Evidence.from_json(json.loads(json.dumps(evidence_of(history, COLUMNS[1], 3).to_json()))).run_again()
+    assert again.below_l_by_batches >= again.below_l_by_counting + len(missing)
+    with pytest.raises(ReleaseRefusedError, match="could be read"):
+        attack_series(history, COLUMNS, [], [], POLICY)
+
+
+def as_one(classes):
+    answers = sum((Counter(dict(one.answers)) for one in classes), Counter())
+    return ToldClass(tuple(sorted(name for one in classes for name in one.people)), tuple(answers.items()))
+
+
 def test_whoever_audits_finds_of_each_release_what_was_found_when_it_was_made(attacked):
     """By the batches of then, though later ones joined and somebody was forgotten; what was changed is found."""
     _, history, _, reports = attacked
@@ -108,6 +137,7 @@ def test_whoever_audits_finds_of_each_release_what_was_found_when_it_was_made(at
         again = Evidence.from_json(json.loads(json.dumps(written))).run_again()
         assert differing(report, {"mood": again}) == []
         assert again.rule_facts == len(written["batches"]) > 3
+        assert again.below_l_by_batches == 0
     assert len({report["mood"]["batches"] for report in reports}) > 3
 
     def changed(batch):

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bank_api.domain.attacks.copies import copies
 from bank_api.domain.attacks.membership import told_apart
 from bank_api.domain.dry_run import DryRunError
+from bank_api.domain.dry_run.cells import Cells
 from bank_api.domain.dry_run.domains import codes_of, domain_of
 from bank_api.domain.dry_run.foreign_rows import attack_made_up
 from bank_api.domain.dry_run.made_up import Asked, coded, make_up
@@ -181,7 +182,7 @@ def test_what_is_not_declared_is_refused_by_its_name(spec, field):
 )
 def test_answers_that_were_not_declared_are_refused(kind, values, cell, field):
     with pytest.raises(DryRunError) as refused:
-        codes_of(Attribute("x", values), kind, ["a", cell])
+        codes_of(Attribute("x", values), kind, Cells(["a", cell], range(2, 4)))
     assert refused.value.field == field
 
 
@@ -206,8 +207,8 @@ def test_bands_sets_and_hierarchies_are_cells(tmp_path):
     assert pay.edges == (0, 0.25, 0.5, 0.75, 1)
     assert town.values == ("a", "b")
     assert reads.values == ("", "x", "y", "x|y")
-    assert codes_of(reads, "multi", ["y;x", "|", "", "x"]) == [3, 0, 4, 1]
-    assert codes_of(pay, "number", ["-3", "0.25", "1", "9", ""]) == [0, 1, 3, 3, 4]
+    assert codes_of(reads, "multi", Cells(["y;x", "|", "", "x"], range(2, 6))) == [3, 0, 4, 1]
+    assert codes_of(pay, "number", Cells(["-3", "0.25", "1", "9", ""], range(2, 7))) == [0, 1, 3, 3, 4]
 
 
 # ---- what it costs ----

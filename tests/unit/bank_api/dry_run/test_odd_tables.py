@@ -8,67 +8,11 @@ import pytest
 from bank_api.domain.anonymize import PolicyUnreachableError, ReleaseRefusedError
 from bank_api.domain.anonymize.errors import AnonymizeError
 from bank_api.domain.dry_run import DryRunError, Wanted, dry_run, read_text
-from tests.unit.bank_api.dry_run.brute import (
-    check_release,
-    decided,
-    intersected,
-    name_of,
-    possible,
-    rows_of,
-    told,
-    truths,
-)
-
-HEAD = "id,age,town,mood"
-SPEC = """
-[columns.id]
-role = "identifier"
-[columns.age]
-role = "quasi"
-kind = "number"
-minimum = 18
-maximum = 90
-[columns.town]
-role = "quasi"
-kind = "choice"
-[columns.mood]
-role = "sensitive"
-kind = "ordinal"
-"""
-KINDS = {"age": "number", "town": "choice"}
-KEYS = {"rows", "suppressed", "k", "l", "t", "loss", "confidence", "attacks"}
-WIDE = SPEC.replace('kind = "number"\nminimum = 18\nmaximum = 90', 'kind = "number"')
-
-
-def table(count=200, head=HEAD, seed=1, divider=",", **other):
-    dice = random.Random(seed)
-    usual = {
-        "id": lambda n: f"p{n}",
-        "age": lambda n: dice.randint(18, 90),
-        "town": lambda n: dice.choice("ABC"),
-        "mood": lambda n: dice.choice("12345"),
-    }
-    make = {**usual, **other}
-    names = head.split(",")
-    lines = [divider.join(str(make[name](n)) for name in names) for n in range(count)]
-    return "\n".join([divider.join(names), *lines]) + "\n"
-
-
-def run(text, folder, spec=SPEC, k=5, least=2, **more):
-    wanted = Wanted(k, least, **more.pop("wanted", {}))
-    return dry_run(text, spec, folder, wanted=wanted, **more)
-
-
-DICE = random.Random(2)
-
-
-def some(*values):
-    return lambda n: DICE.choice(values)
-
+from tests.unit.bank_api.dry_run.brute import check_release, rows_of
+from tests.unit.bank_api.dry_run.odd import BANDS, HEAD, KEYS, KINDS, SPEC, WIDE, run, some, table
 
 MULTI = SPEC.replace('kind = "choice"', 'kind = "multi"')
 TREE = SPEC.replace('kind = "choice"', 'kind = "choice"\nhierarchy = "towns.csv"')
-BANDS = SPEC.replace('kind = "ordinal"', 'kind = "number"\nbands = 4')
 TAIL = random.Random(3)
 
 RELEASED = {
@@ -151,8 +95,18 @@ REFUSED = {
     "a range of words": (table(), SPEC.replace("18", '"x"'), "columns.age.minimum", "is a number"),
     "no role": (table(), SPEC.replace('role = "identifier"', "role = []"), "columns.id.role", "is one of"),
     "values that are none": (table(), SPEC + "values = 5", "columns.mood.values", "list of names"),
-    "values that lack some": (table(), SPEC + 'values = ["1", "2"]', "columns.mood.values", "lack 3 values"),
-    "a hierarchy with holes": (table(town=some("A", "D")), TREE, "columns.town.hierarchy", "no leaf for 1"),
+    "values that lack some": (
+        table(),
+        SPEC + 'values = ["1", "2"]',
+        "columns.mood.values",
+        "lack 3 values of the table, the first in line ",
+    ),
+    "a hierarchy with holes": (
+        table(town=some("A", "D")),
+        TREE,
+        "columns.town.hierarchy",
+        "no leaf for 1 values of the table, the first in line ",
+    ),
     "a column called class": (table().replace("town", "class"), SPEC.replace("town", "class"), "class", "another name"),
     "braces in a value": (table(town=some("{A}", "B|C")), SPEC, "town", "none of { | }"),
     "free text as a choice of many": (table(300, town=lambda n: f"text {n}"), MULTI, "town", "300 options"),
@@ -168,6 +122,51 @@ def test_what_cannot_be_used_is_named(what, tmp_path):
     with pytest.raises(DryRunError) as refused:
         run(text, tmp_path, spec)
     assert (refused.value.field, rule in refused.value.rule) == (field, True), refused.value
+
+
+def test_lines_of_dividers_alone_below_a_table_are_nobody(tmp_path):
+    """Spreadsheets write them; as people they would count for k. Who left all open stands between others."""
+    made = run(table(103) + ",,,\n , ,,\n,,,,,\n", tmp_path)
+    assert made.report["rows"] + made.report["suppressed"] == 103
+    made = run(table(100) + ",,,\np100,30,A,1\n,,,\n", tmp_path)
+    assert made.report["rows"] + made.report["suppressed"] == 102
+
+
+def test_rows_that_may_be_one_persons_are_counted_where_no_pseudonym_tells(tmp_path):
+    """Six visits of one person are no class of six people; two people may have one name."""
+    visits = table(90) + "p7,30,A,1\n" * 5 + ",30,A,2\n" * 3
+    assert run(visits, tmp_path).report["repeated_identifiers"] == 5
+    assert run(table(90), tmp_path).report["repeated_identifiers"] == 0
+    assert "repeated_identifiers" not in run(table(90), tmp_path, person="id", history=tmp_path / "s").report
+
+
+@pytest.mark.parametrize(
+    ("line", "words"), [(" ,30,A,1", "line 102 has no pseudonym"), ("p7,30,A,1", "lines 9 and 102 have one pseudonym")]
+)
+def test_who_has_no_pseudonym_of_their_own_is_named_by_their_line(line, words, tmp_path):
+    with pytest.raises(DryRunError, match=words) as refused:
+        run(f"{table(100)}{line}\n", tmp_path, person="id")
+    assert refused.value.field == "id"
+
+
+def test_a_line_is_counted_as_the_file_counts_it(tmp_path):
+    rows = 'id,age,town,mood\np1,30,"A\nB",1\n\np2,40,A,2\n\n'
+    for line, words in ("p1,40,A,2", "lines 3 and 7"), ("p3,4O,A,2", "line 7 holds no number"):
+        with pytest.raises(DryRunError, match=words):
+            run(f"{rows}{line}\n", tmp_path, person="id")
+    spec = SPEC + 'values = ["1", "2"]\n'
+    with pytest.raises(DryRunError, match="lack 1 values of the table, the first in line 7"):
+        run(f"{rows}p3,40,A,3\n", tmp_path, spec, person="id")
+
+
+def test_what_only_the_list_of_everybody_holds_and_nobody_declared_is_named_by_its_line_there(tmp_path):
+    spec = SPEC.replace('kind = "choice"', 'kind = "choice"\nvalues = ["A", "B", "C"]')
+    listed = table(210, town=lambda n: "Z" if n == 205 else "ABC"[n % 3])
+    with pytest.raises(
+        DryRunError, match="'town' has 1 values that are not declared, the first in line 207"
+    ) as refused:
+        run(table(), tmp_path, spec, population=listed, wanted={"presence": (0.1, 0.9)})
+    assert refused.value.field == "--population"
 
 
 UNMET = {
@@ -208,128 +207,6 @@ def test_a_range_nobody_declared_fits_the_numbers(tmp_path):
     assert len({row[1] for row in rows_of(made.text)[1]}) > 8
 
 
-# ---- series ----
-
-
-def everybody(count, seed, answers="12345"):
-    dice = random.Random(seed)
-    return {f"p{n}": [f"p{n}", dice.randint(18, 90), dice.choice("ABC"), dice.choice(answers)] for n in range(count)}
-
-
-def wave(people, names):
-    return "\n".join([HEAD, *(",".join(map(str, people[name])) for name in names)]) + "\n"
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_six_waves_leave_everybody_l_answers_in_some_world(seed, tmp_path):
-    """People come, go and change answers; the files are read by nothing of ours, every world is searched for."""
-    dice, people, outs, waves = random.Random(seed), everybody(70, seed), [], []
-    for _ in range(6):
-        names = [name for name in people if dice.random() < 0.85]
-        people[dice.choice(names)][3] = dice.choice("12345")
-        text = wave(people, names)
-        try:
-            made = run(text, tmp_path, least=3, person="id", history=tmp_path / "h", wanted={"suppression_limit": 0.9})
-        except (PolicyUnreachableError, ReleaseRefusedError):
-            continue
-        check_release(made.text, text, KINDS, ("mood",), 5, 3, made.report["suppressed"])
-        outs.append(made.text)
-        waves.append({name: people[name][3] for name in names})
-    assert len(outs) >= 3
-    history, releases = told(tmp_path / "h", "mood", outs)
-    found = possible(releases, truths(history, releases, waves))
-    assert all(len(answers - {""}) >= 3 for answers in found.values())
-    assert decided(releases) == []
-
-
-def test_partners_who_put_their_tables_together_learn_nobodys_answer(tmp_path):
-    """Three of them in one wave, each without one column, and each with a part of the people."""
-    dice, people, outs, waves = random.Random(8), everybody(80, 8), [], []
-    for left in ("", "age", "town"):
-        names = [name for name in people if dice.random() < 0.9]
-        text = wave(people, names)
-        kinds = {name: kind for name, kind in KINDS.items() if name != left}
-        spec = SPEC.replace(f'[columns.{left}]\nrole = "quasi"', f'[columns.{left}]\nrole = "identifier"')
-        made = run(text, tmp_path, spec, person="id", history=tmp_path / "h", wanted={"suppression_limit": 0.9})
-        check_release(made.text, text, kinds, ("mood",), 5, 2, made.report["suppressed"])
-        outs.append(made.text)
-        waves.append({name: people[name][3] for name in names})
-    history, releases = told(tmp_path / "h", "mood", outs)
-    found = possible(releases, truths(history, releases, waves))
-    assert all(len(answers - {""}) >= 2 for answers in found.values())
-    assert decided(releases) == []
-
-
-def test_the_second_opinion_finds_what_tables_made_alone_give_away(tmp_path):
-    """The same waves, each in a folder of its own: their classes cut across each other."""
-    dice, people, releases = random.Random(1), everybody(70, 1), []
-    for number in range(4):
-        names = [name for name in people if dice.random() < 0.85]
-        folder = tmp_path / str(number)
-        made = run(wave(people, names), tmp_path, least=3, person="id", history=folder)
-        history, [classes] = told(folder, "mood", [made.text])
-        real = {name_of(history, name): name for name in people}
-        releases.append([([real[one] for one in inside], counts) for inside, counts in classes])
-    assert any(len(answers) < 3 for answers in intersected(releases).values())
-
-
-SECOND = {
-    "another kind": (SPEC.replace('"ordinal"', '"number"'), "columns.mood.kind"),
-    "another role": (SPEC.replace('"sensitive"', '"quasi"'), "columns.mood.kind"),
-    "bands": (SPEC + "bands = 2\n", "columns.mood.bands"),
-    "an earlier quasi-identifier": (SPEC.replace('"quasi"', '"sensitive"'), "columns.age.kind"),
-}
-
-
-@pytest.mark.parametrize("what", SECOND)
-def test_a_series_with_another_specification_would_be_compared_and_is_refused(what, tmp_path):
-    """As a number or in bands the same answer once looked like another, and as a generalized column it stood bare."""
-    people, (spec, field) = everybody(100, 1), SECOND[what]
-    run(wave(people, people), tmp_path, person="id", history=tmp_path / "h")
-    before = (tmp_path / "h" / "history.json").read_text()
-    with pytest.raises(DryRunError, match="earlier releases of the series") as refused:
-        run(wave(people, list(people)[5:]), tmp_path, spec, person="id", history=tmp_path / "h")
-    assert refused.value.field == field
-    assert (tmp_path / "h" / "history.json").read_text() == before
-
-
-def test_another_spelling_is_no_other_answer(tmp_path):
-    """Who once said "yes" and now "YES " had changed their answer, as the seats saw it, and had not, as readers do."""
-    people = everybody(100, 1, ("yes", "no", "perhaps"))
-    for seed in range(3):
-        text = wave(people, random.Random(seed).sample(list(people), 90))
-        made = run(text, tmp_path, person="id", history=tmp_path / "h", wanted={"suppression_limit": 0.5})
-        assert {row[-1] for row in rows_of(made.text)[1]} == {"yes", "no", "perhaps"}
-        for person in people.values():
-            person[3] = person[3].upper() + " "
-    history = json.loads(json.loads((tmp_path / "h" / "history.json").read_text())["history"])
-    assert [seats["changes"] for seats in history["seats"]] == [{}]
-
-
-def test_a_fraction_in_a_later_wave_leaves_the_bands_as_they_were(tmp_path):
-    people = everybody(120, 1, range(100))
-    spec, bands = BANDS, []
-    for wave_number in range(2):
-        people["p3"][3] = 30.5 if wave_number else 30
-        made = run(wave(people, people), tmp_path, spec, person="id", history=tmp_path / "h")
-        bands.append({row[-1] for row in rows_of(made.text)[1]})
-    assert bands[0] == bands[1]
-
-
-@pytest.mark.parametrize("spoil", range(12))
-def test_whatever_befalls_the_history_no_release_is_made_of_it(spoil, tmp_path):
-    people, dice = everybody(60, 1), random.Random(spoil)
-    run(wave(people, people), tmp_path, person="id", history=tmp_path / "h")
-    path = tmp_path / "h" / "history.json"
-    whole = path.read_text()
-    at = dice.randrange(len(whole))
-    other = dice.choice([c for c in '0a"{}[],' if c != whole[at]])
-    path.write_text(whole[:at] + dice.choice(("", other, whole[at] + other)) + whole[at + 1 :])
-    with pytest.raises(DryRunError) as refused:
-        run(wave(people, list(people)[3:]), tmp_path, person="id", history=tmp_path / "h")
-    assert refused.value.field == "--history"
-
-
 @pytest.mark.parametrize("written", ["utf-8", "utf-8-sig", "utf-16", "cp932"])
 def test_a_spreadsheets_file_is_read_in_the_encoding_it_was_written_in(written, tmp_path):
     text = "番号;町\r\n①;髙槻\r\n"  # the standard called Shift_JIS lacks both
@@ -362,14 +239,3 @@ def test_a_hierarchy_is_read_in_the_encoding_of_the_table(tmp_path):
     (tmp_path / "towns.csv").write_bytes("東京;東;*\n大阪;西;*\n".encode("cp932"))
     made = dry_run(table(300, town=some("東京", "大阪")), TREE, tmp_path, wanted=Wanted(5, 2), encoding="cp932")
     assert made.report["k"] >= 5
-
-
-def test_a_series_run_again_with_another_list_of_everybody_is_not_answered_from_before(tmp_path):
-    text, folder = table(60), tmp_path / "series"
-    staff = "age,town\n" + "".join(",".join(line.split(",")[1:3]) + "\n" for line in text.splitlines()[1:])
-
-    def released(population):
-        dry_run(text, SPEC, tmp_path, wanted=Wanted(5, 2), person="id", history=folder, population=population)
-        return len(list(folder.glob("release-*.csv")))
-
-    assert [released(staff), released(staff), released(staff + "30,A\n")] == [1, 1, 2]

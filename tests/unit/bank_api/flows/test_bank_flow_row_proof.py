@@ -104,6 +104,15 @@ def test_a_row_that_is_somebody_elses_is_named(scene):
         check(members[0], releases[1], proof, {"age": 99, "vote": 1})
 
 
+def test_a_bank_that_calls_a_release_of_seats_one_of_homes_in_the_proof_alone_is_named(scene):
+    """Else it would have switched off what the wallet holds against a false description."""
+    members, releases = scene
+    proof = next(proof for one in members if not (proof := shown(one, releases[1])).left_out)
+    lie, own = changed(proof, answers_together=50), {"age": 99, "vote": int(proof.row["vote"])}
+    with pytest.raises(EvidenceError, match="said to be otherwise"):
+        checked(members[0].proven, lie, releases[1]["release_id"], own, ["vote"])
+
+
 def test_a_proof_of_another_release_is_none(scene):
     members, releases = scene
     with pytest.raises(EvidenceError, match="other slots"):

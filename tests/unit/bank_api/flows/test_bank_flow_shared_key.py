@@ -139,6 +139,10 @@ def test_two_of_three_open_a_release_and_no_file_of_the_banks_opens_an_answer(fr
     assert (told["opening_id"], told["threshold"], told["given"]) == (release_id, 2, 0)
     [summary] = town.keepers[0].get(OPENINGS)["openings"]
     assert (summary["kind"], summary["subject"], summary["documents"]) == ("release", request_id, 5)
+    assert summary["order"] == {"k": None, "suppression_limit": 0.05, "come_and_go": True}
+    waits(town.release(request_id, release_id, come_and_go=False, k=4))
+    [summary] = town.operator.get(OPENINGS)["openings"]  # as it was signed last
+    assert summary["order"] == {"k": 4, "suppression_limit": 0.05, "come_and_go": False}
     contributed(town.keepers[2], release_id)
     contributed(town.keepers[2], release_id)  # again, in its own place
     assert waits(town.release(request_id, release_id, come_and_go=True))["given"] == 1
