@@ -48,10 +48,8 @@ def _numbers(cell: str) -> Fits | None:
         return _within(lambda n: (low < n if open_low else low <= n) and (n < high if open_high else n <= high), cell)
     if found := WORDS.fullmatch(cell):
         low = float(found["low"] or found["least"] or "-inf")
-        high, is_open = (
-            float(found["high"] or found["most"] or found["under"] or "inf"),
-            found["open"] or found["under"],
-        )
+        high = float(found["high"] or found["most"] or found["under"] or "inf")
+        is_open = bool(found["open"] or found["under"])
         return _within(lambda n: low <= n and (n < high if is_open else n <= high), cell)
     if found := HALF.fullmatch(cell):
         end, sign = float(found["end"]), found["sign"]
