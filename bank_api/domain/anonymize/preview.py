@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from bank_api.domain.anonymize.encode import clean_columns
 from bank_api.domain.anonymize.release import AnonymizedRelease
 from bank_api.domain.anonymize.schema import Value
@@ -18,7 +20,8 @@ from bank_api.domain.anonymize.schema import Value
 @dataclass(frozen=True)
 class Preview:
     """`described_as` holds the generalized values as text, `people` how many rows are described so; `together` how many
-    rows' answers are told as one, and `answers` how many of these gave each other answer."""
+    rows' answers are told as one, and `answers` how many of these gave each other answer. Where the classes of several
+    homes may be the member's, whose it is is not shown: of the smallest."""
 
     described_as: dict[str, str]
     people: int
@@ -38,9 +41,13 @@ def preview(row: Mapping[str, Value], release: AnonymizedRelease) -> Preview | N
     ]
     if not around:
         return None
-    box, of = table.boxes[around[0]], table.class_of_row
-    alike = table.box_of_row == around[0]
-    rows = [entry for entry, together in zip(table.rows, of == of[alike][0], strict=True) if together]
+    of, sizes = table.class_of_row, np.bincount(table.class_of_row)
+    class_of = [of[table.box_of_row == number][0] for number in around]
+    least = min(
+        range(len(around)), key=lambda at: (sizes[class_of[at]], class_of[at])
+    )  # homes overlap: so many or more
+    box, alike = table.boxes[around[least]], table.box_of_row == around[least]
+    rows = [entry for entry, together in zip(table.rows, of == class_of[least], strict=True) if together]
     return Preview(
         {column.name: cell.text for column, cell in zip(table.generalized, box, strict=True)},
         int(alike.sum()),

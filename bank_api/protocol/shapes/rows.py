@@ -51,4 +51,4 @@ class RowPreview(Shape):
     people: int
     """Who could not be told apart, the member among them."""
     answers_together: int | None = None
-    """In homes: so many rows' answers are told as one, the member's among them."""
+    """In homes: so many rows' answers or more are told as one, the member's among them."""

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from bank_api.domain.dry_run import DryRunError
 from bank_api.domain.dry_run.folder import write_whole
+from bank_api.domain.dry_run.foreign_cells import fits
 from wallet_cli.cli import app
 from wallet_cli.commands.release import _figure, _loses
 
@@ -376,6 +377,21 @@ def test_the_attack_reads_two_releases_made_without_a_series(place):
     assert "twins · single_answers_left_over · mood 1" in " ".join(done.stdout.split())
     assert found["alone"][str(place / "a.csv")]["columns"]["mood"]["l"] == 3
     assert found["twins"] == {"classes_described_alike": 1, "single_answers_left_over": {"mood": 1}}
+
+
+@pytest.mark.parametrize(
+    ("cell", "inside", "outside"),
+    [
+        ("30 to below 40", "35", "40"), ("60 or more", "65", "59"), ("below 20", "10", "20"),
+        ("20 or less", "3", "21"), ("-5 to -1", "-3", "0"), ("30-39 or no answer", "31", "40"),
+        ("30-39 or no answer", "", "29"), ("no answer", "", "1"), ("0.5 to below 2", "1.5", "2"),
+        ("{1, 2} or no answer", "2", "3"), ("30 to below 40 or no answer", "30", "40"),
+        ("18-40", "20", ""), ("* or no answer", "7", None), ("*", "7", ""),
+    ],
+)  # fmt: skip
+def test_cells_that_a_bank_delivers_are_read(cell, inside, outside):
+    assert fits(cell)(inside)
+    assert outside is None or not fits(cell)(outside)
 
 
 def test_the_attack_reads_a_bank_s_delivery_of_homes_by_class_and_not_by_room(place):

@@ -21,6 +21,7 @@ from bank_api.domain.anonymize import (
     preview,
     release,
 )
+from bank_api.domain.anonymize.cells import category_cell, number_cell
 from bank_api.domain.anonymize.diversity import Diversity
 from bank_api.domain.anonymize.encode import axes_of, clean_columns
 from bank_api.domain.anonymize.errors import ReleaseFormatError
@@ -112,6 +113,19 @@ def test_a_member_is_described_as_a_room_and_answers_are_those_of_its_class(told
         assert seen.together in [int((table.class_of_row == table.classes[number]).sum()) for number in around]
         assert sum(seen.answers["mood"].values()) == seen.together > 80 > seen.people >= 5
         assert list(seen.described_as.values()) in [[cell.text for cell in table.boxes[number]] for number in around]
+
+
+def test_where_homes_overlap_a_member_is_told_the_fewest_whichever_comes_first(told):
+    _, made = told
+    table, member = made.document.table, {"place": 50, "town": "east", "mood": 1, "vote": "no"}
+    everywhere, nowhere = COLUMNS[0].bands[0].low, COLUMNS[0].bands[-1].high
+    cell = number_cell(COLUMNS[0], everywhere, nowhere, False, True)
+    towns = category_cell(COLUMNS[1], ("east", "west"), False)
+    for order in ((0, 1), (1, 0)):  # a small class and a large one, of one room each
+        rows = [(order[0], 1, "no")] * 6 + [(order[1], 2, "yes")] * 9
+        both = replace(table, boxes=((cell, towns), (cell, towns)), rows=tuple(rows), classes=(0, 1))
+        shown = replace(made, document=replace(made.document, table=both), made_by=release._MADE_HERE)
+        assert (preview(member, shown).people, preview(member, shown).together) == (6, 6)
 
 
 def test_the_document_says_which_rooms_are_of_one_class_and_is_read_back(told):
