@@ -260,7 +260,7 @@ def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:
                 known[key] = _cell(parts[0], *key) if parts[0].column.kind is not ColumnKind.MULTI else _set(parts, key)
             column_cells.append(known[key])
         cells.append(column_cells)
-    return list(zip(*cells, strict=True)) if cells else [()]
+    return list(zip(*cells, strict=True)) if cells else [()] * len(starts)
 
 
 def _ends(codes: Codes, size: int, starts: Codes) -> tuple[list[int], list[int], list[bool]]:

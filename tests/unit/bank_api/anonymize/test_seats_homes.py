@@ -314,8 +314,42 @@ def test_a_batch_of_whom_one_could_be_read_waits_and_not_the_home_that_it_would_
     assert [(one.why, one.figure) for one in told.suppressions] == [(Why.UNFOUNDED, 6)]
 
 
-def test_who_joins_a_home_that_waits_is_told():
+def test_that_newcomers_wait_does_not_say_for_certain_that_they_had_to():
+    """Else who comes a wave later and is told with them would tell what all of them answered."""
+    columns = [COLUMNS[0], Column.number("mood", ColumnRole.SENSITIVE, 0, 1)]
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.3, come_and_go=True)
+    everybody, dice = {f"p{n}": {"place": n, "mood": n % 2} for n in range(70)}, random.Random(1)
+    people = list(everybody)
+    _, history = release_in_series(list(everybody.values()), people, columns, policy, new_history(dice), dice)
+    everybody |= {f"n{n}": {"place": 20 + n, "mood": n % 2} for n in range(6)}
+
+    def waits(seed):
+        rows, dice = list(everybody.values()), random.Random(seed)
+        told, _ = release_in_series(rows, list(everybody), columns, policy, history, dice)
+        return any(one.why is Why.UNFOUNDED for one in told.suppressions)
+
+    assert 0 < sum(map(waits, range(40))) < 20
+
+
+@pytest.mark.parametrize("come_and_go", [False, True])
+def test_a_series_without_generalized_columns_has_classes_too(come_and_go, monkeypatch):
+    """Newcomers are a class by themselves, and nothing describes either class."""
+    monkeypatch.setattr(wave, "UNASKED", 0)
+    columns, dice = COLUMNS[1:], random.Random(1)
+    policy = ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.5, come_and_go=come_and_go)
+    history, told = new_history(dice), []
+    for count in (60, 72):
+        rows = [{"mood": 1 + n % 3} for n in range(count)]
+        names = [f"p{n}" for n in range(count)]
+        release, history, _ = release_unread(rows, names, columns, policy, history, dice)
+        told.append(ReleaseDocument.from_json(release.to_json()).table)
+    assert [len(one.rows) for one in told] == [60, 72]
+    assert len(told[1].boxes) > 1
+
+
+def test_who_joins_a_home_that_waits_is_told(monkeypatch):
     """Of the home only givers of one answer are there."""
+    monkeypatch.setattr(wave, "UNASKED", 0)
     dice = random.Random(1)
     everybody = {f"p{n}": {"place": n, "mood": 1 + n % 3} for n in range(90)}
     _, history = release(everybody, list(everybody), new_history(dice), dice)
@@ -328,7 +362,8 @@ def test_who_joins_a_home_that_waits_is_told():
     assert told.rows > 90
 
 
-def test_one_who_changed_an_answer_keeps_no_newcomers_from_the_only_home():
+def test_one_who_changed_an_answer_keeps_no_newcomers_from_the_only_home(monkeypatch):
+    monkeypatch.setattr(wave, "UNASKED", 0)
     dice = random.Random(1)
     everybody = {f"p{n}": {"place": n, "mood": 1 + n % 3} for n in range(62)}
     _, history = release(everybody, list(everybody), new_history(dice), dice)
@@ -341,6 +376,7 @@ def test_one_who_changed_an_answer_keeps_no_newcomers_from_the_only_home():
 
 def test_one_who_changed_an_answer_joins_another_home_with_newcomers(monkeypatch):
     homes_of(monkeypatch, 80, 12, 40, 6)
+    monkeypatch.setattr(wave, "UNASKED", 0)
     dice = random.Random(1)
     everybody = {f"p{n}": {"place": n % 100, "mood": 1 + n % 3} for n in range(200)}
     _, history = release(everybody, list(everybody), new_history(dice), dice)

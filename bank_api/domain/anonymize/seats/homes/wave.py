@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from bank_api.domain.anonymize.seats.draws import SECRET_BYTES, Draws
 from bank_api.domain.anonymize.seats.homes.balance import Balance, Found, Known
 from bank_api.domain.anonymize.seats.homes.books import NOWHERE, Homes
-from bank_api.domain.anonymize.seats.homes.companions import Codes, Companions
+from bank_api.domain.anonymize.seats.homes.companions import UNASKED, Codes, Companions
 from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts, common_name
 from bank_api.domain.anonymize.seats.proofs import Proofs
@@ -120,6 +120,8 @@ class HomesWave:
             return {known + at: self._founding(group, grouped) for at, group in enumerate(new)}
         boxes = {home: (self.places[own].min(0), self.places[own].max(0)) for home, own in rows.items()}
         for group in self._batches(fresh, grouped):
+            if self.chance.random() < UNASKED:  # that newcomers wait does not say for certain that they had to
+                continue
             home, parts = self._nearest(group, boxes, rows), [group]
             if home is None:  # those who changed an answer bar too many: without them
                 new_here = [row for row in group.tolist() if not self._homes_of_other_names([row])]
