@@ -33,10 +33,15 @@ class Banding:
 
 
 def number_column(
-    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, before: Banding | None
+    name: str, role: ColumnRole, about: Mapping[str, Any], cells: Cells, before: Banding | None, rows: int
 ) -> tuple[Column, list[Value], Banding | None]:
-    """The column, its values, and how a sensitive one is banded: as before, if it was."""
-    numbers = [parsed_number(cell, name, number) for number, cell in zip(cells.numbers, cells, strict=True)]
+    """The column, its values, and how a sensitive one is banded: as before, if it was.
+
+    `rows`: so many cells are the table's, the others those of the list of everybody.
+    """
+    lines = list(zip(cells, cells.numbers, strict=True))
+    numbers = [parsed_number(cell, name, line) for cell, line in lines[:rows]]
+    numbers += [_listed_number(cell, name, line) for cell, line in lines[rows:]]
     known = [number for number in numbers if number is not None]
     declared = declared_ends(about, name)
     integer = all(float(one).is_integer() and abs(one) < EXACT for one in [*known, *declared.values()])
@@ -64,6 +69,13 @@ def parsed_number(cell: str, name: str, line: int) -> float | None:
     if number != number or number in (float("inf"), float("-inf")):
         raise DryRunError(name, "line {line} holds no finite number", line=line)
     return number
+
+
+def _listed_number(cell: str, name: str, line: int) -> float | None:
+    try:
+        return parsed_number(cell, name, line)
+    except DryRunError as error:
+        raise DryRunError("--population", "column {column}: {rule}", column=repr(name), rule=error.rule) from error
 
 
 def declared_ends(about: Mapping[str, Any], name: str) -> dict[str, float]:

@@ -171,7 +171,7 @@ def _column(
             f"columns.{name}.hierarchy", "goes with kind choice or ordinal, and names its values by itself"
         )
     if kind == "number":
-        return number_column(name, role, about, cells, before)
+        return number_column(name, role, about, cells, before, rows)
     make = _multi if kind == "multi" else _named
     column, values = make(name, role, about, cells, read, rows)
     if role in GENERALIZED and any(sign in value for value in column.values for sign in "{|}"):

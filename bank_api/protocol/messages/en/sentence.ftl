@@ -454,6 +454,7 @@ sentence-line-line-has-no-pseudonym-every-row-needs-one-of-its-own = line { $lin
 sentence-lines-before-and-line-have-one-pseudonym-every-row-needs-one-of-its-own = lines { $before } and { $line } have one pseudonym: every row needs one of its own
 sentence-lack-count-options-that-were-chosen-the-first-in-line-line = lack { $count } options that were chosen, the first in line { $line }
 sentence-column-column-has-count-values-that-are-not-declared-the-first-in-line-line = column { $column } has { $count } values that are not declared, the first in line { $line }
+sentence-column-column-rule = column { $column }: { $rule }
 sentence-least-and-most-are-shares = least and most are shares
 sentence-one-answer-to-column-is-too-common-in-a-class = one answer to { $column } is too common in a class
 sentence-only-formats-can-be-read = only { $formats } can be read

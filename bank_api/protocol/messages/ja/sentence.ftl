@@ -454,6 +454,7 @@ sentence-line-line-has-no-pseudonym-every-row-needs-one-of-its-own = { $line } �
 sentence-lines-before-and-line-have-one-pseudonym-every-row-needs-one-of-its-own = { $before } 行目と { $line } 行目の仮名が同じです。行ごとに異なる仮名が必要です
 sentence-lack-count-options-that-were-chosen-the-first-in-line-line = 選ばれた選択肢のうち { $count } 個がありません(最初は { $line } 行目)
 sentence-column-column-has-count-values-that-are-not-declared-the-first-in-line-line = 列 { $column } に、宣言されていない値が { $count } 個あります(最初は { $line } 行目)
+sentence-column-column-rule = 列 { $column }: { $rule }
 sentence-least-and-most-are-shares = least と most は割合です
 sentence-one-answer-to-column-is-too-common-in-a-class = { $column } への一つの回答が多すぎる組があります
 sentence-only-formats-can-be-read = 読める形式は { $formats } だけです

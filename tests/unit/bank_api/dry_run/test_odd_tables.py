@@ -169,6 +169,15 @@ def test_what_only_the_list_of_everybody_holds_and_nobody_declared_is_named_by_i
     assert refused.value.field == "--population"
 
 
+@pytest.mark.parametrize(("number", "rule"), [("4O", "holds no number: decimals"), ("inf", "holds no finite number")])
+def test_a_number_of_the_list_of_everybody_that_is_none_is_named_by_its_line_there(number, rule, tmp_path):
+    listed = table(210, age=lambda n: number if n == 205 else 30)
+    with pytest.raises(DryRunError) as refused:
+        run(table(), tmp_path, population=listed, wanted={"presence": (0.1, 0.9)})
+    assert refused.value.field == "--population"
+    assert refused.value.rule.startswith(f"column 'age': line 207 {rule}")
+
+
 UNMET = {
     "a header only": (HEAD + "\n", {}, "0 rows"),
     "one row": (table(1), {}, "1 rows"),
