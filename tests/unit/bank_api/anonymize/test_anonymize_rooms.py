@@ -167,6 +167,22 @@ def test_a_maker_that_does_not_deal_is_refused(told):
     assert refused.value.reached > 1e12
 
 
+def test_a_maker_that_keeps_the_order_of_the_source_is_seen_by_its_rooms(monkeypatch):
+    """Answers are dealt in an order of their own and tell nothing of it."""
+    fresh, count, dice = release._fresh_order, 640, random.Random(4)
+    orders = [np.arange(count)]
+    monkeypatch.setattr(release, "_fresh_order", lambda *given: orders.pop() if orders else fresh(*given))
+    rows, classes = population(count, dice), np.zeros(count, np.int64)
+    cleaned = clean_columns(rows, COLUMNS)
+    axes = axes_of(COLUMNS[:2], cleaned)
+    with pytest.raises(ReleaseRefusedError) as refused:
+        release.finish(
+            rows, COLUMNS, POLICY, cleaned, axes, np.arange(count), classes, [], dice,
+            labels_told=True, rooms=rooms_of(axes, classes, POLICY.k),
+        )  # fmt: skip
+    assert refused.value.rule == "order"
+
+
 @pytest.mark.parametrize(("people", "kept", "is_refused"), [(90, 1.0, True), (900, 0.5, True), (900, 0.0, False)])
 def test_where_a_part_of_the_rows_keeps_its_own_answers_it_is_seen_of_enough_rows(people, kept, is_refused):
     chance = np.random.default_rng(people)
