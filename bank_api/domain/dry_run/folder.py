@@ -126,10 +126,9 @@ def _text(content: dict[str, Any]) -> str:
 def write_whole(path: Path, text: str) -> None:
     """All of it or nothing; what is no file (a pipe, /dev/null) is written into, not replaced. Raises DryRunError."""
     try:
-        path = path.resolve()  # of a link, the file that it names
         if path.exists() and not (path.is_file() or path.is_dir()):
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="utf-8")  # as it is named: what /dev/fd/3 leads to may have no other name
         else:
-            durable.write_whole(path, text)
+            durable.write_whole(path.resolve(), text)  # of a link, the file that it names
     except OSError as error:
         raise DryRunError(str(path), "cannot be written: {why}", why=error) from error

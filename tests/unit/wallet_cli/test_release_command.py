@@ -14,8 +14,6 @@ from collections import Counter
 import pytest
 from typer.testing import CliRunner
 
-from bank_api.domain.dry_run import DryRunError
-from bank_api.domain.dry_run.folder import write_whole
 from bank_api.domain.dry_run.foreign_cells import fits
 from wallet_cli.cli import app
 from wallet_cli.commands.release import _figure, _loses
@@ -238,17 +236,6 @@ def test_what_is_no_file_is_written_into_and_stays_what_it_is(place):
     done = CliRunner().invoke(app, ["release", "dry-run", *map(str, asked)])
     assert done.exit_code == 0, done.output
     assert (nothing.is_symlink(), nothing.is_char_device()) == (True, True)
-
-
-def test_the_file_that_a_link_names_is_written_whole_or_not_at_all(place, monkeypatch):
-    (place / "share").mkdir()
-    (place / "link.csv").symlink_to(place / "share" / "o.csv")
-    write_whole(place / "link.csv", "first")
-    assert ((place / "link.csv").is_symlink(), (place / "share" / "o.csv").read_text()) == (True, "first")
-    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(DryRunError, match="full"):
-        write_whole(place / "link.csv", "second")
-    assert ((place / "link.csv").is_symlink(), (place / "share" / "o.csv").read_text()) == (True, "first")
 
 
 def test_a_series_is_told_apart_by_nobody_and_sent_again_is_the_same(place):
