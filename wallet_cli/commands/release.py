@@ -140,18 +140,16 @@ def synthetic(
     # OpenDP takes a second to import, and the libraries behind it four.
     from bank_api.domain.anonymize.errors import AnonymizeError, SchemaError
     from bank_api.domain.dry_run import DryRunError, read_text
+    from bank_api.domain.dry_run.declared import named_files
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.made_up import Asked, SyntheticError, make_up
 
-    apart({"--csv": csv, "--spec": spec}, out=out, report=report)
     try:
-        made = make_up(
-            read_text(csv, "--csv", encoding),
-            read_text(spec, "--spec", encoding),
-            spec.parent,
-            Asked(epsilon, rows, delta),
-            encoding,
-        )
+        declared = read_text(spec, "--spec", encoding)
+        named = [spec, *(spec.parent / one for one in named_files(declared))]
+        apart({"--csv": csv, "--spec": named}, out=out, report=report)
+        asked = Asked(epsilon, rows, delta)
+        made = make_up(read_text(csv, "--csv", encoding), declared, spec.parent, asked, encoding)
         write_whole(out, made.text)
         write_whole(report, json.dumps(made.report, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     except DryRunError as error:

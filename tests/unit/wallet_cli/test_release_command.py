@@ -220,6 +220,16 @@ def test_no_file_that_is_read_or_was_just_written_is_written_over(place, monkeyp
     assert (attacked.exit_code, (place / "t.csv").read_bytes()) == (2, before[0])
 
 
+@pytest.mark.parametrize(("out", "other"), [("t.csv", "--csv"), ("simple.toml", "--spec"), ("towns.csv", "--spec")])
+def test_no_file_that_is_read_is_written_over_by_made_up_rows(place, out, other):
+    table(place / "t.csv", range(40), pay=False)
+    before = (place / out).read_bytes()
+    asked = ["synthetic", "--csv", place / "t.csv", "--spec", place / "simple.toml", "--epsilon", "1", "--rows", "9"]
+    done = azukari(*asked, "--out", place / out, "--report", place / "r.json")
+    assert (done.exit_code, (place / out).read_bytes()) == (2, before)
+    assert f"--out: is a file of {other}, too" in " ".join(done.stderr.split())
+
+
 def test_rows_that_may_be_one_persons_are_told_in_both_languages(place):
     table(place / "t0.csv", [*range(60), 3, 3], pay=False)
     asked = ["dry-run", "--csv", place / "t0.csv", "--spec", place / "simple.toml", "--out", place / "o.csv"]
