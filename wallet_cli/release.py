@@ -2,7 +2,7 @@
 
 Plan: 1. open the payload with the partner's key; 2. its rows and salts give the very payload root that the release
 names; 3. the rows are those of the release document; 4. every combination of generalized values stands for at least
-k people. A payload that fails is reported, not written.
+k people, in homes within each class. A payload that fails is reported, not written.
 """
 
 import csv
@@ -106,7 +106,8 @@ def open_sealed_release(key: KeyPair, sealed_bytes: bytes, release: ReleaseView)
     generalized, plain, records, told_of = _table(document)  # 3.
     if rows != records:
         raise EvidenceError(said("error-rows-of-another-document"))
-    classes = Counter(tuple(row[name] for name in generalized) for row in rows)  # 4.
+    described = (tuple(row[name] for name in generalized) for row in rows)
+    classes = Counter(zip(told_of or [0] * len(rows), described, strict=True))  # 4.
     k = min(classes.values())
     if k < release.k:
         raise EvidenceError(said("error-k-not-reached", claimed=release.k, found=k))

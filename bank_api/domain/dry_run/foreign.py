@@ -7,7 +7,7 @@ alone    class sizes, different answers in each class, answers guessed with more
 twins    classes of two releases with the same description: what their counts tell of those who came or left between
 people   with the source tables: who lies in which rooms, and which answers all of them leave each person
 newcomer with the source tables: whose answer one other person computes, by their own and all counts; and, where it is
-         known of all classes who stands in them, by the rule of seats as well
+         known of all classes who stands in them and none is told in rooms, by the rule of seats as well
 order    whether the order of the rows says anything, with the source tables also of the source's order
 presence with the list of everybody: who is seen to be in it, and who to have refused
 """
@@ -56,8 +56,8 @@ def attack_files(
 
 def _alone(release: ForeignRelease) -> dict[str, Any]:
     sizes = [len(rows) for rows in release.classes.values()]
-    boxes = Counter(release.box(row) for row in release.rows)
-    found: dict[str, Any] = {"rows": sum(sizes), "classes": len(sizes), "k": min(boxes.values()), "columns": {}}
+    k = min(map(len, release.rooms.values()))
+    found: dict[str, Any] = {"rows": sum(sizes), "classes": len(sizes), "k": k, "columns": {}}
     if len(release.rooms) > len(sizes):
         found["rooms"] = len(release.rooms)
         found["answers_together"] = {"mean": sum(one * one for one in sizes) / sum(sizes), "most": max(sizes)}
@@ -138,7 +138,7 @@ def _newcomer(
 ) -> dict[str, Any]:
     """Of classes whose people are surely known: as many fit no other class as the class has rows."""
     seen: dict[str, list[Observed]] = {}
-    classes = 0
+    classes, is_of_seats = 0, not any(release.in_homes for release in releases)
     for release, (file, text) in zip(releases, sources, strict=True):
         header, lines = read_csv(text, file)
         names = [str(at) if person is None else line[header.index(person)] for at, line in enumerate(lines)]
@@ -166,7 +166,7 @@ def _newcomer(
         compared = Compared([one for one in told_by if one.classes])
         read = int(computed_by_one_other(compared).sum()) if compared.people else 0
         by_rule = None
-        if compared.people and classes == sum(len(release.classes) for release in releases):
+        if compared.people and is_of_seats and classes == sum(len(release.classes) for release in releases):
             by_rule = int(attack_by_rule(compared, l).read.sum())
         found[column] = {"people": len(compared.people), "computed": read, "computed_by_rule": by_rule}
     return {"classes_whose_people_are_known": classes, "columns": found}

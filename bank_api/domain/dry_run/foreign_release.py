@@ -26,11 +26,12 @@ class ForeignRelease:
         lines = list(read)
         if not lines:
             raise DryRunError(name, "has no rows")
+        delivered = False
         if header[0] != CLASS:
             if not set(sensitive) & set(header):
                 raise DryRunError(name, "has no column `class` first: name its sensitive columns by --sensitive")
             if header[0].rstrip("_") == CLASS_OF_ANSWERS:  # as a bank delivers homes: no number of the room beside it
-                header = [CLASS, *header[1:]]
+                header, delivered = [CLASS, *header[1:]], True
             else:
                 header, lines = _numbered(header, lines, sensitive)
         told = 2 if header[1:2] == [ROOM] else 1
@@ -44,6 +45,8 @@ class ForeignRelease:
         for room, row in zip(self.room_of_row, self.rows, strict=True):
             self.classes.setdefault(room[0], []).append(row)
             self.rooms.setdefault(room, []).append(row)
+        self.in_homes = told == 2 or delivered or len(self.rooms) > len(self.classes)
+        """No class has seats (ADR 85): what is read by their rule does not hold."""
         place = {number: at for at, number in enumerate(self.classes)}
         self._class_of_room = [place[room[0]] for room in self.rooms]
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { answersTogether, barsOf, crossed, isDealt } from "../src/partner/distribution.ts";
-import { type OpenedRelease, type ReleasedTable, type Row, toldInClasses, written } from "../src/partner/release.ts";
+import { type OpenedRelease, type ReleasedTable, type Row, smallestClass, toldInClasses, written } from "../src/partner/release.ts";
 import { payloadRoot } from "../src/record/merkle.ts";
 import { fromHex, toHex } from "../src/sealing/bytes.ts";
 
@@ -72,6 +72,14 @@ test("what a document says of its classes follows from its table", () => {
     { ...homes, table: { ...inRooms, classes: [0, 0] } },
     { ...homes, table: { ...inRooms, classes: [0, 0, 0.5] } },
   ]) assert.ok(!toldInClasses(wrong));
+});
+
+test("k is of rows that are described alike and, in homes, of one class", () => {
+  const rows: Row[] = [1, 2, 3, 4].map((days) => ({ age: "20-29", place: "1", days }));
+  const alike: ReleasedTable = { ...table, boxes: [[number(20, 29), names(["1"])], [number(20, 29), names(["1"])]], rows: [[0, 1], [0, 2], [1, 3], [1, 4]] };
+  assert.equal(smallestClass(alike, rows), 4);
+  assert.equal(smallestClass({ ...alike, classes: [0, 1] }, rows), 2);
+  assert.equal(smallestClass({ ...alike, classes: [0, 0] }, rows), 4);
 });
 
 test("rows are kept with their class, under a name that no question has", () => {

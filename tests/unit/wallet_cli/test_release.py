@@ -31,7 +31,12 @@ ROWS = [
     {"age": "41-99", "vote": 1},
 ]
 
-ROOT = to_hex(merkle_root([leaf_hash(salt, canonical_json(row)) for salt, row in zip(SALTS, ROWS, strict=True)]))
+
+def root(rows):
+    return to_hex(merkle_root([leaf_hash(salt, canonical_json(row)) for salt, row in zip(SALTS, rows, strict=True)]))
+
+
+ROOT = root(ROWS)
 
 
 def payload(rows=ROWS, salts=SALTS, table=TABLE, to=PARTNER, context=b"release:" + b"bb" * 32, **more):
@@ -66,6 +71,12 @@ def test_rows_of_homes_are_written_with_the_class_whose_answers_are_told_as_one(
     of_two = HOMES | {"answers_together": {"mean": 2.0, "most": 2}}
     two = open_release(PARTNER, payload(table=TABLE | {"classes": [0, 1]}, **of_two), release())
     assert two.classes == (1, 1, 2, 2)
+    alike = TABLE | {"boxes": [TABLE["boxes"][0]] * 2, "classes": [0, 1]}
+    rows = [row | {"age": "18-40"} for row in ROWS]
+    given = payload(rows=rows, table=alike, **of_two)
+    assert open_release(PARTNER, given, release(payload_root=root(rows))).k == 2, "by class, as the file is read"
+    with pytest.raises(EvidenceError, match="claims k = 4, but some class has only 2"):
+        open_release(PARTNER, given, release(payload_root=root(rows), k=4))
     taken = replace(two, columns=("class_of_answers",), rows=({"class_of_answers": 5},), classes=(3,))
     assert taken.to_csv().split("\r\n")[:2] == ["class_of_answers_,class_of_answers", "3,5"]
 

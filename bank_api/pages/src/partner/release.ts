@@ -1,7 +1,7 @@
 /**
  * A release as its partner receives it, by the plan of `wallet_cli/release.py`: 1. open the payload with the partner's key;
  * 2. its rows and salts give the payload root that the record has; 3. the rows are those of the release document; 4. every
- * combination of generalized values stands for at least k people. What fails is said and not shown.
+ * combination of generalized values stands for at least k people, in homes within each class. What fails is said and not shown.
  */
 import type { Shapes } from "../bank/client.ts";
 import { type Evidence, FalsehoodError } from "../record/evidence.ts";
@@ -144,10 +144,12 @@ export function classSizes(table: ReleasedTable): number[] {
   return [...sizes.values()];
 }
 
-function smallestClass(table: ReleasedTable, rows: readonly Row[]): number {
+/** Of rows that are described alike; in homes the class stands beside each, so that it tells them apart, too. */
+export function smallestClass(table: ReleasedTable, rows: readonly Row[]): number {
   const sizes = new Map<string, number>();
-  for (const row of rows) {
-    const box = JSON.stringify(table.generalized.map(({ name }) => row[name]));
+  for (const [index, row] of rows.entries()) {
+    const of = table.classes?.[Number(table.rows[index]?.[0])] ?? null;
+    const box = JSON.stringify([of, ...table.generalized.map(({ name }) => row[name])]);
     sizes.set(box, (sizes.get(box) ?? 0) + 1);
   }
   return Math.min(...sizes.values());
