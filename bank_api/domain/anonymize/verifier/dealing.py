@@ -63,15 +63,15 @@ def _bet(own: Sequence[Sequence[int]], said: Sequence[Sequence[int]]) -> list[fl
     left, won = to_come.total(), [0.0] * len(SHARES)
     for people, rows in zip(own, said, strict=True):
         unsaid = Counter(people)
+        fitting = sum(min(count, to_come[one]) for one, count in unsaid.items())
         for code in rows:
-            fits = {one: min(count, to_come[one]) for one, count in unsaid.items()}
-            fitting = sum(fits.values())
+            coming, own_left = to_come[code], unsaid[code]
+            fits = min(own_left, coming)
             if fitting:
-                gain = fits.get(code, 0) * left / (fitting * to_come[code]) - 1
+                gain = fits * left / (fitting * coming) - 1
                 for at, share in enumerate(SHARES):
                     won[at] += math.log1p(share * gain)
-            if unsaid[code]:
-                unsaid[code] -= 1
-            to_come[code] -= 1
+            unsaid[code], to_come[code] = max(own_left - 1, 0), coming - 1
+            fitting += min(unsaid[code], to_come[code]) - fits
             left -= 1
     return won

@@ -1,5 +1,6 @@
 """Swaps within one home, who is left out by them, and the judge of those that rest on a third answer."""
 
+import itertools
 import json
 import random
 from collections import Counter
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from bank_api.domain.anonymize import Column, ColumnRole, ReleaseRefusedError
 from bank_api.domain.anonymize.errors import SeatsFormatError
 from bank_api.domain.anonymize.seats import History, insiders, new_history, release_in_series
-from bank_api.domain.anonymize.seats.homes import balance, companions
-from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance
+from bank_api.domain.anonymize.seats.homes import companions, moves
+from bank_api.domain.anonymize.seats.homes.balance import Balance
 from bank_api.domain.anonymize.seats.homes.companions import Codes, Companions
+from bank_api.domain.anonymize.seats.homes.moves import BITS_PER_SITTING, Moves
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.structure import Structure
 from tests.unit.bank_api.anonymize.test_seats_homes import COLUMNS, POLICY, homes_of, nine_tenths
@@ -115,7 +117,7 @@ def test_who_takes_the_place_of_one_who_looks_alike_has_to_be_among_them(monkeyp
 @pytest.mark.parametrize("seed", [3, 9, 67])
 def test_whoever_stays_has_swaps_that_would_not_be_found_again(seed, monkeypatch):
     """What was found is kept for the judge, and not what was found later for others left out."""
-    monkeypatch.setattr(balance, "SWAPS_MAX", 1)
+    monkeypatch.setattr(moves, "SWAPS_MAX", 1)
     monkeypatch.setattr(companions, "FEW", 0)
     dice, structure = random.Random(seed), Structure((3,), [(answer,) for answer in range(5)], [None])
     pasts, found_again = Pasts(structure, (2,)), []
@@ -134,11 +136,81 @@ def test_whoever_stays_has_swaps_that_would_not_be_found_again(seed, monkeypatch
     assert not all(found_again)
 
 
-@given(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 3)), min_size=3, max_size=14))
+PEOPLE = st.lists(st.tuples(st.integers(0, 15), st.integers(0, 3)), min_size=3, max_size=14)
+
+
+def code_of(past, first_sitting=0):
+    return sum(1 << BITS_PER_SITTING * (first_sitting + at) for at in range(4) if past >> at & 1)
+
+
+@given(PEOPLE, st.lists(st.integers(0, 13), unique=True), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_who_is_left_out_one_by_one_is_counted_as_if_all_were_at_once(people, order, dice):
+    structure = Structure((3,), [(answer,) for answer in range(4)], [None])
+    pasts = Pasts(structure, (2,))
+    numbers = [pasts.person(f"p{n}", answer) for n, (_, answer) in enumerate(people)]
+    for sitting in range(4):
+        pasts.seat([one for one, (past, _) in zip(numbers, people, strict=True) if past >> sitting & 1], sitting)
+    here = [one for one in numbers if dice.random() < 0.8]
+    home = Companions(pasts, numbers, here)
+    groups, out = dict(home._told), set()
+    for leaving in (one for one in order if one in here):
+        home._leave_out(leaving, groups)
+        out.add(leaving)
+        counts, place = {}, home._codes.sittings
+        for one in numbers:
+            told = [*(place[sitting] for sitting in pasts.past[one]), *([len(place)] if one in {*here} - out else [])]
+            given_ = counts.setdefault(sum(8**sitting for sitting in told), {})
+            given_[pasts.answer[one]] = given_.get(pasts.answer[one], 0) + 1
+        found = companions._counts(groups)
+        assert [(one, list(of.items())) for one, of in found.items()] == [
+            (one, list(of.items())) for one, of in counts.items()
+        ]
+
+
+@given(st.sets(st.integers(0, 15), min_size=1), st.sets(st.integers(0, 15), min_size=1), st.sampled_from([0, 30]))
+@settings(max_examples=40)
+def test_of_two_pairs_and_of_three_all_swaps_are_found_that_there_are(own, other, first_sitting):
+    """By trying all pairs; of some that differ in their last pair alone two are looked at."""
+    own, other = ([code_of(past, first_sitting) for past in sorted(pasts)] for pasts in (own, other))
+    pairs = [(one, across) for one in own for across in other if one != across]
+    by_difference = Counter(one - across for one, across in pairs)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(moves, "SWAPS_MAX", 10**6)
+        patched.setattr(moves, "ALIKE_MAX", 10**6)
+        found, code = Moves(own, other), own[0]
+        firsts = [pair for pair in pairs if pair[0] == code]
+        swaps = [(first, last) for first in firsts for last in pairs if sum(a - b for a, b in (first, last)) == 0]
+        assert sorted(found.of_two(code)) == sorted(swaps)
+        threes = found.of_three(code)
+    assert all(sum(a - b for a, b in swap) == 0 and swap[0][0] == code for swap in threes)
+    possible = {
+        first[1]
+        for first, second in itertools.product(firsts, pairs)
+        if by_difference[first[1] - first[0] - (second[0] - second[1])]
+    }
+    assert {swap[0][1] for swap in threes} == possible
+
+
+@given(st.lists(PEOPLE, min_size=2, max_size=3))
+@settings(max_examples=40)
+def test_what_codes_move_is_the_same_for_other_counts_of_them(homes):
+    structure, moved = Structure((3,), [(answer,) for answer in range(4)], [None]), {}
+    for people in homes:
+        counts: dict[int, Counter[int]] = {}
+        for past, answer in people:
+            counts.setdefault(code_of(past), Counter())[answer] += 1
+        kept, anew = {}, {}
+        one, other = (Balance(structure, (2,), counts, *known).lacking(100) for known in ((kept, moved), (anew,)))
+        assert one == other
+        assert kept == anew
+
+
+@given(PEOPLE)
 @settings(max_examples=60)
 def test_what_balances_holds_equally_many_of_both_answers_in_every_sitting(people):
     structure = Structure((3,), [(answer,) for answer in range(4)], [None])
-    code = [sum(1 << BITS_PER_SITTING * at for at in range(4) if past >> at & 1) for past, _ in people]
+    code = [code_of(past) for past, _ in people]
     counts: dict[int, Counter[int]] = {}
     for one, (_, answer) in zip(code, people, strict=True):
         counts.setdefault(one, Counter())[answer] += 1

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from bank_api.domain.anonymize.seats.homes.balance import BITS_PER_SITTING, Balance, Code, Known
-from bank_api.domain.anonymize.seats.pasts import Past, Pasts
+from bank_api.domain.anonymize.seats.homes.balance import Balance, Group, Known, Moved
+from bank_api.domain.anonymize.seats.homes.moves import BITS_PER_SITTING, Code
+from bank_api.domain.anonymize.seats.pasts import Pasts
 
 ORDERS_MAX = 8
 FEW = 0.2
@@ -24,6 +25,9 @@ UNASKED = 1 / 8
 """The chance of each person more who is left out though nobody need be: that somebody was left out says little then."""
 READ_KEPT = 16
 """So many who could be read are looked at first when others are left out."""
+
+Groups = dict[Group, int]
+"""The people of each group as bits, in the order of `Codes`."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,11 @@ class Codes:
 
     @classmethod
     def of_home(cls, pasts: Pasts, people: Sequence[int]) -> Codes:
-        told = sorted({sitting for person in people for sitting in pasts.past[person]})
-        place = {sitting: at for at, sitting in enumerate(told)}
-        return cls(place, {person: _code(pasts.past[person], place) for person in people})
-
-
-def _code(past: Past, place: dict[int, int]) -> Code:
-    return sum(1 << BITS_PER_SITTING * place[sitting] for sitting in past)
+        past_of = {person: pasts.past[person] for person in people}
+        different = set(past_of.values())
+        place = {sitting: at for at, sitting in enumerate(sorted({one for past in different for one in past}))}
+        code = {past: sum(1 << BITS_PER_SITTING * place[sitting] for sitting in past) for past in different}
+        return cls(place, {person: code[past] for person, past in past_of.items()})
 
 
 class Companions:
@@ -51,8 +53,11 @@ class Companions:
         self._pasts, self._here = pasts, sorted(here)
         self._codes = Codes.of_home(pasts, people)
         self._now = 1 << BITS_PER_SITTING * len(self._codes.sittings)
-        self._there = set(here)
+        self._people = list(self._codes.of)
+        self._bit = {person: 1 << at for at, person in enumerate(self._people)}
+        self._told = self._where_all_are_told(set(here))
         self._known: Known = {}
+        self._moved: Moved = {}
         self.found: Known = {}
         """The swaps of those who stay, by what `Codes` will be once the home was told and before anybody joins it."""
         self._read = list[int]()
@@ -67,7 +72,8 @@ class Companions:
         for number in range(ORDERS_MAX):
             order = self._pasts_first(chance) if number % 2 else chance.sample(self._here, len(self._here))
             most = len(order) if best is None else len(best)
-            best = next((order[:count] for count in range(unasked, most) if self._safe(set(order[:count]))), best)
+            count = self._end(order, unasked, most)
+            best = best if count is None else order[:count]
             if best is not None and len(best) <= max(unasked, FEW * len(order)):
                 break
         return None if best is None else set(best)
@@ -79,32 +85,58 @@ class Companions:
         mixed = chance.sample(self._here, len(self._here))
         return sorted(mixed, key=lambda person: rank[self._codes.of[person]])
 
-    def _safe(self, out: set[int]) -> bool:
-        answer, pasts = self._pasts.answer, self._pasts
-        if not pasts.structure.many({answer[one] for one in self._here if one not in out}):
+    def _end(self, order: Sequence[int], least: int, most: int) -> int | None:
+        """The fewest of this order, from `least` and below `most`, without whom nobody is read."""
+        groups = dict(self._told)
+        for person in order[:least]:
+            self._leave_out(person, groups)
+        for count in range(least, most):
+            if self._safe(groups):
+                return count
+            self._leave_out(order[count], groups)
+        return None
+
+    def _where_all_are_told(self, there: Set[int]) -> Groups:
+        found: Groups = {}
+        for person, code in self._codes.of.items():
+            group = code | self._now if person in there else code, self._pasts.answer[person]
+            found[group] = found.get(group, 0) | self._bit[person]
+        return found
+
+    def _leave_out(self, person: int, groups: Groups) -> None:
+        bit, code, answer = self._bit[person], self._codes.of[person], self._pasts.answer[person]
+        told = code | self._now, answer
+        groups[told] ^= bit
+        if not groups[told]:
+            del groups[told]
+        groups[code, answer] = groups.get((code, answer), 0) | bit
+
+    def _safe(self, groups: Groups) -> bool:
+        pasts = self._pasts
+        if not pasts.structure.many({answer for code, answer in groups if code & self._now}):
             return False
-        balance = Balance(pasts.structure, pasts.beside, self._counts(out), self._known)
+        balance = Balance(pasts.structure, pasts.beside, _counts(groups), self._known, self._moved)
         for person in self._read:
-            if balance.lacks(self._code(person, out), answer[person]):
+            if balance.lacks(*self._group(person, groups)):
                 self._read.remove(person)
                 self._read.insert(0, person)
                 return False
-        lacking = set(balance.lacking(1))
-        if lacking:
-            read = (one for one in self._codes.of if (self._code(one, out), answer[one]) in lacking)
-            self._read = [next(read), *self._read[: READ_KEPT - 1]]
+        for group in balance.lacking(1):
+            first = (groups[group] & -groups[group]).bit_length() - 1
+            self._read = [self._people[first], *self._read[: READ_KEPT - 1]]
             return False
         self.found = dict(self._known)
         return True
 
-    def _code(self, person: int, out: set[int]) -> Code:
-        """With this wave, where these are left out."""
-        told = person in self._there and person not in out
-        return self._codes.of[person] | self._now if told else self._codes.of[person]
+    def _group(self, person: int, groups: Groups) -> Group:
+        code, answer = self._codes.of[person], self._pasts.answer[person]
+        told = code | self._now, answer
+        return told if groups.get(told, 0) & self._bit[person] else (code, answer)
 
-    def _counts(self, out: set[int]) -> dict[Code, dict[int, int]]:
-        found, answer = dict[Code, dict[int, int]](), self._pasts.answer
-        for person in self._codes.of:
-            given = found.setdefault(self._code(person, out), {})
-            given[answer[person]] = given.get(answer[person], 0) + 1
-        return found
+
+def _counts(groups: Groups) -> dict[Code, dict[int, int]]:
+    """In the order of the people."""
+    found = dict[Code, dict[int, int]]()
+    for code, answer in sorted(groups, key=lambda group: groups[group] & -groups[group]):
+        found.setdefault(code, {})[answer] = groups[code, answer].bit_count()
+    return found

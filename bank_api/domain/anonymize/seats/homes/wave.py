@@ -63,16 +63,17 @@ class HomesWave:
         """What each row is told with, a home or a batch that joins one, by numbers; -1 for those left out."""
         secret, pasts = self.chance.randbytes(SECRET_BYTES), self._pasts
         rows: dict[int, list[int]] = {}
-        fresh = list[int]()
+        fresh, waiting = list[int](), set[int]()
         for row, name in enumerate(self.people):
             home = self.homes.home(pasts.number[name]) if name in pasts.number else NOWHERE
             if home != NOWHERE:
                 self._home_of_row[row] = home
                 rows.setdefault(home, []).append(row)
+                if name in self.held:
+                    waiting.add(home)
             elif row not in self.barred and name not in self.held:
                 fresh.append(row)
         joining = self._joining(np.array(fresh, np.int64), rows, grouped)
-        waiting = {home for home, own in rows.items() if any(self.people[row] in self.held for row in own)}
         told_of_row, everybody, told = np.full(len(self.people), NOWHERE), self.homes.by_home(), list[int]()
         parts = 0
         for home in sorted({*rows, *joining} - waiting):
