@@ -72,13 +72,11 @@ def try_release(
     )
     from bank_api.domain.anonymize.suppress import TooManyLeftOutError
     from bank_api.domain.dry_run import DryRunError, Wanted, dry_run, read_text
-    from bank_api.domain.dry_run.declared import named_files
     from bank_api.domain.dry_run.explained import lines, reasons_of
     from bank_api.domain.dry_run.folder import write_whole
 
     try:
-        declared = read_text(spec, "--spec", encoding)
-        named = [spec, *(spec.parent / one for one in named_files(declared))]
+        declared, named = _specified(spec, encoding)
         asked: dict[str, Path | list[Path] | None] = {"--csv": csv, "--spec": named, "--population": population}
         apart(asked, history, out=out, report=report, explain=explain)
         made = dry_run(
@@ -125,6 +123,15 @@ def try_release(
     invocation.output.result(made.report, advice if _loses(made.report) else table)
 
 
+def _specified(spec: Path, encoding: str | None) -> tuple[str, list[Path]]:
+    """The specification, and the files that it stands in and names. Raises DryRunError."""
+    from bank_api.domain.dry_run import read_text
+    from bank_api.domain.dry_run.declared import named_files
+
+    declared = read_text(spec, "--spec", encoding)
+    return declared, [spec, *(spec.parent / one for one in named_files(declared))]
+
+
 @command(app, "synthetic", "--csv t.csv --spec t.toml --epsilon 1 --rows 1000 --out o.csv --report r.json")
 def synthetic(
     invocation: Invocation,
@@ -140,13 +147,11 @@ def synthetic(
     # OpenDP takes a second to import, and the libraries behind it four.
     from bank_api.domain.anonymize.errors import AnonymizeError, SchemaError
     from bank_api.domain.dry_run import DryRunError, read_text
-    from bank_api.domain.dry_run.declared import named_files
     from bank_api.domain.dry_run.folder import write_whole
     from bank_api.domain.dry_run.made_up import Asked, SyntheticError, make_up
 
     try:
-        declared = read_text(spec, "--spec", encoding)
-        named = [spec, *(spec.parent / one for one in named_files(declared))]
+        declared, named = _specified(spec, encoding)
         apart({"--csv": csv, "--spec": named}, out=out, report=report)
         asked = Asked(epsilon, rows, delta)
         made = make_up(read_text(csv, "--csv", encoding), declared, spec.parent, asked, encoding)

@@ -70,8 +70,7 @@ class ReleasedTable:
     @property
     def answers_together(self) -> tuple[float, int]:
         """With how many rows the answers of a row are told as one: on average over the rows, and most."""
-        sizes = np.bincount(self.class_of_row)
-        return int(sizes @ sizes) / len(self.rows), int(sizes.max())
+        return together_of(self.class_of_row)
 
     def answers(self, position: int) -> Sequence[Any]:
         """The values of plain column number `position` (from 0), row by row."""
@@ -99,6 +98,12 @@ class ReleasedTable:
             "plain": [_column_to_json(column) for column in self.plain],
             "rows": [list(row) for row in self.rows],
         } | ({} if self.classes is None else {"classes": list(self.classes)})
+
+
+def together_of(class_of_row: NDArray[np.int64]) -> tuple[float, int]:
+    """Sizes of the classes as their rows see them: on average over the rows, and most."""
+    sizes = np.bincount(class_of_row)
+    return int(sizes @ sizes) / len(class_of_row), int(sizes.max())
 
 
 def table_from_json(found: Any, in_rooms: bool = False) -> ReleasedTable:

@@ -29,7 +29,7 @@ from bank_api.domain.anonymize.encode import clean_columns, only_columns
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.loss import discernibility, table_loss
 from bank_api.domain.anonymize.schema import GENERALIZED, Column, ReleasePolicy, Value, check_columns, with_role
-from bank_api.domain.anonymize.table import ReleasedTable
+from bank_api.domain.anonymize.table import ReleasedTable, together_of
 from bank_api.domain.anonymize.traces import check_order, check_traces
 from bank_api.domain.anonymize.verifier.answers import check_sensitive, check_truth, check_types, measure_sensitive
 from bank_api.domain.anonymize.verifier.boxes import check_boxes, check_told_boxes, distinct_boxes, one_box
@@ -140,7 +140,6 @@ def verify_cleaned(
     correlation = check_order(kept, truth, told)
     if table.classes is not None:
         correlation = max(correlation, check_order(kept, box_of_kept, box_of_row), key=abs)
-    together = np.bincount(class_of_row, minlength=classes)
     return Measured(
         k=k,
         l=reached.l,
@@ -152,7 +151,7 @@ def verify_cleaned(
         suppressed=len(suppressed),
         classes=classes,
         rooms=len(boxes),
-        answers_together=(int(together @ together) / len(table.rows), int(together.max())),
+        answers_together=together_of(class_of_row),
         loss=table_loss(table, {column.name: column for column in columns}, len(suppressed)),
         discernibility=discernibility(sizes, len(suppressed)),
         prosecutor_risk=1 / k,

@@ -13,8 +13,7 @@ from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.measure import Given, closeness
 from bank_api.domain.anonymize.schema import Column, ColumnKind, ColumnRole, ReleasePolicy, with_role
 from bank_api.domain.anonymize.table import Answers, ReleasedTable
-
-ROUNDING = 1e-9
+from bank_api.domain.anonymize.verifier.rounding import ROUNDING
 
 
 def check_types(table: ReleasedTable, cleaned: Mapping[str, Cells]) -> None:

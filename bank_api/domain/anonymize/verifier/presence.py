@@ -13,8 +13,7 @@ from bank_api.domain.anonymize.containment import Numbers, match
 from bank_api.domain.anonymize.errors import ReleaseRefusedError
 from bank_api.domain.anonymize.schema import ReleasePolicy
 from bank_api.domain.anonymize.table import ReleasedTable
-
-ROUNDING = 1e-9
+from bank_api.domain.anonymize.verifier.rounding import ROUNDING
 
 
 def check_presence(
@@ -24,11 +23,11 @@ def check_presence(
     policy: ReleasePolicy,
     listed: Mapping[str, Cells] | None,
 ) -> tuple[float, float] | None:
-    if policy.presence is None:
+    asked = _asked(policy, listed)
+    if asked is None:
         return None
-    if not listed:
-        raise ReleaseRefusedError("presence", "there is no list of everybody to measure it by")
-    people = [listed[column.name] for column in table.generalized]
+    everybody, bounds = asked
+    people = [everybody[column.name] for column in table.generalized]
     matches = match(people, boxes)
     around = np.bincount(matches.point, minlength=matches.points)
     outside = int(np.count_nonzero(around[matches.point_of_row] != 1))
@@ -37,7 +36,7 @@ def check_presence(
     inside = matches.per_box(len(boxes))
     if np.any(inside < sizes):
         raise ReleaseRefusedError("presence", "a box has more rows than people on the list")
-    return _check_shares(sizes / inside, inside, policy.presence)
+    return _check_shares(sizes / inside, inside, bounds)
 
 
 def check_presence_told(
@@ -49,11 +48,13 @@ def check_presence_told(
     listed: Mapping[str, Cells] | None,
 ) -> tuple[float, float] | None:
     """Boxes may overlap: each must hold enough people who are not in the release, and each of these lie in a box."""
-    if policy.presence is None:
+    asked = _asked(policy, listed)
+    if asked is None:
         return None
-    if not listed:
-        raise ReleaseRefusedError("presence", "there is no list of everybody to measure it by")
-    people = [[*listed[column.name], *values.at(kept)] for column, values in zip(table.generalized, quasi, strict=True)]
+    everybody, bounds = asked
+    people = [
+        [*everybody[column.name], *values.at(kept)] for column, values in zip(table.generalized, quasi, strict=True)
+    ]
     matches = match(people, table.boxes)
     on_list = len(people[0]) - len(kept)
     count = np.bincount(matches.point_of_row[:on_list], minlength=matches.points)
@@ -64,7 +65,18 @@ def check_presence_told(
     if unseen:
         raise ReleaseRefusedError("presence", "people on the list lie in no box, or in several", 0, int(unseen))
     besides = np.bincount(matches.box, outside[matches.point], len(sizes)).astype(np.int64)
-    return _check_shares(sizes / (sizes + besides), sizes, policy.presence)
+    return _check_shares(sizes / (sizes + besides), sizes, bounds)
+
+
+def _asked(
+    policy: ReleasePolicy, listed: Mapping[str, Cells] | None
+) -> tuple[Mapping[str, Cells], tuple[float, float]] | None:
+    """The list of everybody and the bounds that shares are to keep; None where the policy has no bounds."""
+    if policy.presence is None:
+        return None
+    if not listed:
+        raise ReleaseRefusedError("presence", "there is no list of everybody to measure it by")
+    return listed, policy.presence
 
 
 def _check_shares(shares: NDArray[np.float64], people: Numbers, bounds: tuple[float, float]) -> tuple[float, float]:

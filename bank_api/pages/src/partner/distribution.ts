@@ -1,6 +1,6 @@
 /** Counts by value of one column of a release: from the boxes how many rows certainly have it, and how many possibly. */
 import type { Bar } from "../design/bars.ts";
-import { type Cell, type ReleasedTable, classSizes } from "./release.ts";
+import { type Cell, type ReleasedTable, rowsOfClasses, together } from "./release.ts";
 
 const BARS_MAX = 10;
 
@@ -86,12 +86,13 @@ function lies([from, to]: [number, number], start: number, end: number): boolean
  */
 export function crossed(table: ReleasedTable, left: string, top: string, noAnswer: string): { rows: string[]; columns: string[]; at(row: string, column: string): { low: number; high: number } } {
   const [ofLeft, ofTop] = [binsOf(table, left, noAnswer), binsOf(table, top, noAnswer)];
+  const classes = isDealt(table, left, top) ? rowsOfClasses(table) : null;
   return {
     rows: ofLeft.labels,
     columns: ofTop.labels,
     at(row, column) {
       const [first, second] = [ofLeft.labels.indexOf(row), ofTop.labels.indexOf(column)];
-      if (isDealt(table, left, top)) return ofClasses(table, ofLeft.possible, first, ofTop.possible, second);
+      if (classes) return ofClasses(classes, ofLeft.possible, first, ofTop.possible, second);
       const all = ofLeft.possible.map((bins, index) => [bins, ofTop.possible[index] as Set<number>] as const);
       const high = all.filter(([one, other]) => one.has(first) && other.has(second)).length;
       const low = all.filter(([one, other]) => one.has(first) && other.has(second) && one.size === 1 && other.size === 1).length;
@@ -106,14 +107,9 @@ export function isDealt(table: ReleasedTable, left: string, top: string): boolea
   return table.classes !== undefined && isAnswer(left) !== isAnswer(top);
 }
 
-function ofClasses(table: ReleasedTable, left: readonly Set<number>[], first: number, top: readonly Set<number>[], second: number): { low: number; high: number } {
-  const classes = new Map<number, number[]>();
-  table.rows.forEach((row, index) => {
-    const of = table.classes?.[Number(row[0])] ?? -1;
-    classes.set(of, [...(classes.get(of) ?? []), index]);
-  });
+function ofClasses(classes: readonly number[][], left: readonly Set<number>[], first: number, top: readonly Set<number>[], second: number): { low: number; high: number } {
   let [low, high] = [0, 0];
-  for (const rows of classes.values()) {
+  for (const rows of classes) {
     const certain = (bins: readonly Set<number>[], bin: number) => rows.filter((index) => bins[index]?.size === 1 && bins[index]?.has(bin)).length;
     const possible = (bins: readonly Set<number>[], bin: number) => rows.filter((index) => bins[index]?.has(bin)).length;
     low += Math.max(0, certain(left, first) + certain(top, second) - rows.length);
@@ -122,10 +118,10 @@ function ofClasses(table: ReleasedTable, left: readonly Set<number>[], first: nu
   return { low, high };
 }
 
-/** With how many rows the answers of a row are told as one: on average over the rows, and most. */
+/** `together` in whole numbers, for people; 0 where there are no rows. */
 export function answersTogether(table: ReleasedTable): { mean: number; most: number } {
-  const sizes = classSizes(table);
-  return { mean: Math.round(sizes.reduce((sum, size) => sum + size * size, 0) / Math.max(1, table.rows.length)), most: Math.max(0, ...sizes) };
+  const { mean, most } = together(table);
+  return { mean: Math.round(mean) || 0, most: Math.max(0, most) };
 }
 
 /** How much of a column was given up: for each row the share of the column's bins among which its value is hidden. */

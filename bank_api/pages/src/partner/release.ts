@@ -130,18 +130,26 @@ function spelled(row: Row): string {
 export function toldInClasses({ table, come_and_go, answers_together }: { table: ReleasedTable; come_and_go?: boolean; answers_together?: { mean: number; most: number } }): boolean {
   if (!table.classes) return come_and_go !== true && answers_together === undefined;
   if (come_and_go !== true || table.classes.length !== table.boxes.length || !table.classes.every((one) => Number.isInteger(one) && one >= 0)) return false;
-  const sizes = classSizes(table);
-  return answers_together?.most === Math.max(...sizes) && answers_together.mean === sizes.reduce((sum, size) => sum + size * size, 0) / table.rows.length;
+  const { mean, most } = together(table);
+  return answers_together?.mean === mean && answers_together.most === most;
 }
 
-/** Of rows whose answers are told as one. */
-export function classSizes(table: ReleasedTable): number[] {
-  const sizes = new Map<number, number>();
-  for (const [box] of table.rows) {
+/** With how many rows the answers of a row are told as one: on average over the rows, and most. */
+export function together(table: ReleasedTable): { mean: number; most: number } {
+  const sizes = rowsOfClasses(table).map((rows) => rows.length);
+  return { mean: sizes.reduce((sum, size) => sum + size * size, 0) / table.rows.length, most: Math.max(...sizes) };
+}
+
+/** The places of rows whose answers are told as one, class by class. */
+export function rowsOfClasses(table: ReleasedTable): number[][] {
+  const classes = new Map<number, number[]>();
+  for (const [index, [box]] of table.rows.entries()) {
     const of = table.classes?.[Number(box)] ?? Number(box);
-    sizes.set(of, (sizes.get(of) ?? 0) + 1);
+    const rows = classes.get(of);
+    if (rows) rows.push(index);
+    else classes.set(of, [index]);
   }
-  return [...sizes.values()];
+  return [...classes.values()];
 }
 
 /** Of rows that are described alike; in homes the class stands beside each, so that it tells them apart, too. */
