@@ -93,6 +93,7 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         self.genesis.write_text(json.dumps(document))
         self.nodes = [self._node(place) for place in self._places]
         self.w3 = Web3(SignersProvider([node.url for node in self.nodes]))
+        self._stuck_at: list[tuple[int, str]] = []
 
     def start(self) -> None:
         """Start all nodes; return when all are connected, seal, and take free transactions."""
@@ -161,16 +162,36 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         until(lambda: node in self.resting(), "a rest of the signer", self._tails)
         node.kill()
 
-    def break_tie(self) -> None:
-        """Have all take one of two blocks of one height that are equally heavy.
+    def unstick(self) -> None:
+        """Get on with it when a transaction waits and nothing comes of it: blocks that are equally heavy, or no block.
 
-        With a period the next block decides. Without one it would be sealed only for a transaction, and whoever sends
-        those waits until all agree about the last: two signers out of turn may so stop everybody for good.
+        Called while somebody waits, every few seconds. A node that is merely behind gets one call's time to catch up.
         """
         heads = [self.head(node) for node in self.living()]
-        if len({number for number, _ in heads}) > 1 or len(set(heads)) == 1:
-            return
-        chosen = max(heads, key=lambda head: (heads.count(head), head))
+        before, self._stuck_at = self._stuck_at, heads
+        if len(set(heads)) == 1:
+            self._look_again()
+        elif heads == before or len({number for number, _ in heads}) == 1:
+            self._take_one(heads)
+
+    def _look_again(self) -> None:
+        """Have every living signer look into its pool.
+
+        Without a period geth makes a block when a transaction comes or a block does. A transaction that comes while
+        the pool sorts itself after a block can be in neither look, and a third never follows.
+        """
+        for node in self.living():
+            node.ask("miner_stop")
+            node.ask("miner_start")
+
+    def _take_one(self, heads: list[tuple[int, str]]) -> None:
+        """Have all take one of several blocks.
+
+        With a period the next block decides. Without one it would be sealed only for a transaction, and whoever sends
+        those waits until all agree about the last: two signers out of turn may so stop everybody for good. (One block
+        sealed in turn weighs as much as two that are not, so heights may differ.)
+        """
+        chosen = max(heads, key=lambda head: (head[0], heads.count(head), head))
         for node, (number, name) in zip(self.living(), heads, strict=True):
             if name != chosen[1]:
                 node.ask("debug_setHead", hex(number - 1))

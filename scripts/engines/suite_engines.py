@@ -77,7 +77,7 @@ def _geth(sealed: Sealed) -> Iterator[SuiteEngine]:
         clock = SharedClock(Path(folder) / "clock", TEST_START_TIME)
         with CliqueNetwork(program, Path(folder) / "network", DEFAULT_CHAIN_ID, period=0, clock=clock) as network:
             network.start()
-            chain = TimedNode(network.w3.provider, clock.set, TEST_START_TIME, sealed, network.break_tie)
+            chain = TimedNode(network.w3.provider, clock.set, TEST_START_TIME, sealed, network.unstick)
             told: dict[str, Any] = {}
 
             def kill_one() -> None:

@@ -88,11 +88,15 @@ class _SealsAtOnce(BaseProvider):
         self._known.clear()
         answer = self._inner.make_request(_SEND, params)
         if "error" not in answer:
-            self._sealed(self._await(answer["result"]))
+            self._sealed(self._await(answer["result"], params))
         return answer
 
-    def _await(self, name: Any) -> Any:
-        receipt = self._poll(_RECEIPT, [name], lambda _: True)
+    def _await(self, name: Any, sent: Any) -> Any:
+        def unstick() -> None:
+            self._inner.make_request(_SEND, sent)  # a node that dropped it takes it anew; the others refuse it
+            self._unstick()
+
+        receipt = self._poll(_RECEIPT, [name], lambda _: True, unstick)
         # A node may know a receipt a moment before it answers from that block, and one of several before the others.
         number = int(receipt["blockNumber"], 16)
         self._poll(_BLOCK, ["latest", False], lambda head: int(head["number"], 16) >= number)
@@ -100,13 +104,19 @@ class _SealsAtOnce(BaseProvider):
         self._poll(_COUNT, [receipt["from"], "latest"], lambda count: int(count, 16) > nonce)
         return receipt
 
-    def _poll(self, method: RPCEndpoint, params: list[Any], enough: Callable[[Any], bool]) -> Any:
+    def _poll(
+        self,
+        method: RPCEndpoint,
+        params: list[Any],
+        enough: Callable[[Any], bool],
+        unstick: Callable[[], None] | None = None,
+    ) -> Any:
         """Ask until the answer is enough, and keep it."""
         begun, pause, looked = time.monotonic(), _FIRST_POLL_SECONDS, 0
         while (waited := time.monotonic() - begun) < SEALED_WITHIN_SECONDS:
             if waited > (looked + 1) * STUCK_SECONDS:
                 looked += 1
-                self._unstick()
+                (unstick or self._unstick)()
             answer = self._inner.make_request(method, params)
             if (result := answer.get("result")) and enough(result):
                 self._known[method, str(params)] = answer
