@@ -86,7 +86,7 @@ def release(
 ) -> tuple[Receipt, ReleaseRow]:
     """Make and record one release; see the plan above. Raises ReleaseNotPossibleError naming rule and amount.
 
-    `come_and_go`: asks for homes or for seats at the first release of a series; None: as it began, else seats.
+    `come_and_go`: asks for homes or for seats at the first release of a series; None: as it began, else homes.
     """
     order = OpeningOrderRow(opening_id=release_id, k=k, suppression_limit=suppression_limit, come_and_go=come_and_go)
     with bank.releasing, answers_opening.ordered(bank, order):

@@ -20,7 +20,7 @@ from bank_api.index.rows import RecordedConsent
 from bank_api.protocol.documents.release import SUPPRESSION_LIMIT
 from bank_api.protocol.messages.said import said
 from bank_api.store.tables import ExpectationRow, RequestRow
-from bank_api.views.kept import began_with_homes, request_message, request_row
+from bank_api.views.kept import is_told_in_homes, request_message, request_row
 from chaincode.bindings import LegalClass
 from chaincode.typed_data import DataRequest
 
@@ -62,7 +62,7 @@ def _standing(
 ) -> ExpectationRow | None:
     """What was told last, unless k people have decided since; who only renewed a consent has not."""
     kept = bank.catalog.expectation(row.request_id)
-    if kept is None or _in_homes(kept) != bool(began_with_homes(bank, row)):
+    if kept is None or _in_homes(kept) != is_told_in_homes(bank, row):
         return None
     now, before = {one.consent_id: one for one in consents}, json.loads(kept.consent_ids)
     found = [now.get(one) or bank.index.consent(one) for one in before]
@@ -88,7 +88,7 @@ def _in_homes(kept: ExpectationRow) -> bool:
 
 def _rehearsed(bank: Bank, row: RequestRow, asked: DataRequest, consents: Sequence[RecordedConsent]) -> dict[str, Any]:
     """Where no release is possible, only what the series is told in."""
-    in_homes: dict[str, Any] = {"come_and_go": bool(began_with_homes(bank, row))}
+    in_homes: dict[str, Any] = {"come_and_go": is_told_in_homes(bank, row)}
     try:
         told = disclose.rehearse(bank, row.request_id, None, SUPPRESSION_LIMIT, consents)
     except ReleaseNotPossibleError:

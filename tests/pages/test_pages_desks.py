@@ -85,13 +85,14 @@ def test_a_partner_asks_opens_its_release_and_acknowledges(desk, company, story,
     page.locator("[data-distribution]").first.wait_for()
     one.see_mark("true")
     assert page.locator("[data-distribution]").count() == len(acts.ITEMS)
+    assert page.locator("[data-homes]").inner_text(), "what a row is, and what it is not"
     assert page.locator("[data-figure=rows]").inner_text() == str(release["rows"])
     assert int(page.locator("[data-figure=k]").inner_text()) >= release["k"]
     one.picture(f"partner-release-{language}")
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-    assert (len(rows) - 1, len(rows[0])) == (release["rows"], len(acts.ITEMS))
+    assert (len(rows) - 1, rows[0][0], len(rows[0]) - 1) == (release["rows"], "class_of_answers", len(acts.ITEMS))
     page.locator("th button").first.click()
     assert page.locator("th:has(button)").first.get_attribute("aria-sort") == "ascending"
 
@@ -300,20 +301,20 @@ def test_the_operator_rehearses_a_release_and_makes_it(desk, company, ways, stor
         page.reload()
     page.locator("[data-due=release]").first.click()
     page.locator("[data-rehearse]").wait_for()
-    began = page.locator("[data-began=seats]").count() == 1
-    assert (page.locator("[data-come-and-go]").count() == 0) == began, "what the series began with holds"
+    began = page.locator("[data-began]").count() == 1
+    assert (page.locator("[data-in-seats]").count() == 0) == began, "what the series began with holds"
     with lying(page, "**/v1/requests/*", lambda answer: answer.update(come_and_go=None)):
         page.reload()  # as before a series' first release
-        page.locator("[data-come-and-go]").wait_for()
+        page.locator("[data-in-seats]").wait_for()
         for ticked in (False, True):
-            page.locator("[data-come-and-go]").set_checked(ticked)
+            page.locator("[data-in-seats]").set_checked(ticked)
             with page.expect_response("**/v1/releases/rehearsal") as answered:
                 page.locator("[data-rehearse]").click()
             asked = answered.value.request.post_data_json["policy"]
-            assert asked["come_and_go"] is ticked, "what is confirmed is asked for"
+            assert asked["come_and_go"] is not ticked, "what is confirmed is asked for"
             page.locator("[data-rehearsal], .note.bad").first.wait_for()
         one.forgive("409")  # the bank knows better, or a limit that chance may not keep to
-        one.picture(f"operator-come-and-go-{language}")
+        one.picture(f"operator-in-seats-{language}")
     page.reload()
     page.locator("[data-rehearse]").wait_for()
     fill(one, k="1")

@@ -544,7 +544,7 @@ def test_the_board_shares_the_release_key_opens_a_release_together_and_deals_ane
     go(one, way)
     page.locator("[data-shared]").wait_for()
     write(one, "#limit", "90")
-    page.locator("[data-come-and-go]").check()
+    page.locator("[data-in-seats]").check()
     press(one, "[data-rehearse]")
     press(one, "[data-confirm]")
     page.locator(".note.bad").wait_for()  # the board first
@@ -571,8 +571,7 @@ def test_the_board_shares_the_release_key_opens_a_release_together_and_deals_ane
     fresh(one, way)
     page.locator("[data-given='2']").wait_for()
     assert page.locator("#limit").input_value() == "90"  # as it was signed
-    assert page.locator("[data-come-and-go]").is_checked()
-    page.locator("[data-come-and-go]").uncheck()  # these are too few for homes
+    assert page.locator("[data-in-seats]").is_checked()
     press(one, "[data-rehearse]")
     sign(one)
     assert page.locator("[data-figure=rows]").inner_text().isdecimal()

@@ -205,7 +205,7 @@ def release(
     epsilon: Annotated[float | None, typer.Option(min=0.001)] = None,
     crossed: Annotated[list[str] | None, typer.Option("--cross")] = None,
     rows: Annotated[int | None, typer.Option(min=1, max=100_000)] = None,
-    come_and_go: Annotated[bool, typer.Option("--come-and-go")] = False,
+    come_and_go: Annotated[bool | None, typer.Option("--come-and-go/--seats")] = None,
     release_id: Annotated[str | None, typer.Option()] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
     yes: Yes = False,
@@ -215,15 +215,16 @@ def release(
     request_id = find_by_prefix(request, requests, "REQUEST", approved)
     pairs, office = [pair.split(",") for pair in crossed or ()], invocation.client.operator
     if dry_run:
-        told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs, rows, come_and_go or None)
+        told = office.rehearse(request_id, k, suppression_limit, epsilon, pairs, rows, come_and_go)
         invocation.output.result(told, figures.expectation(invocation.messages, told))
         return
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     asked = invocation.client.partner.request(request_id)
     invocation.output.show(views.request(invocation.messages, asked))
-    begins = views.begins(invocation.messages, asked, come_and_go)
-    wanted = come_and_go or (None if begins is None else False)  # what is confirmed is asked for, and not left open
+    begins = views.begins(invocation.messages, asked, come_and_go is not False)
+    wanted = come_and_go
     if begins is not None:
+        wanted = come_and_go is not False  # what is confirmed is asked for, and not left open
         invocation.output.say(begins)
     live = (asked.consents or {}).get("given", 0)
     invocation.confirm(invocation.messages("ask-release", recipient=asked.recipient, count=live), yes)

@@ -32,7 +32,7 @@ ASKED_BY = {
     "recursive": "--recursive",
     "presence": "--presence",
     "beside": "--beside",
-    "come_and_go": "--come-and-go",
+    "come_and_go": "--come-and-go, --seats",
     "population": "--population",
     "suppression_limit": "--suppression-limit",
     "people": "--person",
@@ -59,7 +59,7 @@ def try_release(
     person: Annotated[str | None, typer.Option()] = None,
     suppression_limit: Annotated[float, typer.Option(min=0, max=0.99)] = 0.25,
     beside: Annotated[int, typer.Option(min=1)] = 2,
-    come_and_go: Annotated[bool, typer.Option("--come-and-go")] = False,
+    come_and_go: Annotated[bool | None, typer.Option("--come-and-go/--seats")] = None,
     encoding: Annotated[str | None, typer.Option("--encoding")] = None,
 ) -> None:
     # NumPy takes a tenth of a second to import, which every other command would pay for.
@@ -119,7 +119,7 @@ def try_release(
     except AnonymizeError as error:
         raise InputError("--csv", fault(error)) from error
     table = facts(str(out), _lines(invocation.messages, made.report))
-    advice = Stacked(table, Text(invocation.messages("hint-begin-come-and-go")))
+    advice = Stacked(table, Text(invocation.messages("hint-begun-with-seats")))
     invocation.output.result(made.report, advice if _loses(made.report) else table)
 
 

@@ -162,8 +162,8 @@ class ReleasePolicy:
     beside: int = 2
     """In a series: so many answers of anybody stay possible to one other person, who knows their own. 1: not asked."""
     come_and_go: bool | None = None
-    """In a series, from its first release on: homes in place of seats, for people who are away and come back. None: as
-    it began, and seats where it begins."""
+    """In a series, from its first release on: homes, which allow for people who are away and come back, or seats. None:
+    as it began, and homes where it begins, unless `beside` is 1."""
     suppression_limit: float = 0.0
     audience: str = "all partners"
     """Partners may collude, so one audience unless told otherwise."""

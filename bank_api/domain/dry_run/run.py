@@ -52,7 +52,7 @@ class Wanted:
     suppression_limit: float = SUPPRESSION_LIMIT
     audience: str = "all partners"
     beside: int = 2
-    come_and_go: bool = field(default=False, repr=False)
+    come_and_go: bool | None = field(default=None, repr=False)
     """Not in what is remembered of a release that does not ask it: the same again is the same release."""
 
     def policy(self, table: Table) -> ReleasePolicy:
@@ -70,7 +70,7 @@ class Wanted:
             presence=self.presence or table.presence,
             suppression_limit=self.suppression_limit,
             beside=self.beside,
-            come_and_go=self.come_and_go or None,
+            come_and_go=self.come_and_go,
             audience=self.audience,
         )
 
@@ -91,8 +91,8 @@ def dry_run(
     `encoding`: of files that the specification names and that are not UTF-8.
     """
     if history is None:
-        if wanted.come_and_go:
-            raise DryRunError("--history", "people come and go in a series: it needs a folder")
+        if wanted.come_and_go is not None:
+            raise DryRunError("--history", "seats and homes are of a series: it needs a folder")
         table = read_table(table_text, spec, spec_folder, person, None, population, encoding)
         policy = wanted.policy(table)
         release = anonymize(table.rows, table.columns, policy, _secret(), table.population)
@@ -101,7 +101,8 @@ def dry_run(
     if person is None:
         raise DryRunError("--person", "a series needs the column whose pseudonyms tie its tables together")
     folder = SeriesFolder(history)
-    parts = (table_text, spec, wanted, person, population, encoding, *(("come and go",) if wanted.come_and_go else ()))
+    asked = {None: (), True: ("come and go",), False: ("seats",)}[wanted.come_and_go]
+    parts = (table_text, spec, wanted, person, population, encoding, *asked)
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     with folder.locked():
         series = folder.read()

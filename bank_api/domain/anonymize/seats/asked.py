@@ -32,6 +32,11 @@ def check_people(
             raise SchemaError("l", "{column} needs l of at least 2 in a series of releases", column=repr(column.name))
 
 
+def begins_with_homes(policy: ReleasePolicy) -> bool:
+    """Unless seats are asked for, or so little that only seats can give it."""
+    return policy.beside > 1 if policy.come_and_go is None else policy.come_and_go
+
+
 def seats_of(history: History, sensitive: Sequence[Column], policy: ReleasePolicy) -> Seats:
     """The seats of just these columns. Others that share some of them could be compared with these, so are refused."""
     names, least = tuple(column.name for column in sensitive), tuple(policy.l[column.name] for column in sensitive)
@@ -75,7 +80,7 @@ def seats_of(history: History, sensitive: Sequence[Column], policy: ReleasePolic
     structure = Structure(least, options=options)
     beside = tuple(min(policy.beside, one) for one in least)
     proofs = Proofs(Pasts(structure, beside))
-    homes = Homes() if policy.come_and_go else None
+    homes = Homes() if begins_with_homes(policy) else None
     history.seats.append(Seats(names, Warrants(structure), proofs, meanings=[{} for _ in names], homes=homes))
     return history.seats[-1]
 

@@ -290,7 +290,7 @@ help-operator-release = Make a release from the live consents: anonymized, verif
     .epsilon = For a request of statistics: what it takes of each person's privacy budget (1 unless told); more is more exact.
     .crossed = For a request of statistics: two questions to cross, as in age,vote; may be repeated.
     .rows = For a request of made-up rows: how many; as many as there are people unless told.
-    .come-and-go = At the first release of a series: many of its people are away and back again each time. Told in homes: fewer left out; answers are told of larger classes and dealt to their rows by lot. Holds for the whole series; leave it out later.
+    .come-and-go = At the first release of a series: how it tells its people. In homes, which is usual (--come-and-go): few left out, also where many are away and back again; answers are told of larger classes and dealt to their rows by lot. --seats: answers are of a few neighbours; many more left out. Holds for the whole series; leave it out later.
     .release-id = 0x and 64 hex digits, to repeat a release safely.
     .dry-run = Only show what the release would be now; nothing is kept, sent, recorded or paid.
 
@@ -466,7 +466,7 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .person = Column of the pseudonym that ties tables together; never released.
     .suppression-limit = Greatest share of rows left out.
     .beside = In a series: so many answers of anybody stay possible to one other person in it, who knows their own. 1: not asked, which leaves out fewer people, and lets whoever took the place of somebody read them.
-    .come-and-go = Begin a series of people who are away and come back (another nine tenths each time) with homes in place of seats: few people left out, cells as narrow as k allows, answers told of larger classes and dealt to their rows by lot. What a series began with holds for all of it.
+    .come-and-go = How a series begins. In homes, which is usual (--come-and-go): few people left out, also where others are away each time, cells as narrow as k allows, answers told of larger classes and dealt to their rows by lot. --seats: answers told of a few neighbours, wider cells, many more left out. What a series began with holds for all of it.
     .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 
 help-release-synthetic = Make rows up that say about what the table says, and are nobody's: drawn from noisy counts (MST, differential privacy). The specification declares every value: nothing of it is read from the table. The report measures how useful they are, beside an anonymized release and two halves of the table; that part has no noise and is for you alone. Exit code 2: a file cannot be used, or the libraries for it are not installed.

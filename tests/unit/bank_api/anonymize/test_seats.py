@@ -25,7 +25,7 @@ QUASI, SENSITIVE = ColumnRole.QUASI_IDENTIFIER, ColumnRole.SENSITIVE
 AGE, TOWN = Column.number("age", QUASI, 18, 90), Column.category("town", QUASI, ("east", "north", "west"))
 MOOD = Column.number("mood", SENSITIVE, 1, 5)
 COLUMNS = [AGE, TOWN, MOOD]
-POLICY = ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.3)
+POLICY = ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.3, come_and_go=False)
 
 
 def population(count, seed=1, weights=(5, 16, 30, 30, 19)):
@@ -106,7 +106,7 @@ def test_any_small_series_is_harmless_or_refused(seed):
     dice = random.Random(seed)
     everybody = population(dice.randint(20, 70), seed, weights=(1, 2, 4, 2, 1))
     least = dice.choice((2, 3))
-    policy = ReleasePolicy(dice.choice((2, 3, 5)), l={"mood": least}, suppression_limit=0.9)
+    policy = ReleasePolicy(dice.choice((2, 3, 5)), l={"mood": least}, suppression_limit=0.9, come_and_go=False)
     history = new_history(dice)
     for _ in range(5):
         names = [name for name in everybody if dice.random() < 0.8]
@@ -126,7 +126,7 @@ def test_two_sensitive_answers_keep_l_each_and_together():
     for row in everybody.values():
         row["vote"] = dice.choice(("A", "B", "C"))
     columns = [*COLUMNS, Column.category("vote", SENSITIVE, ("A", "B", "C"))]
-    policy = ReleasePolicy(5, l={"mood": 3, "vote": 2}, suppression_limit=0.5)
+    policy = ReleasePolicy(5, l={"mood": 3, "vote": 2}, suppression_limit=0.5, come_and_go=False)
     _, history = series(everybody, panels(everybody, 0.05, 3), policy, columns)
     for name, least in (("mood", 3), ("vote", 2)):
         report = attack_all(observed(history, name), least, insiders=0)
@@ -307,7 +307,10 @@ def test_who_withdrew_is_in_no_later_release():
 
 @pytest.mark.parametrize(
     ("policy", "error"),
-    [(ReleasePolicy(5), SchemaError), (ReleasePolicy(5, l={"mood": 5}, suppression_limit=0.3), ReleaseRefusedError)],
+    [
+        (ReleasePolicy(5), SchemaError),
+        (ReleasePolicy(5, l={"mood": 5}, suppression_limit=0.3, come_and_go=False), ReleaseRefusedError),
+    ],
 )
 def test_a_series_keeps_the_l_it_began_with(policy, error):
     everybody = population(200)
@@ -324,7 +327,7 @@ def test_overlapping_sensitive_columns_are_refused():
     names, vote = list(everybody), Column.category("vote", SENSITIVE, ("A", "B", "C"))
     mood_rows = [{k: v for k, v in everybody[n].items() if k != "vote"} for n in names]
     _, history = release_in_series(mood_rows, names, COLUMNS, POLICY, new_history(random.Random(1)), random.Random(1))
-    both = ReleasePolicy(5, l={"mood": 3, "vote": 2}, suppression_limit=0.5)
+    both = ReleasePolicy(5, l={"mood": 3, "vote": 2}, suppression_limit=0.5, come_and_go=False)
     with pytest.raises(ReleaseRefusedError, match="mood was released together"):
         release_in_series([everybody[n] for n in names], names, [*COLUMNS, vote], both, history, random.Random(1))
 

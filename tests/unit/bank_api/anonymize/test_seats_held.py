@@ -23,7 +23,7 @@ SEEN_BY_THE_RULE = [(3, 200, 4)]
 def test_nobody_is_read_by_who_knows_how_seats_are_taken(seed, count, waves):
     dice = random.Random(seed)
     everybody = population(2 * count, dice)
-    names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5, come_and_go=False)
     here, waiting, history, moved = names[:count], names[count:], new_history(dice), count // 10
     for wave in range(waves):
         rows, drawn, before = [everybody[name] for name in here], random.Random(seed * 10 + wave), history
@@ -48,7 +48,7 @@ def test_who_would_be_read_is_left_out_of_what_was_made_and_not_all_made_anew(mo
         Column.number("mood", ColumnRole.SENSITIVE, 1, 5),
     ]
     moods = {f"p{n}": (dice.randint(0, 15), dice.choices(range(1, 6), (8, 4, 2, 2, 1))[0]) for n in range(600)}
-    names, policy = list(moods), ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.6)
+    names, policy = list(moods), ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.6, come_and_go=False)
     here, waiting, history = names[:300], names[300:], new_history(dice)
     made, held = [], []
     monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
@@ -75,7 +75,7 @@ def test_where_another_is_read_each_time_their_class_waits_as_a_whole(monkeypatc
         return set(sorted(tried[-1])[:1])
 
     monkeypatch.setattr("bank_api.domain.attacked._newly_read", newly_read)
-    policy = ReleasePolicy(40, l={"mood": 2}, suppression_limit=0.6)
+    policy = ReleasePolicy(40, l={"mood": 2}, suppression_limit=0.6, come_and_go=False)
     release_held(list(everybody.values()), list(everybody), COLUMNS, policy, new_history(dice), dice)
     left = [len(one) for one in tried]
     assert len(left) == 4
@@ -97,7 +97,7 @@ def test_where_too_many_would_wait_with_who_is_read_the_wave_is_made_anew(monkey
     monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
     monkeypatch.setattr(Making, "hold", hold)
     dice = random.Random(3)
-    everybody, policy = population(60, dice), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6)
+    everybody, policy = population(60, dice), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6, come_and_go=False)
     release, _ = release_held(list(everybody.values()), list(everybody), COLUMNS, policy, new_history(dice), dice)
     assert len(made) == 2
     assert release.suppressed > 0
@@ -108,7 +108,7 @@ def test_where_somebody_is_read_in_each_making_the_release_is_refused_and_says_w
     monkeypatch.setattr("bank_api.domain.attacked._newly_read", lambda *_: {"somebody who left"})
     monkeypatch.setattr(Making, "__init__", lambda one, *of, init=Making.__init__: made.append(one) or init(one, *of))
     everybody, history = population(60, dice), new_history(dice)
-    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6)
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.6, come_and_go=False)
     with pytest.raises(StillReadError, match="read who knows how seats are taken") as refused:
         release_held(list(everybody.values()), list(everybody), COLUMNS, policy, history, dice)
     assert (refused.value.reached, refused.value.makings, len(made)) == (1, 12, 12)
@@ -136,7 +136,7 @@ def test_the_attack_by_rule_looks_at_something_in_the_sixth_wave_too_and_is_made
     monkeypatch.setattr(evidence, "attack_by_rule", lambda *given: made.append(given) or attack(*given))
     monkeypatch.setattr("bank_api.domain.attacks.report.attack_by_rule", lambda *_: pytest.fail("made again"))
     everybody = population(480, dice)
-    names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    names, policy = list(everybody), ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5, come_and_go=False)
     here, waiting, history = names[:300], names[300:], new_history(dice)
     for _ in range(6):
         rows = [everybody[name] for name in here]

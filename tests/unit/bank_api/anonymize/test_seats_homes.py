@@ -167,7 +167,7 @@ def _size(batch):
 def test_a_series_of_seats_goes_on_with_them_and_is_told_as_before(made):
     everybody = made[0]
     names, dice = sorted(everybody)[:60], random.Random(2)
-    policy = replace(POLICY, come_and_go=None)
+    policy = replace(POLICY, come_and_go=False)
     told, history = release(everybody, names, new_history(dice), dice, policy)
     assert (told.document.come_and_go, "come_and_go" in told.to_json()) == (False, False)
     assert "batches" not in evidence_of(history, COLUMNS[1], 3).to_json()
@@ -389,13 +389,34 @@ def test_seats_and_homes_are_not_mixed_and_homes_ask_for_two_answers():
     dice = random.Random(2)
     everybody = population(120, dice)
     names = list(everybody)
-    seats = ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.3)
+    seats = replace(POLICY, come_and_go=False)
     _, history = release(everybody, names, new_history(dice), dice, seats)
     with pytest.raises(SchemaError, match="began with seats"):
         release(everybody, names, history, dice)
-    alone = ReleasePolicy(5, l={"mood": 3}, beside=1, come_and_go=True)
+    alone = replace(POLICY, beside=1)
     with pytest.raises(SchemaError, match="two answers beside"):
         release(everybody, names, new_history(dice), dice, alone)
+
+
+@pytest.mark.parametrize(("beside", "in_homes"), [(2, True), (1, False)])
+def test_a_series_begins_with_homes_unless_asked_otherwise_or_for_too_little(beside, in_homes):
+    dice = random.Random(2)
+    everybody = population(120, dice)
+    policy = replace(POLICY, come_and_go=None, beside=beside)
+    told, history = release(everybody, list(everybody), new_history(dice), dice, policy)
+    assert told.document.come_and_go is in_homes
+    assert release(everybody, list(everybody), history, dice, policy)[0].document.come_and_go is in_homes
+
+
+def test_where_nobody_may_be_missing_no_lot_keeps_the_home_waiting():
+    policy = replace(POLICY, k=2, l={"mood": 2})
+    everybody = {f"p{n}": {"place": n, "mood": 1 + n % 2} for n in range(4)}
+    _, history = release(everybody, list(everybody), new_history(random.Random(0)), random.Random(0), policy)
+    for seed in range(40):
+        told, _ = release(everybody, list(everybody), history, random.Random(seed), policy)
+        assert told.rows == 4
+    with pytest.raises(PolicyUnreachableError):  # without one the others are read
+        release(everybody, list(everybody)[1:], history, random.Random(1), policy)
 
 
 def test_a_history_whose_homes_point_nowhere_is_refused(made):

@@ -25,7 +25,7 @@ def test_in_all_worlds_that_fit_two_answers_are_left_whoever_tells_theirs(seed):
     names = list(everybody)
     present = [[name for name in names if dice.random() < 0.85] for _ in range(3)]
     least = dice.choice((2, 3))
-    policy = ReleasePolicy(dice.choice((2, 3)), l={"mood": least}, suppression_limit=0.9)
+    policy = ReleasePolicy(dice.choice((2, 3)), l={"mood": least}, suppression_limit=0.9, come_and_go=False)
     history = series(everybody, present, policy, dice, changes=seed % 3)
     if not history.releases:
         return
@@ -55,7 +55,7 @@ def test_nobody_reads_whom_they_replaced_and_without_asking_for_it_many_do(moved
         here, waiting = dice.sample(here, 300 - count) + waiting[:count], waiting[count:]
     read = {}
     for beside in (1, 2):
-        policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.3, beside=beside)
+        policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.3, beside=beside, come_and_go=False)
         history = series(everybody, present, policy, random.Random(1))
         assert len(history.releases) == 4
         report = attack_all(observed(history, "mood"), 2, insiders=0)
@@ -106,7 +106,7 @@ def test_a_false_swap_proves_nothing():
 def test_the_judge_counts_what_was_told_by_itself():
     dice = random.Random(3)
     everybody = population(60, dice)
-    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5, come_and_go=False)
     history = series(everybody, [list(everybody), list(everybody)[4:]], policy, dice)
     seats = history.seats[0]
     pasts, told = seats.proofs.pasts, history.told_of(seats)
@@ -150,7 +150,7 @@ def test_a_proof_that_was_taken_out_of_a_history_is_missed():
     dice = random.Random(5)
     everybody = population(300, dice)
     names = list(everybody)
-    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5)
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5, come_and_go=False)
     history = series(everybody, [names[:290], names[6:]], policy, dice)
     assert history.seats[0].proofs.of
     again = History.from_json(history.to_json())
@@ -165,7 +165,7 @@ def test_a_series_keeps_what_it_began_with_from_insiders():
     everybody = population(100, dice)
     names = list(everybody)
     rows = [everybody[name] for name in names]
-    loose = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5, beside=1)
+    loose = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.5, beside=1, come_and_go=False)
     _, history = release_in_series(rows, names, COLUMNS, loose, new_history(dice), dice)
     with pytest.raises(ReleaseRefusedError, match="kept less from insiders"):
         release_in_series(rows, names, COLUMNS, replace(loose, beside=2), history, dice)

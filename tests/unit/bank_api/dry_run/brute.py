@@ -50,23 +50,30 @@ def same(text):
 
 
 def check_release(out, source, kinds, sensitive, k, least, suppressed):
-    """`kinds` by generalized column. Every row's class, every released person's box, and the answers in it."""
+    """`kinds` by generalized column. Every row's class, every released person's box, and the answers in it.
+
+    In homes boxes are those of rooms of k rows or more, and answers those of the class that a room is a part of.
+    """
     header, lines = rows_of(out)
     assert header[0] == "class"
-    assert set(header[1:]) == set(kinds) | set(sensitive)
-    classes = {}
+    in_rooms = header[1] == "room_of_class"
+    assert set(header[1 + in_rooms :]) == set(kinds) | set(sensitive)
+    classes, rooms = {}, {}
     for line in lines:
-        assert re.fullmatch(r"\d+", line[0])
-        classes.setdefault(line[0], []).append(dict(zip(header, line, strict=True)))
+        assert all(re.fullmatch(r"\d+", number) for number in line[: 1 + in_rooms])
+        row = dict(zip(header, line, strict=True))
+        classes.setdefault(line[0], []).append(row)
+        rooms.setdefault(tuple(line[: 1 + in_rooms]), []).append(row)
     for column, kind in kinds.items():
         assert all(FORMS[kind].fullmatch(row[column]) for rows in classes.values() for row in rows), column
     boxes = {}
-    for number, rows in classes.items():
+    for (number, *_), rows in rooms.items():
         assert len({tuple(row[column] for column in kinds) for row in rows}) == 1
-        boxes.setdefault(tuple(rows[0][column] for column in kinds), []).append(number)
+        boxes.setdefault(tuple(rows[0][column] for column in kinds), set()).add(number)
+        assert len(rows) >= k
+    for rows in classes.values():
         for column in sensitive:
             assert len({same(row[column]) for row in rows} - {""}) >= least, column
-        assert len(rows) >= k
     names, people = rows_of(source)
     people = [dict(zip((name.strip() for name in names), map(str.strip, one), strict=True)) for one in people]
     assert len(lines) == len(people) - suppressed
@@ -78,7 +85,7 @@ def check_release(out, source, kinds, sensitive, k, least, suppressed):
                 number
                 for box, numbers in boxes.items()
                 if all(inside(cell, value, kind) for cell, value, kind in zip(box, said, kinds.values(), strict=True))
-                for number in numbers
+                for number in sorted(numbers)
             ]
         fits.append((known[said], tuple(person[column] for column in sensitive)))
     assert sum(not around for around, _ in fits) <= suppressed

@@ -24,7 +24,7 @@ def scene(town):
         town.decide(board, request_id)
         for person in members:
             town.consent(person, request_id)
-        made = town.release(request_id, suppression_limit=0.9)
+        made = town.release(request_id, suppression_limit=0.9, come_and_go=False)
         assert made.status_code == 201, made.text
         releases.append(made.json())
     return members, releases

@@ -65,7 +65,7 @@ class Companions:
 
     def drawn(self, chance: random.Random) -> set[int] | None:
         """None where the home waits: nobody found whom to leave out and have somebody left."""
-        unasked = 0
+        unasked, order = 0, list[int]()
         while unasked < len(self._here) and chance.random() < UNASKED:
             unasked += 1
         best: list[int] | None = None
@@ -76,6 +76,9 @@ class Companions:
             best = best if count is None else order[:count]
             if best is not None and len(best) <= max(unasked, FEW * len(order)):
                 break
+        if best is None:  # where nobody may be missing, lots that would leave somebody out are put back
+            count = self._end(order, 0, unasked)
+            best = None if count is None else order[:count]
         return None if best is None else set(best)
 
     def _pasts_first(self, chance: random.Random) -> list[int]:
