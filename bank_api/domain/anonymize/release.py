@@ -23,7 +23,7 @@ from bank_api.domain.anonymize.encode import Axis, Codes, axes_of, clean_columns
 from bank_api.domain.anonymize.method import Method, describe
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.presence import Drawn, drawn, others_on
-from bank_api.domain.anonymize.rooms import dealt
+from bank_api.domain.anonymize.rooms import dealt, fresh_order
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
@@ -208,17 +208,17 @@ def _table(
 ) -> tuple[ReleasedTable, Codes]:
     """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row.
 
-    `labels` are those of the boxes. Where classes are told in rooms, answers come in an order of their own.
+    `labels` are those of the boxes. Where classes are told in rooms, answers are dealt to the rows of their class.
     """
-    order = _fresh_order(len(kept), randomness)
+    order = fresh_order(len(kept), randomness)
     plain = with_role(columns, ColumnRole.SENSITIVE)
     used, number, box_of_row = _numbered(labels[order])
     box_of_kept = np.empty(len(kept), np.int64)
     box_of_kept[order] = box_of_row
     answering, class_of_box = order, None
     if classes is not None:
-        other = _fresh_order(len(kept), randomness)
-        answering = other[dealt(classes[order], classes[other])]
+        lines = [sensitive_codes(column, cleaned[column.name]).values[kept] for column in plain]
+        answering = dealt(labels, classes, lines, randomness)[order]
         class_of_box = tuple(_numbered(classes[order][number])[2].tolist())
     answers = [cleaned[column.name].at(kept[answering]) for column in plain]
     table = ReleasedTable(
@@ -236,11 +236,6 @@ def _numbered(labels: Codes) -> tuple[Codes, Codes, Codes]:
     used, first, number = np.unique(labels, return_index=True, return_inverse=True)
     by_appearance = np.argsort(first)
     return used[by_appearance], first[by_appearance], np.argsort(by_appearance)[number.reshape(-1)]
-
-
-def _fresh_order(count: int, randomness: random.Random) -> Codes:
-    """A random permutation: the order of 64 random bits per row (a tie is as unlikely as guessing a key)."""
-    return np.argsort(np.frombuffer(randomness.randbytes(8 * count), np.uint64), kind="stable")
 
 
 def _boxes(axes: Sequence[Axis], labels: Codes) -> list[tuple[Cell, ...]]:

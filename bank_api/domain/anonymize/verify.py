@@ -11,7 +11,7 @@ the anonymizer: people are found in the release as an attacker would find them, 
    of their room, which is part of one class.
    With bounds on presence, everybody on the list lies in exactly one box, and the share of its people who are released
    lies between the bounds.
-4. Truth: class by class the other answers are those of the people inside; among rooms they were dealt by chance.
+4. Truth: class by class the other answers are those of the people inside; among rooms they were dealt by lot, evenly.
 5. l, entropy l, recursive (c, l) and t of every class.
 6. Traces: no identifier in any column, no sensitive column that points at a person, no trace of the source order.
 """

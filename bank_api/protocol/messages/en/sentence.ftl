@@ -412,6 +412,7 @@ sentence-the-classes-told-are-not-those-of-the-release = the classes told are no
 sentence-not-every-room-is-in-a-class = not every room is in a class
 sentence-rooms-are-told-in-homes-and-nowhere-else = rooms are told in homes, and nowhere else
 sentence-rooms-look-alike = rooms look alike
+sentence-answers-are-not-spread-evenly-over-the-rooms-of-a-class = answers are not spread evenly over the rooms of a class
 sentence-more-rows-carry-answers-of-their-own-people-than-chance-would-give = more rows carry answers of their own people than chance would give
 sentence-the-columns-are-not-the-declared-ones = the columns are not the declared ones
 sentence-the-rows-still-follow-the-source-order = the rows still follow the source order

@@ -412,6 +412,7 @@ sentence-the-classes-told-are-not-those-of-the-release = 述べられた組が�
 sentence-not-every-room-is-in-a-class = 組に入っていない小組があります
 sentence-rooms-are-told-in-homes-and-nowhere-else = 小組で伝えるのは、固定グループの方式の連作だけです
 sentence-rooms-look-alike = 同じに見える小組があります
+sentence-answers-are-not-spread-evenly-over-the-rooms-of-a-class = 組の回答が、その小組に均等に配られていません
 sentence-more-rows-carry-answers-of-their-own-people-than-chance-would-give = 本人たちの回答と並ぶ行が、偶然ではありえないほど多くあります
 sentence-the-columns-are-not-the-declared-ones = 列が述べられたものと違います
 sentence-the-rows-still-follow-the-source-order = 行が元の順のままです
