@@ -33,11 +33,13 @@ class Balance:
         counts: Mapping[Code, Mapping[int, int]],
         known: Known | None = None,
         moved: Moved | None = None,
+        hopeless: set[Group] | None = None,
     ) -> None:
         self._structure, self._beside, self._counts = structure, beside, counts
         self._enough = structure.enough(), structure.enough(beside)
         self._known = {} if known is None else known
         self._moved = {} if moved is None else moved
+        self._hopeless = set[Group]() if hopeless is None else hopeless
         self._of = dict[int, dict[Code, int]]()
         for code, given in counts.items():
             for answer, count in given.items():
@@ -69,6 +71,9 @@ class Balance:
 
     def swaps(self, code: Code, answer: int) -> list[Found] | None:
         """Enough for I4 and I5 of one group; None if they are not found."""
+        if (code, answer) in self._hopeless:
+            return None
+        possible = 0
         for tried in (self._known.get((code, answer), ()), self._all(code, answer)):
             found, possible, untried = _Enough(*self._enough, answer), 1 << answer, list[Found]()
             for one in tried:
@@ -82,6 +87,8 @@ class Balance:
                         self._known[code, answer] = found.swaps
                         return found.swaps
                 untried.clear()
+        if not self._enough[0][possible]:
+            self._hopeless.add((code, answer))
         return None
 
     def _all(self, code: Code, own: int) -> Iterator[Found]:

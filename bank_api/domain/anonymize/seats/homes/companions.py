@@ -62,6 +62,8 @@ class Companions:
         """The swaps of those who stay, by what `Codes` will be once the home was told and before anybody joins it."""
         self._read = list[int]()
         """Who could be read when others were left out, the latest first: most tries end with one of these."""
+        self._hopeless = set[Group]()
+        """Groups for which too few answers are possible however many people the others hold: until a group is new."""
 
     def drawn(self, chance: random.Random) -> set[int] | None:
         """None where the home waits: nobody found whom to leave out and have somebody left."""
@@ -88,6 +90,7 @@ class Companions:
     def _end(self, order: Sequence[int], least: int, most: int) -> int | None:
         """The fewest of this order, from `least` and below `most`, without whom nobody is read."""
         groups = dict(self._told)
+        self._hopeless.clear()
         for person in order[:least]:
             self._leave_out(person, groups)
         for count in range(least, most):
@@ -109,13 +112,18 @@ class Companions:
         groups[told] ^= bit
         if not groups[told]:
             del groups[told]
-        groups[code, answer] = groups.get((code, answer), 0) | bit
+        before = groups.get((code, answer), 0)
+        groups[code, answer] = before | bit
+        if not before:
+            self._hopeless.clear()
 
     def _safe(self, groups: Groups) -> bool:
         pasts = self._pasts
+        if self._read and self._group(self._read[0], groups) in self._hopeless:
+            return False
         if not pasts.structure.many({answer for code, answer in groups if code & self._now}):
             return False
-        balance = Balance(pasts.structure, pasts.beside, _counts(groups), self._known, self._moved)
+        balance = Balance(pasts.structure, pasts.beside, _counts(groups), self._known, self._moved, self._hopeless)
         for person in self._read:
             if balance.lacks(*self._group(person, groups)):
                 self._read.remove(person)
