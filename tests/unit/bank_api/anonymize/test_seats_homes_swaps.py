@@ -16,7 +16,7 @@ from bank_api.domain.anonymize.seats import History, insiders, new_history, rele
 from bank_api.domain.anonymize.seats.homes import companions, moves
 from bank_api.domain.anonymize.seats.homes.balance import Balance
 from bank_api.domain.anonymize.seats.homes.companions import Codes, Companions
-from bank_api.domain.anonymize.seats.homes.moves import BITS_PER_SITTING, Moves
+from bank_api.domain.anonymize.seats.homes.moves import BITS_PER_SITTING, Moved, Moves, Side
 from bank_api.domain.anonymize.seats.pasts import Pasts
 from bank_api.domain.anonymize.seats.structure import Structure
 from tests.unit.bank_api.anonymize.test_seats_homes import COLUMNS, POLICY, homes_of, nine_tenths
@@ -178,7 +178,7 @@ def test_of_two_pairs_and_of_three_all_swaps_are_found_that_there_are(own, other
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(moves, "SWAPS_MAX", 10**6)
         patched.setattr(moves, "ALIKE_MAX", 10**6)
-        found, code = Moves(own, other), own[0]
+        found, code = Moves(Side(tuple(own)), Side(tuple(other))), own[0]
         firsts = [pair for pair in pairs if pair[0] == code]
         swaps = [(first, last) for first in firsts for last in pairs if sum(a - b for a, b in (first, last)) == 0]
         assert sorted(found.of_two(code)) == sorted(swaps)
@@ -195,7 +195,7 @@ def test_of_two_pairs_and_of_three_all_swaps_are_found_that_there_are(own, other
 @given(st.lists(PEOPLE, min_size=2, max_size=3))
 @settings(max_examples=40)
 def test_what_codes_move_is_the_same_for_other_counts_of_them(homes):
-    structure, moved = Structure((3,), [(answer,) for answer in range(4)], [None]), {}
+    structure, moved = Structure((3,), [(answer,) for answer in range(4)], [None]), Moved()
     for people in homes:
         counts: dict[int, Counter[int]] = {}
         for past, answer in people:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bank_api.domain.anonymize.seats.homes.moves import Code, Moves, Pairs
+from bank_api.domain.anonymize.seats.homes.moves import Code, Moved, Moves, Pairs, Side
 from bank_api.domain.anonymize.seats.structure import Enough, Structure
 
 Group = tuple[Code, int]
@@ -18,8 +18,6 @@ Found = tuple[int, int, Pairs]
 another, they take the place of one who looks like them."""
 Known = dict[Group, list[Found]]
 """By group, swaps that are enough for it, where its sittings' counts allow them."""
-Moved = dict[tuple[tuple[Code, ...], tuple[Code, ...]], Moves]
-"""By the codes of two answers, what they move: seldom another when others are left out."""
 
 
 class Balance:
@@ -38,13 +36,16 @@ class Balance:
         self._structure, self._beside, self._counts = structure, beside, counts
         self._enough = structure.enough(), structure.enough(beside)
         self._known = {} if known is None else known
-        self._moved = {} if moved is None else moved
+        self._moved = Moved() if moved is None else moved
+        self._sides, self._moves_of = dict[int, Side](), dict[tuple[int, int], Moves]()
         self._hopeless = set[Group]() if hopeless is None else hopeless
-        self._of = dict[int, dict[Code, int]]()
+        self._of = of = dict[int, dict[Code, int]]()
         for code, given in counts.items():
             for answer, count in given.items():
-                self._of.setdefault(answer, {})[code] = count
-        self._codes = {answer: tuple(of) for answer, of in self._of.items()}
+                if answer in of:
+                    of[answer][code] = count
+                else:
+                    of[answer] = {code: count}
 
     def lacks(self, code: Code, answer: int) -> bool:
         """Could people of this group be read?"""
@@ -109,20 +110,27 @@ class Balance:
                         yield other, by, pairs
 
     def _moves(self, own: int, other: int) -> Moves:
-        codes = self._codes[own], self._codes[other]
-        found = self._moved.get(codes)
+        found = self._moves_of.get((own, other))
         if found is None:
-            found = self._moved[codes] = Moves(*codes)
+            found = self._moves_of[own, other] = self._moved.of(self._side(own), self._side(other))
         return found
+
+    def _side(self, answer: int) -> Side:
+        if answer not in self._sides:
+            self._sides[answer] = self._moved.side(self._of[answer])
+        return self._sides[answer]
 
     def _needed(self, code: Code, own: int, found: Found) -> set[Group] | None:
         """Groups that can spare nobody, but the one it is for; None if somebody would be needed twice."""
         other, by, pairs = found
         needed = set[Group]()
-        for answer, codes in (by, [one for one, _ in pairs]), (other, [across for _, across in pairs]):
+        for answer, codes in zip((by, other), zip(*pairs, strict=True), strict=True):
             there = self._of.get(answer, {})
             for one in codes:
-                count, people = codes.count(one), there.get(one, 0)
+                people = there.get(one, 0)
+                if people > len(codes):
+                    continue
+                count = codes.count(one)
                 if count > people:
                     return None
                 if count == people and (count > 1 or one != code or answer != own):
@@ -149,4 +157,4 @@ class _Enough:
         for group in without:
             if group not in needed:
                 without[group] |= answer
-        return self._are_many[self._answers] and all(self._are_beside[left] for left in without.values())
+        return self._are_many[self._answers] and all(map(self._are_beside.__getitem__, without.values()))
