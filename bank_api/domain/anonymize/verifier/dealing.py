@@ -12,8 +12,6 @@ small, and nothing is concluded.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -30,15 +28,7 @@ def check_dealt(
 ) -> None:
     """`truth` and `told` number the answers (of one class) of each kept source row and of each released row; boxes are
     rooms. Raises ReleaseRefusedError."""
-    own, said = _by_box(truth, box_of_kept), _by_box(told, box_of_row)
-    rooms: dict[int, list[int]] = {}
-    for box, of in enumerate(class_of_box.tolist()):
-        rooms.setdefault(of, []).append(box)
-    won = [0.0] * len(SHARES)
-    for inside in rooms.values():
-        if len(inside) > 1:
-            for at, one in enumerate(_bet([own[box] for box in inside], [said[box] for box in inside])):
-                won[at] += one
+    won = _bet(truth, told, box_of_kept, box_of_row, class_of_box)
     best = max(won)
     log_odds = best + math.log(sum(math.exp(one - best) for one in won) / len(won))
     if log_odds > math.log(ODDS):
@@ -50,28 +40,45 @@ def check_dealt(
         )
 
 
-def _by_box(codes: Numbers, box_of: Numbers) -> dict[int, list[int]]:
-    order = np.argsort(box_of, kind="stable")
-    starts = np.flatnonzero(np.diff(box_of[order], prepend=-1))
-    parts = np.split(codes[order], starts[1:])
-    return {int(box): part.tolist() for box, part in zip(box_of[order][starts], parts, strict=True)}
+def _bet(
+    truth: Numbers, told: Numbers, box_of_kept: Numbers, box_of_row: Numbers, class_of_box: Numbers
+) -> list[float]:
+    """By belief, the logarithm of what a stake of 1 becomes. All rows at once, class by class and room by room."""
+    order = np.lexsort((box_of_row, class_of_box[box_of_row]))
+    box, code = box_of_row[order], told[order]
+    of, answers = class_of_box[box], int(max(truth.max(), told.max())) + 1
+    _, left = _place(of)
+    _, coming = _place(of * answers + code)
+    said, _ = _place(box * answers + code)
+    own, count = np.unique(box_of_kept * answers + truth, return_counts=True)
+    at = np.searchsorted(own, box * answers + code).clip(max=len(own) - 1)
+    unsaid = np.maximum(np.where(own[at] == box * answers + code, count[at], 0) - said, 0)
+    fits = np.minimum(unsaid, coming)
+    changed = np.minimum(np.maximum(unsaid - 1, 0), coming - 1) - fits
+    sooner = np.cumsum(changed) - changed
+    first = np.flatnonzero(np.diff(box, prepend=-1))
+    fitting = np.bincount(own // answers, np.minimum(count, _to_come(own, answers, box, code, class_of_box)))[box]
+    fitting += sooner - np.repeat(sooner[first], np.diff(np.append(first, len(box))))
+    bet = fitting > 0
+    gain = (fits * left)[bet] / (fitting * coming)[bet] - 1
+    return [float(np.log1p(share * gain).sum()) for share in SHARES]
 
 
-def _bet(own: Sequence[Sequence[int]], said: Sequence[Sequence[int]]) -> list[float]:
-    """By belief, the logarithm of what a stake of 1 becomes within one class."""
-    to_come = Counter(code for room in said for code in room)
-    left, won = to_come.total(), [0.0] * len(SHARES)
-    for people, rows in zip(own, said, strict=True):
-        unsaid = Counter(people)
-        fitting = sum(min(count, to_come[one]) for one, count in unsaid.items())
-        for code in rows:
-            coming, own_left = to_come[code], unsaid[code]
-            fits = min(own_left, coming)
-            if fitting:
-                gain = fits * left / (fitting * coming) - 1
-                for at, share in enumerate(SHARES):
-                    won[at] += math.log1p(share * gain)
-            unsaid[code], to_come[code] = max(own_left - 1, 0), coming - 1
-            fitting += min(unsaid[code], to_come[code]) - fits
-            left -= 1
-    return won
+def _place(keys: Numbers) -> tuple[Numbers, Numbers]:
+    """Of each entry, how many equal ones come before it, and how many are still to come with it."""
+    order = np.argsort(keys, kind="stable")
+    first = np.flatnonzero(np.diff(keys[order], prepend=keys.min() - 1))
+    sizes = np.diff(np.append(first, len(keys)))
+    before, still = np.empty_like(keys), np.empty_like(keys)
+    before[order] = np.arange(len(keys)) - np.repeat(first, sizes)
+    still[order] = np.repeat(sizes, sizes) - before[order]
+    return before, still
+
+
+def _to_come(own: Numbers, answers: int, box: Numbers, code: Numbers, class_of_box: Numbers) -> Numbers:
+    """Of each answer of a room's people, how many rows of that room and of later ones of its class give it."""
+    boxes = len(class_of_box)
+    said = np.sort((class_of_box[box] * answers + code) * boxes + box)
+    asked = class_of_box[own // answers] * answers + own % answers
+    found: Numbers = np.searchsorted(said, (asked + 1) * boxes) - np.searchsorted(said, asked * boxes + own // answers)
+    return found

@@ -327,15 +327,39 @@ def test_in_two_worlds_that_differ_by_a_swap_every_document_is_as_likely(monkeyp
 )
 def test_a_bet_on_a_release_that_is_dealt_wins_nothing_on_average(own):
     """All ways to deal are tried, so the stake is exactly what it was."""
-    codes = [code for room in own for code in room]
+    codes = np.array([code for room in own for code in room])
+    rooms, classes = np.repeat(np.arange(len(own)), list(map(len, own))), np.zeros(len(own), np.int64)
     total, ways = [0.0] * len(dealing.SHARES), 0
     for order in permutations(codes):
-        places = iter(order)
-        said = [[next(places) for _ in room] for room in own]
         ways += 1
-        for at, won in enumerate(dealing._bet(own, said)):
+        for at, won in enumerate(dealing._bet(codes, np.array(order), rooms, rooms, classes)):
             total[at] += math.exp(won)
     assert [one / ways for one in total] == [pytest.approx(1.0, abs=1e-9)] * len(total)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=30), st.randoms())
+@settings(max_examples=60)
+def test_a_bet_on_all_rows_at_once_is_that_on_one_after_the_other(people, dice):
+    """Six rooms of three classes, whose rows come in any order; the answers of a class are dealt to its rows."""
+    classes = np.array([0, 1, 0, 2, 1, 0])
+    box_of_kept, truth = np.array(people, np.int64).T
+    box_of_row, told = np.array(dice.sample(people, len(people)), np.int64).T
+    for of in range(3):
+        places = np.flatnonzero(classes[box_of_row] == of).tolist()
+        told[places] = told[dice.sample(places, len(places))]
+    won = [0.0] * len(dealing.SHARES)
+    for of in range(3):
+        to_come = Counter(told[classes[box_of_row] == of].tolist())
+        for room in np.flatnonzero(classes == of):
+            unsaid = Counter(truth[box_of_kept == room].tolist())
+            for code in told[box_of_row == room].tolist():
+                fitting, left = (to_come & unsaid).total(), to_come.total()
+                if fitting:
+                    gain = min(unsaid[code], to_come[code]) * left / (fitting * to_come[code]) - 1
+                    won = [one + math.log1p(share * gain) for one, share in zip(won, dealing.SHARES, strict=True)]
+                unsaid -= Counter([code])
+                to_come -= Counter([code])
+    assert dealing._bet(truth, told, box_of_kept, box_of_row, classes) == pytest.approx(won, abs=1e-9)
 
 
 def test_of_a_few_people_nothing_is_concluded():
