@@ -18,6 +18,9 @@ Found = tuple[int, int, Pairs]
 another, they take the place of one who looks like them."""
 Known = dict[Group, list[Found]]
 """By group, swaps that are enough for it, where its sittings' counts allow them."""
+Hopeless = dict[Group, Group | None]
+"""Groups that could be read, until some group is new: however many people each holds, too few answers are possible. Or
+so it is without another group, which must be of one person then, until it is of more."""
 
 
 class Balance:
@@ -31,14 +34,14 @@ class Balance:
         counts: Mapping[Code, Mapping[int, int]],
         known: Known | None = None,
         moved: Moved | None = None,
-        hopeless: set[Group] | None = None,
+        hopeless: Hopeless | None = None,
     ) -> None:
         self._structure, self._beside, self._counts = structure, beside, counts
         self._enough = structure.enough(), structure.enough(beside)
         self._known = {} if known is None else known
         self._moved = Moved() if moved is None else moved
         self._sides, self._moves_of = dict[int, Side](), dict[tuple[int, int], Moves]()
-        self._hopeless = set[Group]() if hopeless is None else hopeless
+        self._hopeless = hopeless
         self._of = of = dict[int, dict[Code, int]]()
         for code, given in counts.items():
             for answer, count in given.items():
@@ -72,9 +75,9 @@ class Balance:
 
     def swaps(self, code: Code, answer: int) -> list[Found] | None:
         """Enough for I4 and I5 of one group; None if they are not found."""
-        if (code, answer) in self._hopeless:
+        if self._hopeless is not None and (code, answer) in self._hopeless:
             return None
-        possible = 0
+        found, possible = _Enough(*self._enough, answer), 0
         for tried in (self._known.get((code, answer), ()), self._all(code, answer)):
             found, possible, untried = _Enough(*self._enough, answer), 1 << answer, list[Found]()
             for one in tried:
@@ -88,9 +91,29 @@ class Balance:
                         self._known[code, answer] = found.swaps
                         return found.swaps
                 untried.clear()
-        if not self._enough[0][possible]:
-            self._hopeless.add((code, answer))
+        if self._hopeless is not None:
+            self._give_up(self._hopeless, code, answer, found, possible)
         return None
+
+    def _give_up(self, hopeless: Hopeless, code: Code, answer: int, found: _Enough, possible: int) -> None:
+        """Keep why nothing was found, where the same follows for other counts."""
+        if not self._enough[0][possible]:
+            hopeless[code, answer] = None
+            return
+        alone = (by for by in found.lacking() if self._of[by[1]][by[0]] == 1 and by != (code, answer))
+        by = next(alone, None)
+        if by is not None and not self._enough[1][self._possible_without(by, code, answer)]:
+            hopeless[code, answer] = by
+
+    def _possible_without(self, by: Group, code: Code, answer: int) -> int:
+        """The answers that swaps lead to in which this group has no part."""
+        counts = {
+            one: {given: count for given, count in of.items() if (one, given) != by} for one, of in self._counts.items()
+        }
+        found = 1 << answer
+        for one, _, _ in Balance(self._structure, self._beside, counts, moved=self._moved)._all(code, answer):
+            found |= 1 << one
+        return found
 
     def _all(self, code: Code, own: int) -> Iterator[Found]:
         given = self._counts[code]
@@ -158,3 +181,7 @@ class _Enough:
             if group not in needed:
                 without[group] |= answer
         return self._are_many[self._answers] and all(map(self._are_beside.__getitem__, without.values()))
+
+    def lacking(self) -> list[Group]:
+        """Without whom too few are left."""
+        return [group for group, left in self._without.items() if not self._are_beside[left]]

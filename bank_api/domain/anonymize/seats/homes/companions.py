@@ -15,7 +15,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from operator import itemgetter
 
-from bank_api.domain.anonymize.seats.homes.balance import Balance, Group, Known
+from bank_api.domain.anonymize.seats.homes.balance import Balance, Group, Hopeless, Known
 from bank_api.domain.anonymize.seats.homes.moves import BITS_PER_SITTING, Code, Moved
 from bank_api.domain.anonymize.seats.pasts import Pasts
 
@@ -63,8 +63,7 @@ class Companions:
         """The swaps of those who stay, by what `Codes` will be once the home was told and before anybody joins it."""
         self._read = list[int]()
         """Who could be read when others were left out, the latest first: most tries end with one of these."""
-        self._hopeless = set[Group]()
-        """Groups for which too few answers are possible however many people the others hold: until a group is new."""
+        self._hopeless: Hopeless = {}
 
     def drawn(self, chance: random.Random) -> set[int] | None:
         """None where the home waits: nobody found whom to leave out and have somebody left."""
@@ -117,6 +116,8 @@ class Companions:
         groups[code, answer] = before | bit
         if not before:
             self._hopeless.clear()
+        elif (code, answer) in self._hopeless.values():
+            self._hopeless = {one: by for one, by in self._hopeless.items() if by != (code, answer)}
 
     def _safe(self, groups: Groups) -> bool:
         pasts = self._pasts
