@@ -42,7 +42,7 @@ class Moves:
     def __init__(self, own: Side, other: Side) -> None:
         self._own, self._other = own, other
         self._twos, self._threes = dict[Code, list[Pairs]](), dict[Code, list[Pairs]]()
-        self._backs = dict[tuple[int, bool], list[Back]]()
+        self._backs = dict[int, list[Back]]()
 
     def of_two(self, code: Code) -> list[Pairs]:
         """Swaps of two pairs, of which this code is in the first."""
@@ -77,28 +77,30 @@ class Moves:
     def _fewest_back(self, code: Code, across: Code) -> list[Back]:
         """Pairs that move back what these two move in one sitting, the one of which there are fewest such pairs: of the
         two pairs that are missing one is among them."""
-        in_across, in_code = across & ~code, code & ~across
-        for _, bit, own_in in self._sittings:
-            if bit & (in_across if own_in else in_code):
-                return self._back(bit, own_in)
+        moved = across & ~code | (code & ~across) << 1
+        for _, place in self._sittings:
+            if place & moved:
+                return self._back(place)
         return []
 
     @cached_property
-    def _sittings(self) -> list[tuple[int, int, bool]]:
+    def _sittings(self) -> list[tuple[int, int]]:
         """By sitting, and by whether those who gave the own answer were in it and those of the other were not, or the
-        other way round: how many such pairs there are, fewest first."""
-        bit, found, all_own, all_other = 1, list[tuple[int, int, bool]](), len(self._own.codes), len(self._other.codes)
+        other way round (a place further): how many such pairs there are, fewest first."""
+        bit, found, all_own, all_other = 1, list[tuple[int, int]](), len(self._own.codes), len(self._other.codes)
         for own, other in zip_longest(self._own.in_sitting, self._other.in_sitting, fillvalue=0):
-            found.append((own * (all_other - other), bit, True))
-            found.append(((all_own - own) * other, bit, False))
+            found.append((own * (all_other - other), bit))
+            found.append(((all_own - own) * other, bit << 1))
             bit <<= BITS_PER_SITTING
         return sorted(found)
 
-    def _back(self, bit: int, own_in: bool) -> list[Back]:
-        found = self._backs.get((bit, own_in))
+    def _back(self, place: int) -> list[Back]:
+        found = self._backs.get(place)
         if found is None:
+            own_in = place.bit_length() % BITS_PER_SITTING == 1
+            bit = place if own_in else place >> 1
             others = [one for one in self._other.codes if bool(one & bit) != own_in]
-            found = self._backs[bit, own_in] = [
+            found = self._backs[place] = [
                 (one - across, (one, across))
                 for one in self._own.codes
                 if bool(one & bit) == own_in

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.seats.draws import SECRET_BYTES, Draws
-from bank_api.domain.anonymize.seats.homes.balance import Balance, Found, Known
+from bank_api.domain.anonymize.seats.homes.balance import Found, Known
 from bank_api.domain.anonymize.seats.homes.books import NOWHERE, Homes
 from bank_api.domain.anonymize.seats.homes.companions import UNASKED, Codes, Companions
 from bank_api.domain.anonymize.seats.kept import Seats
@@ -214,16 +214,13 @@ class HomesWave:
         everybody = self.homes.by_home()
         for home in told:
             people = [person for person in everybody[home] if pasts.past[person]]
-            codes = Codes.of_home(pasts, people)
+            codes, found = Codes.of_home(pasts, people), self._found[home]
             past_of = {codes.of[person]: pasts.past[person] for person in people}
-            counts = {code: dict(sorted(pasts.counts(past).items())) for code, past in past_of.items()}
-            balance = Balance(pasts.structure, pasts.beside, counts, self._found[home])
             for code, past in past_of.items():
-                if not pasts.sound(counts[code]):
-                    for answer in counts[code]:
-                        found = balance.swaps(code, answer)
-                        if found:
-                            of[past, answer] = _swaps(answer, found, past_of)
+                counts = pasts.counts(past)
+                for answer in sorted(counts) if not pasts.sound(counts) else ():
+                    if (code, answer) in found:
+                        of[past, answer] = _swaps(answer, found[code, answer], past_of)
         self.seats.proofs = Proofs(pasts, of)  # who uses which is asked of seats alone
 
 
