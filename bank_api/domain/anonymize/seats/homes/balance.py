@@ -102,18 +102,20 @@ class Balance:
             return
         alone = (by for by in found.lacking() if self._of[by[1]][by[0]] == 1 and by != (code, answer))
         by = next(alone, None)
-        if by is not None and not self._enough[1][self._possible_without(by, code, answer)]:
+        if by is not None and self._too_few_without(by, code, answer):
             hopeless[code, answer] = by
 
-    def _possible_without(self, by: Group, code: Code, answer: int) -> int:
-        """The answers that swaps lead to in which this group has no part."""
+    def _too_few_without(self, by: Group, code: Code, answer: int) -> bool:
+        """Do the swaps in which this group has no part lead to too few answers?"""
         counts = {
             one: {given: count for given, count in of.items() if (one, given) != by} for one, of in self._counts.items()
         }
         found = 1 << answer
         for one, _, _ in Balance(self._structure, self._beside, counts, moved=self._moved)._all(code, answer):
             found |= 1 << one
-        return found
+            if self._enough[1][found]:
+                return False
+        return True
 
     def _all(self, code: Code, own: int) -> Iterator[Found]:
         given = self._counts[code]
