@@ -25,7 +25,8 @@ so it is without another group, which must be of one person then, until it is of
 
 class Balance:
     """`counts`: how many people of each code gave each answer; none is 0. `known`: swaps that were found for other
-    counts of these sittings, tried first; those that are found are added to it, as to `moved` what codes move."""
+    counts of these sittings, tried first; those that are found are added to it, as to `moved` what codes move, and to
+    `hopeless`, where it is given, for whom none are."""
 
     def __init__(
         self,

@@ -205,6 +205,7 @@ class HomesWave:
     # 4.
 
     def _prove(self, told: Sequence[int]) -> None:
+        """By the swaps that showed whom to leave out: the counts are as they were then, newcomers have other pasts."""
         pasts, again, proofs = self._pasts, set(told), self.seats.proofs
         of: dict[Bucket, tuple[Swap, ...]] = {}
         for (past, answer), swaps in proofs.of.items():
