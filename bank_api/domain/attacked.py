@@ -208,7 +208,7 @@ def _batches(history: History, column: str, told: Sequence[Observed]) -> Observe
     if seats is None or seats.homes is None:
         return None
     pasts, at = seats.proofs.pasts, seats.columns.index(column)
-    known = {person for release in told for one in release.classes for person in one.people}
+    known = set().union(*(one.people for release in told for one in release.classes))
     batches: dict[int, list[int]] = {}
     for person, past in enumerate(pasts.past):
         if past and pasts.names[person] in known:

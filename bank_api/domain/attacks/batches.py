@@ -9,20 +9,15 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-import numpy as np
-
 from bank_api.domain.attacks.newcomer import computed_by_one_other
 from bank_api.domain.attacks.observed import Compared, Observed
 from bank_api.domain.attacks.rule import ByRule
 
 
 def attack_by_rule_of_homes(compared: Compared, releases: Sequence[Observed], batches: Observed) -> ByRule:
-    """`compared`: these releases alone. Its facts are the batches, none of them doubtful."""
-    together = Compared([*releases, batches])
-    found = zip(together.people, computed_by_one_other(together).tolist(), strict=True)
-    read = {person for person, is_read in found if is_read}
-    flags = np.array([person in read for person in compared.people], bool)
-    return ByRule(flags, len(batches.classes), 0)
+    """`compared`: these releases alone, whose people the batches are. Its facts are these, none of them doubtful."""
+    together = Compared([*releases, batches], within=compared)
+    return ByRule(computed_by_one_other(together), len(batches.classes), 0)
 
 
 def fit(batches: Observed, releases: Sequence[Observed]) -> bool:

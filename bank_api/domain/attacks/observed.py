@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+NUMBER_MOST = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,19 @@ class Compared:
     """All releases side by side. People with the same history look alike to every attack, so they are one group."""
 
     releases: Sequence[Observed]
+    within: Compared | None = None
+    """Releases whose people these are, or some of them: then they are numbered as there."""
 
     @cached_property
     def people(self) -> list[str]:
+        if self.within is not None:
+            return self.within.people
         return sorted(set().union(*(one.people for release in self.releases for one in release.classes)))
 
     @cached_property
     def place(self) -> dict[str, int]:
+        if self.within is not None:
+            return self.within.place
         return {person: number for number, person in enumerate(self.people)}
 
     @cached_property
@@ -82,7 +89,11 @@ def different_rows(table: Numbers) -> tuple[Numbers, Numbers]:
 
     Of numbers from -1 on. As np.unique over rows, but that sorts texts.
     """
-    of_row, width = np.zeros(len(table), np.int64), int(table.max(initial=0)) + 2
+    of_row, numbers, width = np.zeros(len(table), np.int64), 1, int(table.max(initial=0)) + 2
     for column in table.T:
-        of_row = np.unique(of_row * width + column + 1, return_inverse=True)[1].reshape(-1)
-    return np.unique(of_row, return_index=True)[1], of_row
+        if numbers * width > NUMBER_MOST:
+            of_row = np.unique(of_row, return_inverse=True)[1].reshape(-1)
+            numbers = len(table)
+        of_row, numbers = of_row * width + column + 1, numbers * width
+    _, first, of_row = np.unique(of_row, return_index=True, return_inverse=True)
+    return first, of_row.reshape(-1)

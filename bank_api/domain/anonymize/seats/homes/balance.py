@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bank_api.domain.anonymize.seats.homes.moves import Code, Moves, Pairs
+from bank_api.domain.anonymize.seats.homes.moves import Code, Moved, Moves, Pairs, Side
 from bank_api.domain.anonymize.seats.structure import Enough, Structure
 
 Group = tuple[Code, int]
@@ -18,13 +18,15 @@ Found = tuple[int, int, Pairs]
 another, they take the place of one who looks like them."""
 Known = dict[Group, list[Found]]
 """By group, swaps that are enough for it, where its sittings' counts allow them."""
-Moved = dict[tuple[tuple[Code, ...], tuple[Code, ...]], Moves]
-"""By the codes of two answers, what they move: seldom another when others are left out."""
+Hopeless = dict[Group, Group | None]
+"""Groups that could be read, until some group is new: however many people each holds, too few answers are possible. Or
+so it is without another group, which must be of one person then, until it is of more."""
 
 
 class Balance:
     """`counts`: how many people of each code gave each answer; none is 0. `known`: swaps that were found for other
-    counts of these sittings, tried first; those that are found are added to it, as to `moved` what codes move."""
+    counts of these sittings, tried first; those that are found are added to it, as to `moved` what codes move, and to
+    `hopeless`, where it is given, for whom none are."""
 
     def __init__(
         self,
@@ -33,16 +35,21 @@ class Balance:
         counts: Mapping[Code, Mapping[int, int]],
         known: Known | None = None,
         moved: Moved | None = None,
+        hopeless: Hopeless | None = None,
     ) -> None:
         self._structure, self._beside, self._counts = structure, beside, counts
         self._enough = structure.enough(), structure.enough(beside)
         self._known = {} if known is None else known
-        self._moved = {} if moved is None else moved
-        self._of = dict[int, dict[Code, int]]()
+        self._moved = Moved() if moved is None else moved
+        self._sides, self._moves_of = dict[int, Side](), dict[tuple[int, int], Moves]()
+        self._hopeless = hopeless
+        self._of = of = dict[int, dict[Code, int]]()
         for code, given in counts.items():
             for answer, count in given.items():
-                self._of.setdefault(answer, {})[code] = count
-        self._codes = {answer: tuple(of) for answer, of in self._of.items()}
+                if answer in of:
+                    of[answer][code] = count
+                else:
+                    of[answer] = {code: count}
 
     def lacks(self, code: Code, answer: int) -> bool:
         """Could people of this group be read?"""
@@ -69,6 +76,9 @@ class Balance:
 
     def swaps(self, code: Code, answer: int) -> list[Found] | None:
         """Enough for I4 and I5 of one group; None if they are not found."""
+        if self._hopeless is not None and (code, answer) in self._hopeless:
+            return None
+        found, possible = _Enough(*self._enough, answer), 0
         for tried in (self._known.get((code, answer), ()), self._all(code, answer)):
             found, possible, untried = _Enough(*self._enough, answer), 1 << answer, list[Found]()
             for one in tried:
@@ -82,7 +92,31 @@ class Balance:
                         self._known[code, answer] = found.swaps
                         return found.swaps
                 untried.clear()
+        if self._hopeless is not None:
+            self._give_up(self._hopeless, code, answer, found, possible)
         return None
+
+    def _give_up(self, hopeless: Hopeless, code: Code, answer: int, found: _Enough, possible: int) -> None:
+        """Keep why nothing was found, where the same follows for other counts."""
+        if not self._enough[0][possible]:
+            hopeless[code, answer] = None
+            return
+        alone = (by for by in found.lacking() if self._of[by[1]][by[0]] == 1 and by != (code, answer))
+        by = next(alone, None)
+        if by is not None and self._too_few_without(by, code, answer):
+            hopeless[code, answer] = by
+
+    def _too_few_without(self, by: Group, code: Code, answer: int) -> bool:
+        """Do the swaps in which this group has no part lead to too few answers?"""
+        counts = {
+            one: {given: count for given, count in of.items() if (one, given) != by} for one, of in self._counts.items()
+        }
+        found = 1 << answer
+        for one, _, _ in Balance(self._structure, self._beside, counts, moved=self._moved)._all(code, answer):
+            found |= 1 << one
+            if self._enough[1][found]:
+                return False
+        return True
 
     def _all(self, code: Code, own: int) -> Iterator[Found]:
         given = self._counts[code]
@@ -102,20 +136,27 @@ class Balance:
                         yield other, by, pairs
 
     def _moves(self, own: int, other: int) -> Moves:
-        codes = self._codes[own], self._codes[other]
-        found = self._moved.get(codes)
+        found = self._moves_of.get((own, other))
         if found is None:
-            found = self._moved[codes] = Moves(*codes)
+            found = self._moves_of[own, other] = self._moved.of(self._side(own), self._side(other))
         return found
+
+    def _side(self, answer: int) -> Side:
+        if answer not in self._sides:
+            self._sides[answer] = self._moved.side(self._of[answer])
+        return self._sides[answer]
 
     def _needed(self, code: Code, own: int, found: Found) -> set[Group] | None:
         """Groups that can spare nobody, but the one it is for; None if somebody would be needed twice."""
         other, by, pairs = found
         needed = set[Group]()
-        for answer, codes in (by, [one for one, _ in pairs]), (other, [across for _, across in pairs]):
+        for answer, codes in zip((by, other), zip(*pairs, strict=True), strict=True):
             there = self._of.get(answer, {})
             for one in codes:
-                count, people = codes.count(one), there.get(one, 0)
+                people = there.get(one, 0)
+                if people > len(codes):
+                    continue
+                count = codes.count(one)
                 if count > people:
                     return None
                 if count == people and (count > 1 or one != code or answer != own):
@@ -142,4 +183,8 @@ class _Enough:
         for group in without:
             if group not in needed:
                 without[group] |= answer
-        return self._are_many[self._answers] and all(self._are_beside[left] for left in without.values())
+        return self._are_many[self._answers] and all(map(self._are_beside.__getitem__, without.values()))
+
+    def lacking(self) -> list[Group]:
+        """Without whom too few are left."""
+        return [group for group, left in self._without.items() if not self._are_beside[left]]

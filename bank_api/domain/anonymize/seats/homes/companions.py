@@ -13,9 +13,10 @@ import random
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from operator import itemgetter
 
-from bank_api.domain.anonymize.seats.homes.balance import Balance, Group, Known, Moved
-from bank_api.domain.anonymize.seats.homes.moves import BITS_PER_SITTING, Code
+from bank_api.domain.anonymize.seats.homes.balance import Balance, Group, Hopeless, Known
+from bank_api.domain.anonymize.seats.homes.moves import BITS_PER_SITTING, Code, Moved
 from bank_api.domain.anonymize.seats.pasts import Pasts
 
 ORDERS_MAX = 8
@@ -27,7 +28,7 @@ READ_KEPT = 16
 """So many who could be read are looked at first when others are left out."""
 
 Groups = dict[Group, int]
-"""The people of each group as bits, in the order of `Codes`."""
+"""The people of each group as bits, the first of `Codes` the highest."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,15 @@ class Companions:
         self._codes = Codes.of_home(pasts, people)
         self._now = 1 << BITS_PER_SITTING * len(self._codes.sittings)
         self._people = list(self._codes.of)
-        self._bit = {person: 1 << at for at, person in enumerate(self._people)}
+        self._bit = {person: 1 << at for at, person in enumerate(reversed(self._people))}
         self._told = self._where_all_are_told(set(here))
         self._known: Known = {}
-        self._moved: Moved = {}
+        self._moved = Moved()
         self.found: Known = {}
         """The swaps of those who stay, by what `Codes` will be once the home was told and before anybody joins it."""
         self._read = list[int]()
         """Who could be read when others were left out, the latest first: most tries end with one of these."""
+        self._hopeless: Hopeless = {}
 
     def drawn(self, chance: random.Random) -> set[int] | None:
         """None where the home waits: nobody found whom to leave out and have somebody left."""
@@ -91,6 +93,7 @@ class Companions:
     def _end(self, order: Sequence[int], least: int, most: int) -> int | None:
         """The fewest of this order, from `least` and below `most`, without whom nobody is read."""
         groups = dict(self._told)
+        self._hopeless.clear()
         for person in order[:least]:
             self._leave_out(person, groups)
         for count in range(least, most):
@@ -112,21 +115,27 @@ class Companions:
         groups[told] ^= bit
         if not groups[told]:
             del groups[told]
-        groups[code, answer] = groups.get((code, answer), 0) | bit
+        before = groups.get((code, answer), 0)
+        groups[code, answer] = before | bit
+        if not before:
+            self._hopeless.clear()
+        elif (code, answer) in self._hopeless.values():
+            self._hopeless = {one: by for one, by in self._hopeless.items() if by != (code, answer)}
 
     def _safe(self, groups: Groups) -> bool:
         pasts = self._pasts
+        if self._read and self._group(self._read[0], groups) in self._hopeless:
+            return False
         if not pasts.structure.many({answer for code, answer in groups if code & self._now}):
             return False
-        balance = Balance(pasts.structure, pasts.beside, _counts(groups), self._known, self._moved)
+        balance = Balance(pasts.structure, pasts.beside, _counts(groups), self._known, self._moved, self._hopeless)
         for person in self._read:
             if balance.lacks(*self._group(person, groups)):
                 self._read.remove(person)
                 self._read.insert(0, person)
                 return False
         for group in balance.lacking(1):
-            first = (groups[group] & -groups[group]).bit_length() - 1
-            self._read = [self._people[first], *self._read[: READ_KEPT - 1]]
+            self._read = [self._people[-groups[group].bit_length()], *self._read[: READ_KEPT - 1]]
             return False
         self.found = dict(self._known)
         return True
@@ -138,8 +147,11 @@ class Companions:
 
 
 def _counts(groups: Groups) -> dict[Code, dict[int, int]]:
-    """In the order of the people."""
+    """In the order of the people, of whom the first has the highest bit."""
     found = dict[Code, dict[int, int]]()
-    for code, answer in sorted(groups, key=lambda group: groups[group] & -groups[group]):
-        found.setdefault(code, {})[answer] = groups[code, answer].bit_count()
+    for (code, answer), people in sorted(groups.items(), key=itemgetter(1), reverse=True):
+        if code in found:
+            found[code][answer] = people.bit_count()
+        else:
+            found[code] = {answer: people.bit_count()}
     return found

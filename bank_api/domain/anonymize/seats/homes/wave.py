@@ -20,13 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.seats.draws import SECRET_BYTES, Draws
-from bank_api.domain.anonymize.seats.homes.balance import Balance, Found, Known
+from bank_api.domain.anonymize.seats.homes.balance import Found, Known
 from bank_api.domain.anonymize.seats.homes.books import NOWHERE, Homes
 from bank_api.domain.anonymize.seats.homes.companions import UNASKED, Codes, Companions
 from bank_api.domain.anonymize.seats.kept import Seats
 from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts, common_name
 from bank_api.domain.anonymize.seats.proofs import Proofs
-from bank_api.domain.anonymize.seats.swaps import Swap
+from bank_api.domain.anonymize.seats.swaps import Side, Swap
 from bank_api.domain.anonymize.suppress import Suppression, Why
 
 Rows = NDArray[np.int64]
@@ -38,6 +38,31 @@ RARE_ROWS, RARE_ROWS_OF_FOUNDING, RARE_ROWS_OF_BATCH = 24, 12, 2
 
 Grouped = Callable[[Rows, int, int], list[Rows]]
 """Neighbours among rows: groups of at least so many, of whom so many gave rare answers; none if they are too alike."""
+
+
+@dataclass
+class _Boxes:
+    """Homes in order: where those who are there stand, and how many they are."""
+
+    number: Rows
+    low: Places
+    high: Places
+    people: Rows
+
+    @classmethod
+    def of(cls, places: Places, rows: Mapping[int, Sequence[int]]) -> _Boxes:
+        homes = sorted(rows)
+        order = np.concatenate([np.array(rows[home], np.int64) for home in homes] or [np.zeros(0, np.int64)])
+        people = np.array([len(rows[home]) for home in homes], np.int64)
+        first, there = np.cumsum(people) - people, places[order]
+        low, high = (by.reduceat(there, first) if homes else there for by in (np.minimum, np.maximum))
+        return cls(np.array(homes, np.int64), low, high, people)
+
+    def wider(self, joining: Places) -> Places:
+        """By home, how much all boxes widen together, person by person, if these join it."""
+        both = np.maximum(self.high, joining.max(0)) - np.minimum(self.low, joining.min(0))
+        found: Places = both.sum(1) * (self.people + len(joining)) - (self.high - self.low).sum(1) * self.people
+        return found
 
 
 @dataclass
@@ -119,16 +144,16 @@ class HomesWave:
         new = self._sound(grouped(fresh, HOME_ROWS, RARE_ROWS)) if founding else []
         if new:
             return {known + at: self._founding(group, grouped) for at, group in enumerate(new)}
-        boxes = {home: (self.places[own].min(0), self.places[own].max(0)) for home, own in rows.items()}
+        homes = _Boxes.of(self.places, rows)
         for group in self._batches(fresh, grouped):
             if self.chance.random() < UNASKED:  # that newcomers wait does not say for certain that they had to
                 continue
-            home, parts = self._nearest(group, boxes, rows), [group]
+            home, parts = self._nearest(group, homes), [group]
             if home is None:  # those who changed an answer bar too many: without them
                 new_here = [row for row in group.tolist() if not self._homes_of_other_names([row])]
                 parts = self._batches(np.array(new_here, np.int64), grouped) if new_here else []
             for part in parts:
-                nearest = self._nearest(part, boxes, rows) if home is None else home
+                nearest = self._nearest(part, homes) if home is None else home
                 if nearest is not None:
                     found.setdefault(nearest, []).append(part.tolist())
         return found
@@ -138,18 +163,11 @@ class HomesWave:
         parts = grouped(group, FOUNDING_ROWS, RARE_ROWS_OF_FOUNDING)
         return [part.tolist() for part in (parts if len(self._sound(parts)) == len(parts) > 0 else [group])]
 
-    def _nearest(
-        self, group: Rows, boxes: Mapping[int, tuple[Places, Places]], rows: Mapping[int, list[int]]
-    ) -> int | None:
+    def _nearest(self, group: Rows, homes: _Boxes) -> int | None:
         """The home that widens least, of those where nobody of the group sat under another name."""
-        joining = self.places[group].min(0), self.places[group].max(0)
-        known_there = self._homes_of_other_names(group.tolist())
-        wider = {
-            home: _wider(own, joining, len(rows[home]), len(group))
-            for home, own in boxes.items()
-            if home not in known_there
-        }
-        return min(wider, key=lambda home: (wider[home], home), default=None)
+        wider = homes.wider(self.places[group])
+        wider[np.isin(homes.number, list(self._homes_of_other_names(group.tolist())))] = np.inf
+        return None if np.isinf(wider).all() else int(homes.number[wider.argmin()])
 
     def _batches(self, fresh: Rows, grouped: Grouped) -> list[Rows]:
         return self._sound(grouped(fresh, BATCH_ROWS, RARE_ROWS_OF_BATCH))
@@ -187,6 +205,7 @@ class HomesWave:
     # 4.
 
     def _prove(self, told: Sequence[int]) -> None:
+        """By the swaps that showed whom to leave out: the counts are as they were then, newcomers have other pasts."""
         pasts, again, proofs = self._pasts, set(told), self.seats.proofs
         of: dict[Bucket, tuple[Swap, ...]] = {}
         for (past, answer), swaps in proofs.of.items():
@@ -196,30 +215,29 @@ class HomesWave:
         everybody = self.homes.by_home()
         for home in told:
             people = [person for person in everybody[home] if pasts.past[person]]
-            codes = Codes.of_home(pasts, people)
+            codes, found = Codes.of_home(pasts, people), self._found[home]
             past_of = {codes.of[person]: pasts.past[person] for person in people}
-            counts = {code: dict(sorted(pasts.counts(past).items())) for code, past in past_of.items()}
-            balance = Balance(pasts.structure, pasts.beside, counts, self._found[home])
             for code, past in past_of.items():
-                if not pasts.sound(counts[code]):
-                    for answer in counts[code]:
-                        of[past, answer] = _swaps(answer, balance.swaps(code, answer) or [], past_of)
-        self.seats.proofs = Proofs.kept(pasts, of)
-
-
-def _wider(own: tuple[Places, Places], joining: tuple[Places, Places], people: int, more: int) -> float:
-    """How much all boxes widen together, person by person."""
-    both = np.maximum(own[1], joining[1]) - np.minimum(own[0], joining[0])
-    return float(both.sum() * (people + more) - (own[1] - own[0]).sum() * people)
+                counts = pasts.counts(past)
+                for answer in sorted(counts) if not pasts.sound(counts) else ():
+                    if (code, answer) in found:
+                        of[past, answer] = _swaps(answer, found[code, answer], past_of)
+        self.seats.proofs = Proofs(pasts, of)  # who uses which is asked of seats alone
 
 
 def _swaps(own: int, found: Sequence[Found], past_of: dict[int, Past]) -> tuple[Swap, ...]:
     return tuple(
-        Swap(
-            other,
-            tuple(sorted(Counter(past_of[one] for one, _ in pairs).items())),
-            tuple(sorted(Counter(past_of[across] for _, across in pairs).items())),
-            None if by == own else by,
-        )
-        for other, by, pairs in found
+        [
+            Swap(
+                other,
+                _side([past_of[one] for one, _ in pairs]),
+                _side([past_of[across] for _, across in pairs]),
+                None if by == own else by,
+            )
+            for other, by, pairs in found
+        ]
     )
+
+
+def _side(pasts: Sequence[Past]) -> Side:
+    return tuple([(past, pasts.count(past)) for past in sorted(set(pasts))])
