@@ -8,7 +8,8 @@ from typing import Any
 
 from bank_api.domain.anonymize import ColumnRole
 from bank_api.domain.dry_run.errors import DryRunError
-from bank_api.domain.dry_run.written import CLASS, ROOM
+from bank_api.domain.dry_run.written import CLASS
+from bank_api.protocol.documents.release import CLASS_OF_ANSWERS
 
 ROLES = {
     "identifier": ColumnRole.IDENTIFIER,
@@ -69,7 +70,7 @@ def declared_columns(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         values = about.get("values", ["-"])
         if not isinstance(values, list) or not values or any(type(one) not in (str, int, float) for one in values):
             raise DryRunError(f"columns.{name}.values", "is a list of names")
-        if name in (CLASS, ROOM) and about["role"] != "identifier":
+        if name in (CLASS, CLASS_OF_ANSWERS) and about["role"] != "identifier":
             raise DryRunError(name, "is what a column of a release's own is called: give this one another name")
     return columns
 

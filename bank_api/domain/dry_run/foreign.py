@@ -57,9 +57,9 @@ def attack_files(
 def _alone(release: ForeignRelease) -> dict[str, Any]:
     sizes = [len(rows) for rows in release.classes.values()]
     k = min(map(len, release.rooms.values()))
-    found: dict[str, Any] = {"rows": sum(sizes), "classes": len(sizes), "k": k, "columns": {}}
+    found: dict[str, Any] = {"rows": sum(sizes), "classes": len(release.rooms), "k": k, "columns": {}}
     if len(release.rooms) > len(sizes):
-        found["rooms"] = len(release.rooms)
+        found["classes_of_answers"] = len(sizes)
         found["answers_together"] = {"mean": sum(one * one for one in sizes) / sum(sizes), "most": max(sizes)}
     for column in release.sensitive:
         counts = [release.answers(rows, column) for rows in release.classes.values()]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bank_api.domain.dry_run.cells import read_csv
 from bank_api.domain.dry_run.errors import DryRunError
 from bank_api.domain.dry_run.foreign_cells import fits
-from bank_api.domain.dry_run.written import CLASS, ROOM
+from bank_api.domain.dry_run.written import CLASS
 from bank_api.protocol.documents.release import CLASS_OF_ANSWERS
 
 Box = tuple[str, ...]
@@ -34,10 +34,10 @@ class ForeignRelease:
                 header, delivered = [CLASS, *header[1:]], True
             else:
                 header, lines = _numbered(header, lines, sensitive)
-        told = 2 if header[1:2] == [ROOM] else 1
+        told = 2 if header[:2] == [CLASS, CLASS_OF_ANSWERS] else 1
         self.name, self.columns = name, header[told:]
         self.rows: Rows = [line[told:] for line in lines]
-        numbers = [tuple(line[:told]) for line in lines]
+        numbers = [tuple(reversed(line[:told])) for line in lines]
         self.sensitive = [column for column in self.columns if column in sensitive] or self._differing(numbers)
         self.generalized = [column for column in self.columns if column not in self.sensitive]
         self.classes, self.rooms = dict[str, Rows](), dict[tuple[str, ...], Rows]()

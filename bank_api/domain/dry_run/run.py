@@ -134,7 +134,8 @@ def _secret() -> random.Random:
 
 def _in_rooms(measured: Measured) -> dict[str, Any]:
     return {
-        "rooms": measured.rooms,
+        "classes": measured.rooms,
+        "classes_of_answers": measured.classes,
         "answers_together": dict(zip(("mean", "most"), measured.answers_together, strict=True)),
     }
 

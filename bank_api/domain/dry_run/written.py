@@ -1,7 +1,7 @@
 """A released table as CSV: a class number without meaning first, then one cell a column, rows in their random order.
 
-In homes the number of a room follows: cells are the room's, answers are the class's, and which of them stand in which
-of its rows is by chance (ADR 85).
+Rows of a class are described alike. In homes a second number follows, of the class whose answers are told as one: which
+of them stand in which of its rows is by lot, so what is called a class here is a room of it (ADR 85).
 Numbers are `low..high` (as far as the range goes, its upper end where it is a fraction left to the next) or one value;
 choices `{a|b|c}` or one value; sets `a|{b|c}`: a for certain, perhaps b and c; sensitive answers as they are. Nothing
 at all is no answer; `|` behind a cell: or no answer; `{}` is the set of nothing.
@@ -16,20 +16,21 @@ from bank_api.domain.anonymize import AnonymizedRelease
 from bank_api.domain.anonymize.cells import Cell, NumberCell, SetCell
 from bank_api.domain.anonymize.choices import BETWEEN
 from bank_api.domain.dry_run.numbers import number_text, range_text
+from bank_api.protocol.documents.release import CLASS_OF_ANSWERS
 
-CLASS, ROOM = "class", "room_of_class"
-"""What the first columns are called; no released column may be."""
+CLASS = "class"
+"""What the first column is called, in homes before CLASS_OF_ANSWERS; no released column may be."""
 
 
 def written(release: AnonymizedRelease) -> str:
     table = release.document.table
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    first = [CLASS] if table.classes is None else [CLASS, ROOM]
+    first = [CLASS] if table.classes is None else [CLASS, CLASS_OF_ANSWERS]
     writer.writerow([*first, *(column.name for column in (*table.generalized, *table.plain))])
     cells = [[cell_text(cell) for cell in box] for box in table.boxes]
     classes = range(len(cells)) if table.classes is None else table.classes
-    boxes = [[*(one + 1, number + 1)[: len(first)], *cells[number]] for number, one in enumerate(classes)]
+    boxes = [[*(number + 1, one + 1)[: len(first)], *cells[number]] for number, one in enumerate(classes)]
     for row in table.rows:
         writer.writerow([*boxes[row[0]], *(_answer(value) for value in row[1:])])
     return text.getvalue()

@@ -404,7 +404,7 @@ def test_the_attack_reads_a_bank_s_delivery_of_homes_by_class_and_not_by_room(pl
         (place / "d.csv").write_text("\n".join([f"{first},age,vote", *lines]) + "\n")
         assert attacked("--sensitive", "vote", "--report", place / "r.json").exit_code == 0
         alone = json.loads((place / "r.json").read_text())["alone"][str(place / "d.csv")]
-        assert (alone["classes"], alone["rooms"], alone["k"]) == (1, 18, 5)
+        assert (alone["classes"], alone["classes_of_answers"], alone["k"]) == (18, 1, 5)
         told = alone["columns"]["vote"]
         assert (told["l"], told["certain"], told["read_by_one_insider"]) == (3, 0, 0)
     (place / "d.csv").write_text((place / "d.csv").read_text().replace("class,", "class_of_answers,", 1))
@@ -419,10 +419,11 @@ def test_a_report_of_before_there_were_homes_is_read_as_one_of_seats():
 
 def read_in_rooms(text):
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert list(rows[0])[:2] == ["class", "room_of_class"]
-    classes = {row["class"]: [one for one in rows if one["class"] == row["class"]] for row in rows}
-    rooms = Counter(row["room_of_class"] for row in rows)
-    described = {tuple(row[one] for one in ("class", "room_of_class", "age", "town", "likes")) for row in rows}
+    assert list(rows[0])[:2] == ["class", "class_of_answers"]
+    of = "class_of_answers"
+    classes = {row[of]: [one for one in rows if one[of] == row[of]] for row in rows}
+    rooms = Counter(row["class"] for row in rows)
+    described = {tuple(row[one] for one in ("class", of, "age", "town", "likes")) for row in rows}
     assert len(described) == len(rooms)  # a room is of one class, and says one thing
     return classes, rooms
 
@@ -433,8 +434,8 @@ def run_attack(place, report):
     assert CliRunner().invoke(app, [*map(str, words), "--report", str(place / "a.json")]).exit_code == 0
     found = json.loads((place / "a.json").read_text())
     alone = found["alone"][str(place / "o.csv")]
-    assert (alone["rooms"], alone["classes"], alone["answers_together"]) == tuple(
-        report[name] for name in ("rooms", "classes", "answers_together")
+    assert (alone["classes"], alone["classes_of_answers"], alone["answers_together"]) == tuple(
+        report[name] for name in ("classes", "classes_of_answers", "answers_together")
     )
     assert (list(alone["columns"]), alone["columns"]["mood"]["l"], alone["k"]) == (["mood"], report["l"], report["k"])
     assert found["people"]["columns"]["mood"]["below_l"] == found["people"]["columns"]["mood"]["computed"] == 0
@@ -461,7 +462,11 @@ def test_people_who_come_and_go_are_told_in_homes_for_the_whole_series(place):
         assert "--seats" not in done.output
         classes, rooms = read_in_rooms((place / "o.csv").read_text())
         most = max(map(len, classes.values()))
-        assert (report["rooms"], report["classes"], report["k"]) == (len(rooms), len(classes), min(rooms.values()))
+        assert (report["classes"], report["classes_of_answers"], report["k"]) == (
+            len(rooms),
+            len(classes),
+            min(rooms.values()),
+        )
         assert (report["answers_together"]["most"], report["k"] >= 5, len(rooms) > report["rows"] / 12) == (
             most,
             True,

@@ -52,22 +52,22 @@ def same(text):
 def check_release(out, source, kinds, sensitive, k, least, suppressed):
     """`kinds` by generalized column. Every row's class, every released person's box, and the answers in it.
 
-    In homes boxes are those of rooms of k rows or more, and answers those of the class that a room is a part of.
+    In homes a class of k rows or more has its box, and the answers of the class of answers that it is a part of.
     """
     header, lines = rows_of(out)
     assert header[0] == "class"
-    in_rooms = header[1] == "room_of_class"
+    in_rooms = header[1] == "class_of_answers"
     assert set(header[1 + in_rooms :]) == set(kinds) | set(sensitive)
     classes, rooms = {}, {}
     for line in lines:
         assert all(re.fullmatch(r"\d+", number) for number in line[: 1 + in_rooms])
         row = dict(zip(header, line, strict=True))
-        classes.setdefault(line[0], []).append(row)
-        rooms.setdefault(tuple(line[: 1 + in_rooms]), []).append(row)
+        classes.setdefault(line[in_rooms], []).append(row)
+        rooms.setdefault((line[0], line[in_rooms]), []).append(row)
     for column, kind in kinds.items():
         assert all(FORMS[kind].fullmatch(row[column]) for rows in classes.values() for row in rows), column
     boxes = {}
-    for (number, *_), rows in rooms.items():
+    for (_, number), rows in rooms.items():
         assert len({tuple(row[column] for column in kinds) for row in rows}) == 1
         boxes.setdefault(tuple(rows[0][column] for column in kinds), set()).add(number)
         assert len(rows) >= k
@@ -130,7 +130,7 @@ def told(folder, column, outs):
         header, lines = rows_of(out)
         seen = {}
         for line in lines:
-            seen.setdefault(line[0], Counter())[line[header.index(column)]] += 1
+            seen.setdefault(line[header[1] == "class_of_answers"], Counter())[line[header.index(column)]] += 1
         assert sorted(map(_plain, seen.values())) == sorted(_plain(counts) for _, counts in classes)
         releases.append(classes)
     return history, releases

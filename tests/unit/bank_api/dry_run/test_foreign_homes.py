@@ -14,14 +14,14 @@ def release(first, left=()):
     for of, begins in enumerate(PLACES, 1):
         for n in range(12):
             if f"p{of}-{n}" not in left:
-                number, low, mood = f"{of},{10 * of + n // 6}", begins + 10 * (n // 6), "abc"[n % 3]
-                number = number if "room" in first else str(of)
+                number, low, mood = f"{10 * of + n // 6},{of}", begins + 10 * (n // 6), "abc"[n % 3]
+                number = number if "class," in first else str(of)
                 lines.append(f"{number},{low}..{low + 9},{mood}")
                 source.append(f"p{of}-{n},{low + n % 6},{mood}")
     return "\n".join(lines) + "\n", "\n".join(source) + "\n"
 
 
-@pytest.mark.parametrize("first", ["class,room_of_class", "class_of_answers", "class_of_answers_", "class"])
+@pytest.mark.parametrize("first", ["class,class_of_answers", "class_of_answers", "class_of_answers_", "class"])
 def test_nobody_is_read_by_a_rule_of_seats_where_there_are_none(first):
     (one, here), (other, later) = release(first), release(first, left=["p1-0"])
     given = [("one", one), ("other", other)], [("one", here), ("other", later)]
@@ -32,8 +32,8 @@ def test_nobody_is_read_by_a_rule_of_seats_where_there_are_none(first):
     }
 
 
-@pytest.mark.parametrize("first", ["class,room_of_class", "class_of_answers"])
+@pytest.mark.parametrize("first", ["class,class_of_answers", "class_of_answers"])
 def test_rooms_that_are_described_alike_are_counted_each_by_itself(first, monkeypatch):
     monkeypatch.setattr("tests.unit.bank_api.dry_run.test_foreign_homes.PLACES", (20, 20))
     alone = attack_files([("o", release(first)[0])], sensitive=["mood"])["alone"]["o"]
-    assert (alone["classes"], alone["rooms"], alone["k"]) == (2, 4, 6)
+    assert (alone["classes"], alone["classes_of_answers"], alone["k"]) == (4, 2, 6)
