@@ -69,9 +69,9 @@ class PolicyBody(Body):
     k: Annotated[int, Field(ge=2)] | None = None
     suppression_limit: Annotated[float, Field(ge=0, lt=1)] = SUPPRESSION_LIMIT
     come_and_go: bool | None = None
-    """At the first release of a series of sensitive answers: are its people away and back again each time (another nine
-    tenths)? Then they are told in homes: fewer left out, coarser. What a series began with holds; not said, it goes on
-    so, and a new one begins with seats."""
+    """At the first release of a series of sensitive answers: homes, in which few people are left out, also where others
+    are away each time (true), or seats (false). What a series began with holds; not said, it goes on so, and a new one
+    begins with homes (ADR 87)."""
 
 
 class StatisticsBody(Body):

@@ -123,7 +123,7 @@ class Expectation(Shape):
     as_of: int | None = None
     """Of rows: when it was reckoned; anew once k people have decided since."""
     come_and_go: bool | None = None
-    """Of rows: reckoned in homes, as the series of their sensitive items began; else in seats."""
+    """Of rows: reckoned in homes, as their series began or would begin; else in seats, or each by itself."""
     answers_together: int | None = None
     """In homes: with about how many rows the answers of a row are told as one, rounded up to whole tens."""
     count_error: int | None = None
