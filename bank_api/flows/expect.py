@@ -4,7 +4,7 @@ Of statistics nothing depends on answers: people and exactness are told as they 
 partner who asks after each new consent must not read anybody's answer off them:
 - they are rounded coarsely, and why a release is not possible is not told but by the number of consents;
 - what was told stands until k people, at least, have consented or withdrawn since: asking again tells nothing, and two
-  answers that differ do so by k people, but once, where the series began meanwhile, in homes (ADR 80). It is kept,
+  answers that differ do so by k people, but once, where the series began meanwhile, in seats (ADR 87). It is kept,
   so that a bank that starts again does not reckon anew.
 """
 

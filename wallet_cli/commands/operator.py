@@ -221,6 +221,8 @@ def release(
     chosen = to_hex(secrets.token_bytes(32) if release_id is None else id_from_hex(release_id, "--release-id"))
     asked = invocation.client.partner.request(request_id)
     invocation.output.show(views.request(invocation.messages, asked))
+    if come_and_go is None and release_id is not None:
+        come_and_go = _as_ordered(invocation, chosen)
     begins = views.begins(invocation.messages, asked, come_and_go is not False)
     wanted = come_and_go
     if begins is not None:
@@ -231,6 +233,13 @@ def release(
     invocation.output.say(invocation.messages("done-release-id", id=chosen))
     receipt = office.release(chosen, request_id, k, suppression_limit, epsilon, pairs, rows, wanted)
     invocation.output.result(receipt, views.made_release(invocation.messages, receipt))
+
+
+def _as_ordered(invocation: Invocation, release_id: str) -> bool | None:
+    """In homes or in seats, as was signed when a release began to wait for the board; None where nothing was."""
+    found = (one.order for one in invocation.client.shared_key.openings() if one.opening_id == release_id)
+    order = next(found, None)
+    return None if order is None else order.come_and_go
 
 
 @command(

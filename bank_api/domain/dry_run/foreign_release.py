@@ -34,7 +34,7 @@ class ForeignRelease:
                 header, delivered = [CLASS, *header[1:]], True
             else:
                 header, lines = _numbered(header, lines, sensitive)
-        told = 2 if header[:2] == [CLASS, CLASS_OF_ANSWERS] else 1
+        told = 2 if not delivered and header[:2] == [CLASS, CLASS_OF_ANSWERS] else 1
         self.name, self.columns = name, header[told:]
         self.rows: Rows = [line[told:] for line in lines]
         numbers = [tuple(reversed(line[:told])) for line in lines]

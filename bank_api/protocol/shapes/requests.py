@@ -77,8 +77,8 @@ class RequestView(Shape):
     """The partner's requests by state, its releases, and those not deleted in time."""
     consents: dict[str, int] | None = None
     come_and_go: bool | None = None
-    """Shown of one request, not in lists: what the series of its sensitive answers began with, homes (true: for people
-    who are away and come back, ADR 80) or seats. None before its first release, and where there is no series."""
+    """Shown of one request, not in lists: what the series of its sensitive answers began with, homes (true,
+    ADR 80) or seats. None before its first release, and where there is no series."""
 
 
 class Requests(Paged):

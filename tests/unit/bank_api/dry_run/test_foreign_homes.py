@@ -37,3 +37,11 @@ def test_rooms_that_are_described_alike_are_counted_each_by_itself(first, monkey
     monkeypatch.setattr("tests.unit.bank_api.dry_run.test_foreign_homes.PLACES", (20, 20))
     alone = attack_files([("o", release(first)[0])], sensitive=["mood"])["alone"]["o"]
     assert (alone["classes"], alone["classes_of_answers"], alone["k"]) == (4, 2, 6)
+
+
+def test_a_question_of_the_columns_own_name_is_no_class():
+    """A delivery calls its first column `class_of_answers_` then; the question that follows is one like others."""
+    text, _ = release("class_of_answers_")
+    named = text.replace("age,", "class_of_answers,", 1)
+    alone = attack_files([("o", named)], sensitive=["mood"])["alone"]["o"]
+    assert (alone["classes"], alone["classes_of_answers"], list(alone["columns"])) == (4, 2, ["mood"])

@@ -1,4 +1,4 @@
-"""One wave of releases of people who come and go: homes in place of seats.
+"""One wave of releases told in homes, which allow for people who come and go: what a series begins with (ADR 87).
 
 1. in the first release homes are founded: neighbours, so many and so mixed that most waves of theirs can be told; they
    are founded in batches, the first classes
