@@ -192,18 +192,15 @@ class CliqueNetwork(AbstractContextManager["CliqueNetwork"]):
         sealed in turn weighs as much as two that are not, so heights may differ.)
         """
         chosen = max(heads, key=lambda head: (head[0], heads.count(head), head))
-        for node, (number, name) in zip(self.living(), heads, strict=True):
+        living = self.living()
+        holder = living[heads.index(chosen)]
+        for node, (number, name) in zip(living, heads, strict=True):
             if name != chosen[1]:
-                if not self._is_below(name, number, chosen):
+                block = holder.ask("eth_getBlockByNumber", hex(number), False)
+                if block is None or block["hash"] != name:  # else it is merely behind
                     node.ask("debug_setHead", hex(number - 1))
                 self.part(node)
                 self.greet(node)  # that is when peers tell each other how far they are
-
-    def _is_below(self, name: str, number: int, head: tuple[int, str]) -> bool:
-        """Whether a block is one of those under a head that some node has: then its node is merely behind."""
-        holder = next(node for node in self.living() if self.head(node)[0] >= head[0])
-        block = holder.ask("eth_getBlockByNumber", hex(number), False)
-        return block is not None and block["hash"] == name
 
     def part(self, *nodes: EngineProcess) -> None:
         """Take living nodes from all whom they know."""

@@ -21,6 +21,8 @@ from wallet_cli.signing import seats as seating
 from wallet_cli.signing.escrow import check_contribution
 from wallet_cli.signing.promotion import is_shown_all
 
+CLASS_TOLD = {"ja": "回答の組", "en": "Class of answers"}
+
 
 @pytest.fixture(scope="module")
 def ways(company, story):
@@ -92,7 +94,7 @@ def test_a_partner_asks_opens_its_release_and_acknowledges(desk, company, story,
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     rows = list(csv.reader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
-    assert (len(rows) - 1, rows[0][0], len(rows[0]) - 1) == (release["rows"], "class_of_answers", len(acts.ITEMS))
+    assert (len(rows) - 1, rows[0][0], len(rows[0]) - 1) == (release["rows"], CLASS_TOLD[language], len(acts.ITEMS))
     page.locator("th button").first.click()
     assert page.locator("th:has(button)").first.get_attribute("aria-sort") == "ascending"
 
