@@ -102,18 +102,22 @@ def told_in_homes(method: str) -> bool:
 
 def began_with_homes(bank: Bank, row: RequestRow) -> bool | None:
     """What the series of a request's sensitive answers began with: homes, or seats; None before its first release."""
+    return _began_with_homes(bank, row, _sensitive_of(bank, row))
+
+
+def is_told_in_homes(bank: Bank, row: RequestRow) -> bool:
+    """What its next release would be told in, if nobody asks for seats where the series begins."""
     sensitive = _sensitive_of(bank, row)
+    began = _began_with_homes(bank, row, sensitive)
+    return bool(sensitive) if began is None else began
+
+
+def _began_with_homes(bank: Bank, row: RequestRow, sensitive: set[str]) -> bool | None:
     if sensitive and row.survey_id in bank.catalog.surveys_with_history():
         for method in bank.catalog.methods_over(row.survey_id):
             if set(_policy(method).get("l", ())) == sensitive:
                 return told_in_homes(method)
     return None
-
-
-def is_told_in_homes(bank: Bank, row: RequestRow) -> bool:
-    """What its next release would be told in, if nobody asks for seats where the series begins."""
-    began = began_with_homes(bank, row)
-    return bool(_sensitive_of(bank, row)) if began is None else began
 
 
 def _sensitive_of(bank: Bank, row: RequestRow) -> set[str]:

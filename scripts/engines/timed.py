@@ -72,6 +72,8 @@ class _SealsAtOnce(BaseProvider):
         super().__init__()
         self._inner, self._before, self._sealed, self._unstick = inner, before, sealed, unstick
         self._known: dict[tuple[str, str], RPCResponse] = {}
+        self._sent: Any = None
+        """What is waited for."""
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
         if method == _SEND:
@@ -86,17 +88,14 @@ class _SealsAtOnce(BaseProvider):
     def _send(self, params: Any) -> RPCResponse:
         self._before()
         self._known.clear()
+        self._sent = params
         answer = self._inner.make_request(_SEND, params)
         if "error" not in answer:
-            self._sealed(self._await(answer["result"], params))
+            self._sealed(self._await(answer["result"]))
         return answer
 
-    def _await(self, name: Any, sent: Any) -> Any:
-        def unstick() -> None:
-            self._inner.make_request(_SEND, sent)  # a node that dropped it takes it anew; the others refuse it
-            self._unstick()
-
-        receipt = self._poll(_RECEIPT, [name], lambda _: True, unstick)
+    def _await(self, name: Any) -> Any:
+        receipt = self._poll(_RECEIPT, [name], lambda _: True)
         # A node may know a receipt a moment before it answers from that block, and one of several before the others.
         number = int(receipt["blockNumber"], 16)
         self._poll(_BLOCK, ["latest", False], lambda head: int(head["number"], 16) >= number)
@@ -104,19 +103,14 @@ class _SealsAtOnce(BaseProvider):
         self._poll(_COUNT, [receipt["from"], "latest"], lambda count: int(count, 16) > nonce)
         return receipt
 
-    def _poll(
-        self,
-        method: RPCEndpoint,
-        params: list[Any],
-        enough: Callable[[Any], bool],
-        unstick: Callable[[], None] | None = None,
-    ) -> Any:
+    def _poll(self, method: RPCEndpoint, params: list[Any], enough: Callable[[Any], bool]) -> Any:
         """Ask until the answer is enough, and keep it."""
         begun, pause, looked = time.monotonic(), _FIRST_POLL_SECONDS, 0
         while (waited := time.monotonic() - begun) < SEALED_WITHIN_SECONDS:
             if waited > (looked + 1) * STUCK_SECONDS:
                 looked += 1
-                (unstick or self._unstick)()
+                self._inner.make_request(_SEND, self._sent)  # a node that dropped it takes it anew; others refuse it
+                self._unstick()
             answer = self._inner.make_request(method, params)
             if (result := answer.get("result")) and enough(result):
                 self._known[method, str(params)] = answer
