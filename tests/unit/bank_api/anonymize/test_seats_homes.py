@@ -419,6 +419,19 @@ def test_where_nobody_may_be_missing_no_lot_keeps_the_home_waiting():
         release(everybody, list(everybody)[1:], history, random.Random(1), policy)
 
 
+def test_where_nobody_is_away_nobody_is_left_out():
+    """Else every eighth time four of twelve would be: one by lot, and three beside them."""
+    columns = [COLUMNS[0], Column.number("mood", ColumnRole.SENSITIVE, 1, 2)]
+    policy = ReleasePolicy(2, l={"mood": 2}, suppression_limit=0)
+    everybody = {f"p{n}": {"place": 8 * n, "mood": 1 + n % 2} for n in range(12)}
+    for seed in range(30):
+        dice = random.Random(seed)
+        history = new_history(dice)
+        for _ in range(3):
+            told, history, _ = release_unread(list(everybody.values()), list(everybody), columns, policy, history, dice)
+            assert told.suppressed == 0
+
+
 def test_a_history_whose_homes_point_nowhere_is_refused(made):
     _, history, _ = made
     text = history.to_json()

@@ -68,7 +68,8 @@ class Companions:
     def drawn(self, chance: random.Random) -> set[int] | None:
         """None where the home waits: nobody found whom to leave out and have somebody left."""
         unasked, order = 0, list[int]()
-        while unasked < len(self._here) and chance.random() < UNASKED:
+        somebody_away = len(self._here) < len(self._people)  # else all know that nobody need be left out
+        while somebody_away and unasked < len(self._here) and chance.random() < UNASKED:
             unasked += 1
         best: list[int] | None = None
         for number in range(ORDERS_MAX):
