@@ -3,8 +3,8 @@
 Who is left out is seen by whoever knows who was there, so it must say no more of anybody's answer than the counts do.
 People are put in a secret order that asks for no answer, and the first so many of them are left out that nobody is
 read: what somebody answered decides only when that order ends, so on average as many of each answer are left out. Of
-several such orders the first is taken that leaves out few, else the one that leaves out fewest; as far as one is passed
-over, who is left out does follow from answers (ADR 80 has figures).
+several such orders, every other of them past by past, the first is taken that leaves out few, else the one that leaves
+out fewest; as far as one is passed over, who is left out does follow from answers (ADR 80 and 89 have figures).
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Companions:
             unasked += 1
         best: list[int] | None = None
         for number in range(ORDERS_MAX):
-            order = self._pasts_first(chance) if number % 2 else chance.sample(self._here, len(self._here))
+            order = chance.sample(self._here, len(self._here)) if number % 2 else self._pasts_first(chance)
             most = len(order) if best is None else len(best)
             count = self._end(order, unasked, most)
             best = best if count is None else order[:count]

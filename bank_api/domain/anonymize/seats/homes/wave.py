@@ -2,7 +2,7 @@
 
 1. in the first release homes are founded: neighbours, so many and so mixed that most waves of theirs can be told; they
    are founded in batches, the first classes
-2. whoever is new joins the nearest home in a batch that is diverse by itself, or waits
+2. whoever is new joins a home in a batch that is diverse by itself, or waits (`arrivals`)
 3. each home is told whole, without those who are away and those who are drawn beside them (`companions`), and each
    batch by itself, for what it answered in all is taken for known anyway
 4. the swaps on which the invariants rest (`pasts`: I4, I5) are written down for the judge
@@ -12,57 +12,21 @@ Every class is a union of homes and batches as they were told. A home is for goo
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bank_api.domain.anonymize.seats.draws import SECRET_BYTES, Draws
+from bank_api.domain.anonymize.seats.homes.arrivals import Arrivals, Grouped, Places, Rows
 from bank_api.domain.anonymize.seats.homes.balance import Found, Known
 from bank_api.domain.anonymize.seats.homes.books import NOWHERE, Homes
-from bank_api.domain.anonymize.seats.homes.companions import UNASKED, Codes, Companions
+from bank_api.domain.anonymize.seats.homes.companions import Codes, Companions
 from bank_api.domain.anonymize.seats.kept import Seats
-from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts, common_name
+from bank_api.domain.anonymize.seats.pasts import Bucket, Past, Pasts
 from bank_api.domain.anonymize.seats.proofs import Proofs
 from bank_api.domain.anonymize.seats.swaps import Side, Swap
 from bank_api.domain.anonymize.suppress import Suppression, Why
-
-Rows = NDArray[np.int64]
-Places = NDArray[np.float64]
-
-HOME_ROWS, FOUNDING_ROWS, BATCH_ROWS = 160, 80, 6
-RARE_ROWS, RARE_ROWS_OF_FOUNDING, RARE_ROWS_OF_BATCH = 24, 12, 2
-"""So many people of a home gave other answers than its l - 1 commonest: they stand beside those who are missing."""
-
-Grouped = Callable[[Rows, int, int], list[Rows]]
-"""Neighbours among rows: groups of at least so many, of whom so many gave rare answers; none if they are too alike."""
-
-
-@dataclass
-class _Boxes:
-    """Homes in order: where those who are there stand, and how many they are."""
-
-    number: Rows
-    low: Places
-    high: Places
-    people: Rows
-
-    @classmethod
-    def of(cls, places: Places, rows: Mapping[int, Sequence[int]]) -> _Boxes:
-        homes = sorted(rows)
-        order = np.concatenate([np.array(rows[home], np.int64) for home in homes] or [np.zeros(0, np.int64)])
-        people = np.array([len(rows[home]) for home in homes], np.int64)
-        first, there = np.cumsum(people) - people, places[order]
-        low, high = (by.reduceat(there, first) if homes else there for by in (np.minimum, np.maximum))
-        return cls(np.array(homes, np.int64), low, high, people)
-
-    def wider(self, joining: Places) -> Places:
-        """By home, how much all boxes widen together, person by person, if these join it."""
-        both = np.maximum(self.high, joining.max(0)) - np.minimum(self.low, joining.min(0))
-        found: Places = both.sum(1) * (self.people + len(joining)) - (self.high - self.low).sum(1) * self.people
-        return found
 
 
 @dataclass
@@ -98,11 +62,12 @@ class HomesWave:
                     waiting.add(home)
             elif row not in self.barred and name not in self.held:
                 fresh.append(row)
-        joining = self._joining(np.array(fresh, np.int64), rows, grouped)
+        arrivals = Arrivals(pasts, self.homes, self.people, self.answers, self.places, self.chance, grouped)
+        joining = arrivals.batches_by_home(np.array(fresh, np.int64), rows)
         told_of_row, everybody, told = np.full(len(self.people), NOWHERE), self.homes.by_home(), list[int]()
         parts = 0
         for home in sorted({*rows, *joining} - waiting):
-            batches = joining.get(home, [])
+            batches = [batch.tolist() for batch in joining.get(home, [])]
             out = self._left_out_of(home, everybody.get(home, []), rows.get(home, []), Draws(secret, home))
             there = [row for row in rows.get(home, []) if row not in out]
             for part in [there, *batches]:
@@ -132,54 +97,6 @@ class HomesWave:
             if rows:
                 found.append(Suppression(why, tuple(rows), figure=len(rows)))
         return found
-
-    # 1. and 2.
-
-    def _joining(self, fresh: Rows, rows: dict[int, list[int]], grouped: Grouped) -> dict[int, list[list[int]]]:
-        """By home, the batches that join it."""
-        known, found = self.homes.count, dict[int, list[list[int]]]()
-        if not len(fresh):
-            return found
-        founding = len(fresh) >= sum(map(len, rows.values()))
-        new = self._sound(grouped(fresh, HOME_ROWS, RARE_ROWS)) if founding else []
-        if new:
-            return {known + at: self._founding(group, grouped) for at, group in enumerate(new)}
-        homes = _Boxes.of(self.places, rows)
-        for group in self._batches(fresh, grouped):
-            if self.chance.random() < UNASKED:  # that newcomers wait does not say for certain that they had to
-                continue
-            home, parts = self._nearest(group, homes), [group]
-            if home is None:  # those who changed an answer bar too many: without them
-                new_here = [row for row in group.tolist() if not self._homes_of_other_names([row])]
-                parts = self._batches(np.array(new_here, np.int64), grouped) if new_here else []
-            for part in parts:
-                nearest = self._nearest(part, homes) if home is None else home
-                if nearest is not None:
-                    found.setdefault(nearest, []).append(part.tolist())
-        return found
-
-    def _founding(self, group: Rows, grouped: Grouped) -> list[list[int]]:
-        """The batches of a new home: the first time each is told by itself."""
-        parts = grouped(group, FOUNDING_ROWS, RARE_ROWS_OF_FOUNDING)
-        return [part.tolist() for part in (parts if len(self._sound(parts)) == len(parts) > 0 else [group])]
-
-    def _nearest(self, group: Rows, homes: _Boxes) -> int | None:
-        """The home that widens least, of those where nobody of the group sat under another name."""
-        wider = homes.wider(self.places[group])
-        wider[np.isin(homes.number, list(self._homes_of_other_names(group.tolist())))] = np.inf
-        return None if np.isinf(wider).all() else int(homes.number[wider.argmin()])
-
-    def _batches(self, fresh: Rows, grouped: Grouped) -> list[Rows]:
-        return self._sound(grouped(fresh, BATCH_ROWS, RARE_ROWS_OF_BATCH))
-
-    def _sound(self, groups: list[Rows]) -> list[Rows]:
-        """Those of whom nobody is read by another of them: the rest waits, not the home that they would join."""
-        return [one for one in groups if self._pasts.sound(Counter(self.answers[row] for row in one.tolist()))]
-
-    def _homes_of_other_names(self, rows: Sequence[int]) -> set[int]:
-        """Where these sat before they changed an answer: whoever knows two answers knows them of two homes."""
-        names_of = self._pasts.names_of
-        return {self.homes.home(one) for row in rows for one in names_of.get(common_name(self.people[row]), ())}
 
     # 3.
 
