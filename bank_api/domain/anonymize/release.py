@@ -23,7 +23,7 @@ from bank_api.domain.anonymize.encode import Axis, Codes, axes_of, clean_columns
 from bank_api.domain.anonymize.method import Method, describe
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.presence import Drawn, drawn, others_on
-from bank_api.domain.anonymize.rooms import dealt, fresh_order
+from bank_api.domain.anonymize.rooms import Dealt, fresh_order
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
@@ -148,21 +148,19 @@ def finish(
     randomness: random.Random,
     *,
     labels_told: bool = False,
-    rooms: Codes | None = None,
+    dealt: Dealt | None = None,
     around: Drawn | None = None,
     listed: Mapping[str, Cells] | None = None,
 ) -> AnonymizedRelease:
     """Build the table of these classes (one label a kept row), have it verified, attack it.
 
     `labels_told`: classes may overlap and are told by their number; the verifier gets the labels to check against.
-    `rooms`: the boxes, parts of the classes, where these are told in rooms (one label a kept row).
+    `dealt`: the boxes, parts of the classes, and which answers rows carry, where these are told in rooms.
     `around`: people besides the rows around whom boxes are drawn; `listed`: everybody, for the verifier.
     """
-    box_labels = labels if rooms is None else rooms
+    box_labels = labels if dealt is None else dealt.rooms
     boxes = _boxes(around.axes, around.labels) if around else _boxes(kept_axes, box_labels)
-    table, box_of_kept = _table(
-        boxes, box_labels, None if rooms is None else labels, kept, columns, cleaned, randomness
-    )
+    table, box_of_kept = _table(boxes, labels, dealt, kept, columns, cleaned, randomness)
     told = box_of_kept if labels_told else None
     measured = verify_cleaned(rows, cleaned, table, columns, policy, _rows(suppressed), told, listed)
     method = describe(columns, policy, randomness)
@@ -200,7 +198,7 @@ def _rows(suppressed: Sequence[Suppression]) -> list[int]:
 def _table(
     boxes: Sequence[tuple[Cell, ...]],
     labels: Codes,
-    classes: Codes | None,
+    dealt: Dealt | None,
     kept: Codes,
     columns: Sequence[Column],
     cleaned: Mapping[str, Cells],
@@ -208,18 +206,17 @@ def _table(
 ) -> tuple[ReleasedTable, Codes]:
     """Rows in a fresh order, boxes numbered as the rows name them; and the box number of each kept source row.
 
-    `labels` are those of the boxes. Where classes are told in rooms, answers are dealt to the rows of their class.
+    `labels` are those of the classes, which are the boxes where nothing was dealt.
     """
     order = fresh_order(len(kept), randomness)
     plain = with_role(columns, ColumnRole.SENSITIVE)
-    used, number, box_of_row = _numbered(labels[order])
+    used, number, box_of_row = _numbered((labels if dealt is None else dealt.rooms)[order])
     box_of_kept = np.empty(len(kept), np.int64)
     box_of_kept[order] = box_of_row
     answering, class_of_box = order, None
-    if classes is not None:
-        lines = [sensitive_codes(column, cleaned[column.name]).values[kept] for column in plain]
-        answering = dealt(labels, classes, lines, randomness)[order]
-        class_of_box = tuple(_numbered(classes[order][number])[2].tolist())
+    if dealt is not None:
+        answering = dealt.carried[order]
+        class_of_box = tuple(_numbered(labels[order][number])[2].tolist())
     answers = [cleaned[column.name].at(kept[answering]) for column in plain]
     table = ReleasedTable(
         tuple(ReleasedColumn(c.name, c.role, c.kind) for c in with_role(columns, *GENERALIZED)),

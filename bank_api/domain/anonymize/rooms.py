@@ -10,12 +10,16 @@ rows of the class stand in the order of their places. Beside them stand its line
 by lot. Between two rows of a room there is about one of each other room, so a room meets an answer every so often as
 it is common, and by the turn each row carries an answer with just the chance that it is common. Nothing enters but the
 lines of a class (not whose they are), the sizes of its rooms, and chance.
+
+Whoever takes rows for people looks for the policy in rooms, so they keep it (ADR 90): a class with a room that does not
+is dealt again, and in larger rooms where that does not help.
 """
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,9 +28,61 @@ from numpy.typing import NDArray
 from bank_api.domain.anonymize.diversity import Diversity
 from bank_api.domain.anonymize.encode import Axis, Codes
 from bank_api.domain.anonymize.mondrian import partition
+from bank_api.domain.anonymize.rules import Mask
 
 PLACE_BITS = 20
 """So coarse, places are told apart without rounding (of rooms of up to 2**16 rows); ties go to the lower bits."""
+
+DEALINGS = 8
+"""So often a class is dealt again before its rooms grow."""
+GROWTH = 1.1
+
+Kept = Callable[[Codes, Codes, int], Mask]
+"""By room, does it keep what is asked? Given the rows whose answers are carried, the rooms these come to, how many."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of rooms."""
+
+    kept: Kept
+    rows_least: Codes
+    """By class: if all rooms were this small, some would not keep it."""
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """One entry for each released row."""
+
+    rooms: Codes
+    carried: Codes
+    """The row of its class whose answers it carries."""
+
+
+def dealt_in_rooms(
+    axes: Sequence[Axis], classes: Codes, k: int, lines: Sequence[Codes], asked: Asked, randomness: random.Random
+) -> Dealt:
+    """Rooms of k rows or more that keep what each of the classes keeps. Why one is dealt again follows from the lines
+    of its class and from chance alone, so what was said of dealing holds."""
+    rooms, carried = np.empty(len(classes), np.int64), np.empty(len(classes), np.int64)
+    waiting, rows_least, used = np.arange(len(classes)), asked.rows_least[classes], 0
+    least = k
+    while len(waiting):
+        rows = waiting[rows_least[waiting] <= least]
+        room = rooms_of([axis.only(rows) for axis in axes], classes[rows], least) if len(rows) else rows
+        for _ in range(DEALINGS if least < len(waiting) else 1):
+            if not len(rows):
+                break
+            carried[rows] = rows[dealt(room, classes[rows], [line[rows] for line in lines], randomness)]
+            count = int(room.max()) + 1
+            good = asked.kept(carried[rows], room, count)[room]
+            done = ~np.isin(classes[rows], classes[rows][~good]) if least < len(waiting) else good | True
+            rooms[rows[done]] = used + room[done]
+            used += count
+            waiting = np.setdiff1d(waiting, rows[done], assume_unique=True)
+            rows, room = rows[~done], room[~done]
+        least = math.ceil(GROWTH * least)
+    return Dealt(np.unique(rooms, return_inverse=True)[1].reshape(-1), carried)
 
 
 def rooms_of(axes: Sequence[Axis], classes: Codes, k: int) -> Codes:

@@ -12,14 +12,14 @@ the anonymizer: people are found in the release as an attacker would find them, 
    With bounds on presence, everybody on the list lies in exactly one box, and the share of its people who are released
    lies between the bounds.
 4. Truth: class by class the other answers are those of the people inside; among rooms they were dealt by lot, evenly.
-5. l, entropy l, recursive (c, l) and t of every class.
+5. l, entropy l, recursive (c, l) and t of every class, and of every room; of rooms all but t is what is told.
 6. Traces: no identifier in any column, no sensitive column that points at a person, no trace of the source order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -135,6 +135,10 @@ def verify_cleaned(
     # 5. what the answers of each class keep
     reached = measure_sensitive(table, columns, class_of_row, classes, policy)
     check_sensitive(reached, policy)
+    if table.classes is not None:
+        in_rooms = measure_sensitive(table, columns, box_of_row, len(boxes), policy)
+        check_sensitive(in_rooms, policy)
+        reached = replace(in_rooms, t=reached.t)
     # 6. traces
     check_traces(source, cleaned, columns)
     correlation = check_order(kept, truth, told)

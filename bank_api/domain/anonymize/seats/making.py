@@ -26,7 +26,8 @@ from bank_api.domain.anonymize.errors import PolicyUnreachableError
 from bank_api.domain.anonymize.mondrian import partition
 from bank_api.domain.anonymize.presence import drawn_around, others_on
 from bank_api.domain.anonymize.release import AnonymizedRelease, finish
-from bank_api.domain.anonymize.rooms import rooms_of
+from bank_api.domain.anonymize.rooms import Asked, dealt_in_rooms
+from bank_api.domain.anonymize.rules import Mask
 from bank_api.domain.anonymize.schema import (
     GENERALIZED,
     Column,
@@ -41,6 +42,7 @@ from bank_api.domain.anonymize.seats.asked import answers_of, check_people, seat
 from bank_api.domain.anonymize.seats.classes import classes_of
 from bank_api.domain.anonymize.seats.history import History, ToldClass, ToldRelease
 from bank_api.domain.anonymize.seats.homes.grouping import grouping
+from bank_api.domain.anonymize.seats.homes.shown import always_shown, showing
 from bank_api.domain.anonymize.seats.homes.wave import HomesWave
 from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.wave import Wave
@@ -51,6 +53,8 @@ FOUNDED_ROWS_MIN = 5
 NEAR = 0.05
 """How much wider a container may grow by one person, on average over the quasi-identifiers; see `wave`."""
 NO_ANSWER_PLACE = 3.0
+ROOM_ROWS_MOST = 4
+"""So many times k rows a room may grow to for an answer that all rooms show."""
 
 
 class Making:
@@ -120,13 +124,17 @@ class Making:
         """Measured and judged: the release, and the history to record with it. Raises as the verifier and judges do."""
         columns, policy, kept, labels = self._columns, self._policy, self._kept, self._labels
         axes = [one.only(kept) for one in self._axes]
-        rooms = rooms_of(axes, labels, policy.k) if policy.come_and_go else None
+        dealt = None
+        if policy.come_and_go:
+            lines = [one.values[kept] for one in self._codes]
+            dealt = dealt_in_rooms(axes, labels, policy.k, lines, self._rooms_keep(), self._randomness)
         around, listed = None, None
         if policy.presence is not None:
             generalized = with_role(columns, *GENERALIZED)
             listed = clean_columns(only_columns(self._population, generalized), generalized)
             others = others_on(listed, self._cleaned, generalized)
-            around = drawn_around(generalized, self._cleaned, others, kept, labels if rooms is None else rooms, policy)
+            boxes = labels if dealt is None else dealt.rooms
+            around = drawn_around(generalized, self._cleaned, others, kept, boxes, policy)
         release = finish(
             self._rows,
             columns,
@@ -138,7 +146,7 @@ class Making:
             self._left_out,
             self._randomness,
             labels_told=True,
-            rooms=rooms,
+            dealt=dealt,
             around=around,
             listed=listed,
         )
@@ -147,6 +155,20 @@ class Making:
         if proofs.pasts.asked:
             insiders.check(proofs.pasts, proofs.of, self.history.told_of(self._seats))
         return release, self.history
+
+    def _rooms_keep(self) -> Asked:
+        """What is asked of rooms: the policy, and the answers that all of them show."""
+        first = next(one for one in self.history.releases if one.columns == self._seats.columns)
+        shown = always_shown(first, self._seats.warrants.books.least)
+        answers = [self._seats.answers[self._answers[row]] for row in self._kept.tolist()]
+        rules = Diversity.of(self._codes, self._policy, self._kept)
+        shows = showing(shown, answers, self._labels, ROOM_ROWS_MOST * self._policy.k)
+
+        def kept(carried: Codes, room: Codes, count: int) -> Mask:
+            good: Mask = rules.holds(carried, room, count) & shows.kept(carried, room, count)
+            return good
+
+        return Asked(kept, shows.rows_least)
 
     def _part(self, circle: Codes) -> None:
         """3., of the circle of each row, -1 for those left out."""

@@ -466,7 +466,7 @@ help-release-dry-run = Release a table and attack the release. With --history, c
     .person = Column of the pseudonym that ties tables together; never released.
     .suppression-limit = Greatest share of rows left out.
     .beside = In a series: so many answers of anybody stay possible to one other person in it, who knows their own. 1: not asked, which leaves out fewer people, and lets whoever took the place of somebody read them.
-    .come-and-go = How a series begins. In homes, which is usual (--come-and-go): few people left out, also where others are away each time, cells as narrow as k allows, answers told of larger classes and dealt to their rows by lot. --seats: answers told of a few neighbours, wider cells, many more left out. What a series began with holds for all of it.
+    .come-and-go = How a series begins. In homes, which is usual (--come-and-go): few people left out, also where others are away each time, cells as narrow as k and l allow, answers told of larger classes and dealt to their rows by lot. --seats: answers told of a few neighbours, wider cells, many more left out. What a series began with holds for all of it.
     .encoding = Encoding of files that are not UTF-8: cp932 (or shift_jis) where Excel wrote them in Japan.
 
 help-release-synthetic = Make rows up that say about what the table says, and are nobody's: drawn from noisy counts (MST, differential privacy). The specification declares every value: nothing of it is read from the table. The report measures how useful they are, beside an anonymized release and two halves of the table; that part has no noise and is for you alone. Exit code 2: a file cannot be used, or the libraries for it are not installed.

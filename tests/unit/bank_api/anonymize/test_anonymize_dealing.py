@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError, release, rooms
+from bank_api.domain.anonymize.diversity import Diversity
 from bank_api.domain.anonymize.encode import axes_of, clean_columns
-from bank_api.domain.anonymize.rooms import Lot, dealt, rooms_of
+from bank_api.domain.anonymize.rooms import Asked, Lot, dealt, dealt_in_rooms, rooms_of
+from bank_api.domain.anonymize.rules import LeastDistinct
 from bank_api.domain.anonymize.verifier import dealing
 
 COLUMNS = [
@@ -125,31 +128,37 @@ def test_one_source_of_chance_gives_one_dealing_and_ties_of_places_go_to_one_roo
     assert rooms._in_places(np.array([0, 0, 1, 1]), np.array([2, 2]), np.zeros(4), tied).tolist() == [2, 0, 3, 1]
 
 
-def test_in_two_worlds_that_differ_by_a_swap_every_document_is_as_likely(monkeypatch):
+@pytest.mark.parametrize("least", [1, 2])
+def test_in_two_worlds_that_differ_by_a_swap_every_document_is_as_likely(least, monkeypatch):
     """Two people of one class, of different rooms, have each other's answers: all turns, starts on a grid and orders
-    are tried, whole documents compared."""
+    are tried, whole documents compared; of what is dealt again nothing is told."""
     policy, classes, documents = ReleasePolicy(2, come_and_go=True), np.zeros(5, np.int64), []
     order = np.array([3, 1, 0, 4, 2])
     lots = [lot for rows in (order, order[::-1]) for lot in every_lot(5, 2, 3, rows)]
     monkeypatch.setattr(release, "fresh_order", lambda *_: order)
-    monkeypatch.setattr(Lot, "drawn", lambda *_: next(coming))
-    for answers in ([1, 1, 2, 3, 3], [3, 1, 2, 3, 1]):
+    for answers in ([1, 1, 2, 1, 3], [3, 1, 2, 1, 1]):
         rows = [{"place": 20 * n, "mood": mood} for n, mood in enumerate(answers)]
         cleaned = clean_columns(rows, COLUMNS)
         axes = axes_of(COLUMNS[:1], cleaned)
         parts = rooms_of(axes, classes, 2)
         assert len(set(parts.tolist())) == 2
         assert parts[0] != parts[4]
-        seen, coming = Counter(), iter(lots)
-        for _ in lots:
-            made = release.finish(
-                rows, COLUMNS, policy, cleaned, axes, np.arange(5), classes, [], random.Random(1),
-                labels_told=True, rooms=parts,
-            )  # fmt: skip
-            seen[made.to_json()] += 1
+        seen, mood = Counter(), np.array(answers)
+        varied = Diversity((LeastDistinct(mood, 4, least),)).holds
+        for lot in lots:
+            drawn = iter([lot])  # a second is not to be had
+            monkeypatch.setattr(Lot, "drawn", lambda *_, drawn=drawn: next(drawn))
+            with suppress(StopIteration):
+                dealt_once = dealt_in_rooms(axes, classes, 2, [mood], Asked(varied, np.zeros(1, int)), random.Random(1))
+                made = release.finish(
+                    rows, COLUMNS, policy, cleaned, axes, np.arange(5), classes, [], random.Random(1),
+                    labels_told=True, dealt=dealt_once,
+                )  # fmt: skip
+                seen[made.to_json()] += 1
         documents.append(seen)
     assert documents[0] == documents[1]
     assert len(documents[0]) > 5
+    assert (sum(documents[0].values()) < len(lots)) is (least == 2)
 
 
 @pytest.mark.parametrize("sizes", [(2, 2), (2, 3), (3, 3, 2)])
@@ -193,3 +202,40 @@ def test_what_even_dealing_may_show(said, is_even):
     else:
         with pytest.raises(ReleaseRefusedError, match="evenly"):
             dealing._check_even(table)
+
+
+@given(st.integers(0, 10**6), st.integers(2, 4), st.integers(20, 90))
+@settings(max_examples=60)
+def test_rooms_keep_what_their_class_keeps_and_grow_only_where_dealing_again_does_not_help(seed, least, count):
+    dice = random.Random(seed)
+    rows = [{"place": dice.randint(0, 99), "mood": dice.choices((1, 2, 3), (9, 3, 1))[0]} for _ in range(count)]
+    axes = axes_of(COLUMNS[:1], clean_columns(rows, COLUMNS))
+    mood = np.array([row["mood"] for row in rows])
+    classes = np.array([int(row["place"] > 60) for row in rows])
+    varied = Diversity((LeastDistinct(mood, 4, min(least, *(len(set(mood[classes == one])) for one in set(classes)))),))
+    found = dealt_in_rooms(axes, classes, 3, [mood], Asked(varied.holds, np.zeros(2, int)), dice)
+    assert sorted(found.carried.tolist()) == list(range(count))
+    assert (classes[found.carried] == classes).all()
+    sizes = np.bincount(found.rooms)
+    assert sizes.min() >= min(3, *np.bincount(classes)[sorted(set(classes.tolist()))])
+    assert varied.holds(found.carried, found.rooms, len(sizes)).all()
+    nothing_asked = dealt_in_rooms(
+        axes, classes, 3, [mood], Asked(Diversity().holds, np.zeros(2, int)), random.Random(seed)
+    )
+    assert len(sizes) <= len(set(nothing_asked.rooms.tolist()))
+
+
+def test_rooms_grow_in_the_class_that_needs_it_alone():
+    """Of 60 people each third says another thing; of 240 ten say something else than the rest. 15 live in each part."""
+    dice, count = random.Random(1), 300
+    rows = [{"place": n // 3, "mood": 1 + (n % 30 == 0) + (n % 50 == 0)} for n in range(count)]
+    axes = axes_of(COLUMNS[:1], clean_columns(rows, COLUMNS))
+    mood, classes = np.array([row["mood"] for row in rows]), np.repeat([0, 1], [60, 240])
+    mood[classes == 0] = 1 + np.arange(60) % 3
+    varied = Diversity((LeastDistinct(mood, 4, 2),))
+    found = dealt_in_rooms(axes, classes, 3, [mood], Asked(varied.holds, np.zeros(2, int)), dice)
+    sizes = np.bincount(found.rooms)
+    few, many = (sorted(set(found.rooms[classes == one].tolist())) for one in (0, 1))
+    assert sizes[few].tolist() == [15] * 4
+    assert 15 < sizes[many].min() < 60
+    assert varied.holds(found.carried, found.rooms, len(sizes)).all()

@@ -8,9 +8,9 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError, release
-from bank_api.domain.anonymize.rooms import dealt
-from bank_api.domain.anonymize.seats import new_history, release_in_series
+from bank_api.domain.anonymize import Column, ColumnRole, ReleasePolicy, ReleaseRefusedError
+from bank_api.domain.anonymize.rooms import Dealt, dealt, rooms_of
+from bank_api.domain.anonymize.seats import making, new_history, release_in_series
 from bank_api.domain.anonymize.verifier import dealing
 
 COLUMNS = [
@@ -20,12 +20,16 @@ COLUMNS = [
 POLICY = ReleasePolicy(5, l={"mood": 3}, suppression_limit=0.3, come_and_go=True)
 
 
+def own_answers(axes, classes, k, *_):
+    return Dealt(rooms_of(axes, classes, k), np.arange(len(classes)))
+
+
 def test_a_maker_that_does_not_deal_is_refused(monkeypatch):
     dice = random.Random(4)
     places = [dice.randint(0, 99) for _ in range(90)]
     rows, names = [{"place": one, "mood": 1 + min(2, one * 3 // 100)} for one in places], [f"p{n}" for n in range(90)]
     release_in_series(rows, names, COLUMNS, POLICY, new_history(dice), dice)
-    monkeypatch.setattr(release, "dealt", lambda room, *_: np.arange(len(room)))
+    monkeypatch.setattr(making, "dealt_in_rooms", own_answers)
     with pytest.raises(ReleaseRefusedError) as refused:
         release_in_series(rows, names, COLUMNS, POLICY, new_history(dice), dice)
     assert (refused.value.rule, refused.value.required > refused.value.reached) == ("dealing", True)

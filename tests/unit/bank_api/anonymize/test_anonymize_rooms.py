@@ -21,10 +21,10 @@ from bank_api.domain.anonymize import (
 )
 from bank_api.domain.anonymize.cells import category_cell, number_cell
 from bank_api.domain.anonymize.diversity import Diversity
-from bank_api.domain.anonymize.encode import axes_of, clean_columns
+from bank_api.domain.anonymize.encode import axes_of, clean_columns, sensitive_codes
 from bank_api.domain.anonymize.errors import ReleaseFormatError
 from bank_api.domain.anonymize.mondrian import partition
-from bank_api.domain.anonymize.rooms import rooms_of
+from bank_api.domain.anonymize.rooms import Asked, dealt_in_rooms, rooms_of
 from bank_api.domain.anonymize.seats import new_history, release_in_series
 from bank_api.domain.anonymize.verify import verify_cleaned
 
@@ -157,10 +157,12 @@ def test_a_maker_that_keeps_the_order_of_the_source_is_seen_by_its_rooms(monkeyp
     rows, classes = population(count, dice), np.zeros(count, np.int64)
     cleaned = clean_columns(rows, COLUMNS)
     axes = axes_of(COLUMNS[:2], cleaned)
+    lines = [sensitive_codes(COLUMNS[2], cleaned[COLUMNS[2].name]).values]
+    varied = Asked(Diversity().holds, np.zeros(1, int))
     with pytest.raises(ReleaseRefusedError) as refused:
         release.finish(
             rows, COLUMNS, POLICY, cleaned, axes, np.arange(count), classes, [], dice,
-            labels_told=True, rooms=rooms_of(axes, classes, POLICY.k),
+            labels_told=True, dealt=dealt_in_rooms(axes, classes, POLICY.k, lines, varied, dice),
         )  # fmt: skip
     assert refused.value.rule == "order"
 

@@ -212,7 +212,8 @@ def test_who_answers_fewer_items_is_left_out_of_releases_that_need_them(town):
 
 def test_a_kept_payload_with_an_answer_that_was_corrected_since_is_made_anew(mended, refusal):
     town = mended
-    survey, members, given, request_id = asked(town)
+    twelve = [{"age": 20 + 3 * place, "vote": place % 2, "tea": place % 8} for place in range(12)]
+    survey, members, given, request_id = asked(town, twelve)
     release_id = "0x" + town.new_id().hex()
     town.line.cut_before = "eth_sendRawTransaction"
     assert refusal(town.release(request_id, release_id, suppression_limit=0.9)) == (503, "ledger-unreachable")

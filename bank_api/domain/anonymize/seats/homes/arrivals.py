@@ -70,6 +70,8 @@ class Arrivals:
 
     def batches_by_home(self, fresh: Rows, rows: Mapping[int, Sequence[int]]) -> dict[int, list[Rows]]:
         """`fresh`: the rows of whoever is new; `rows`: by home, those of who is there. New homes have new numbers."""
+        if len(set(self.pasts.structure.meaning_of)) <= 2:  # who changed gave the other answer before: told no more
+            fresh = fresh[[not self._former_homes([row]) for row in fresh.tolist()]]
         if not len(fresh):
             return {}
         founding = len(fresh) >= sum(map(len, rows.values()))
@@ -89,14 +91,15 @@ class Arrivals:
     def _by_home(self, fresh: Rows, homes: _Boxes) -> Iterator[tuple[int, Rows]]:
         nowhere = list[int]()
         for group in self._diverse(fresh):
-            if self.chance.random() < PEOPLE_UNASKED / len(group):
-                continue
             home = self._nearest(group, homes)
             if home is None:
                 nowhere += group.tolist()
-            else:
+            elif not self._wait_for_nothing(group):
                 yield home, group
-        yield from self._where_they_may(nowhere, homes.number.tolist())
+        yield from self._where_they_may(nowhere, homes)
+
+    def _wait_for_nothing(self, group: Rows) -> bool:
+        return self.chance.random() < PEOPLE_UNASKED / len(group)
 
     def _nearest(self, group: Rows, homes: _Boxes) -> int | None:
         """The home that widens least, of those where nobody of the group sat under another name."""
@@ -104,21 +107,22 @@ class Arrivals:
         wider[np.isin(homes.number, list(self._former_homes(group.tolist())))] = np.inf
         return None if np.isinf(wider).all() else int(homes.number[wider.argmin()])
 
-    def _where_they_may(self, rows: Sequence[int], homes: Sequence[int]) -> Iterator[tuple[int, Rows]]:
-        """Where homes are few, those who changed an answer bar each other's: home by home, whoever may join it. Those
-        whom every home is barred to found one of their own, however small."""
+    def _where_they_may(self, rows: Sequence[int], homes: _Boxes) -> Iterator[tuple[int, Rows]]:
+        """Where homes are few, those who changed an answer bar each other's: whom the same homes bar are left out, and
+        the rest is grouped again. Those to whom every home is barred found one of their own, however small."""
         former = {row: self._former_homes([row]) for row in rows}
-        waiting, untried = sorted(rows), set(homes)
-        while waiting and untried:
-            may_join = {home: [row for row in waiting if home not in former[row]] for home in sorted(untried)}
-            home = max(may_join, key=lambda one: sum(1 + len(rows) * bool(former[row]) for row in may_join[one]))
-            untried.remove(home)
-            for group in self._diverse(np.array(may_join[home], np.int64)):
-                yield home, group
-                waiting = sorted(set(waiting).difference(group.tolist()))
-        barred = [row for row in waiting if former[row].issuperset(homes)]
-        for at, group in enumerate(self._diverse(np.array(barred, np.int64))):
-            yield self.homes.count + at, group
+        barred = {tuple(row for row in rows if home in former[row]) for home in homes.number.tolist()}
+        waiting = set(rows)
+        for without in sorted(barred, key=lambda one: (len(one), one)):
+            for group in self._diverse(np.array(sorted(waiting.difference(without)), np.int64)):
+                home = self._nearest(group, homes)
+                if home is not None and not self._wait_for_nothing(group):
+                    yield home, group
+                    waiting.difference_update(group.tolist())
+        nowhere = sorted(row for row in waiting if former[row].issuperset(range(self.homes.count)))
+        for at, group in enumerate(self._diverse(np.array(nowhere, np.int64))):
+            if not self._wait_for_nothing(group):
+                yield self.homes.count + at, group
 
     def _diverse(self, rows: Rows) -> list[Rows]:
         return self._sound(self.grouped(rows, BATCH_ROWS, RARE_ROWS_OF_BATCH)) if len(rows) else []
