@@ -32,6 +32,9 @@ class Why(StrEnum):
     UNCOVERED = "uncovered"  # in a series: beside somebody who alone has changed, who could be read; figure: people
     UNSEATED = "unseated"  # in a series: known from earlier releases, and no seat may be theirs now; figure: people
     UNFOUNDED = "unfounded"  # in a series: newcomers, too few or too alike for classes of their own; figure: people
+    CHANGED = (
+        "changed"  # in a series in homes: they changed one of two answers, and all would know both; figure: people
+    )
     FORGOTTEN = "forgotten"  # in a series: erased from its history, so in no later release; figure: people
 
 
