@@ -47,6 +47,10 @@ class Seats:
             return self.known_as(person)
         return known_as
 
+    def told_otherwise(self, person: str, name: str) -> bool:
+        """Were they told with another answer, and never with this one, under `name`?"""
+        return bool(self.changes.get(person)) and self._answer_of(name) is None
+
     def _answer_of(self, name: str) -> int | None:
         if self.homes is None:
             own = self.warrants.books.seats_of_person.get(name)

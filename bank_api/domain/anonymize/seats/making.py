@@ -46,7 +46,7 @@ from bank_api.domain.anonymize.seats.homes.shown import always_shown, showing
 from bank_api.domain.anonymize.seats.homes.wave import HomesWave
 from bank_api.domain.anonymize.seats.seating import Seating
 from bank_api.domain.anonymize.seats.wave import Wave
-from bank_api.domain.anonymize.suppress import Suppression, TooManyLeftOutError
+from bank_api.domain.anonymize.suppress import Suppression, TooManyLeftOutError, Why
 
 FOUNDED_ROWS_MIN = 5
 """Containers are founded of classes of at least so many: smaller ones seldom bear a change."""
@@ -96,11 +96,14 @@ class Making:
         self._answers = answers
         self._places = _places(self._axes, len(rows))  # 2.
         persons, forgotten = self.history.persons(people), self.history.forgotten
-        barred = {row for row, person in enumerate(persons) if person in forgotten}
+        gone = {row for row, person in enumerate(persons) if person in forgotten}
         self._persons = [
-            person if row in barred else self._seats.comes(person, answer)
+            person if row in gone else self._seats.comes(person, answer)
             for row, (person, answer) in enumerate(zip(persons, answers, strict=True))
         ]
+        changed = self._told_no_more(persons) - gone
+        self._barred = {Why.CHANGED: sorted(changed), Why.FORGOTTEN: sorted(gone)}
+        barred = gone | changed
         self._wave: Wave | HomesWave
         if self._seats.homes is not None:
             self._wave = HomesWave(
@@ -156,6 +159,15 @@ class Making:
             insiders.check(proofs.pasts, proofs.of, self.history.told_of(self._seats))
         return release, self.history
 
+    def _told_no_more(self, persons: Sequence[str]) -> set[int]:
+        """Whoever changed one of two answers: all would know what they gave before, and so what several of them did,
+        which is a sum that nobody judges (ADR 89)."""
+        seats = self._seats
+        if len(set(seats.warrants.books.meaning_of)) > 2:
+            return set()
+        names = zip(persons, self._persons, strict=True)
+        return {row for row, (person, name) in enumerate(names) if seats.told_otherwise(person, name)}
+
     def _rooms_keep(self) -> Asked:
         """What is asked of rooms: the policy, and the answers that all of them show."""
         first = next(one for one in self.history.releases if one.columns == self._seats.columns)
@@ -173,7 +185,8 @@ class Making:
     def _part(self, circle: Codes) -> None:
         """3., of the circle of each row, -1 for those left out."""
         kept = np.flatnonzero(circle >= 0)
-        self._left_out = self._wave.left_out(circle)
+        barred = [Suppression(why, tuple(rows), figure=len(rows)) for why, rows in self._barred.items() if rows]
+        self._left_out = [*self._wave.left_out(circle), *barred]
         _check_enough(len(kept), len(circle), self._left_out, self._policy)
         rules = Diversity.of(self._codes, self._policy, kept)
         holds = partial(rules.holds, np.arange(len(kept)))

@@ -104,7 +104,6 @@ class Wave:
             for why, rows in (
                 (Why.UNSEATED, unseated),
                 (Why.UNFOUNDED, newcomers),
-                (Why.FORGOTTEN, sorted(seating.barred)),
             )
             if rows
         ]

@@ -19,11 +19,11 @@ def column(answers):
     return Column.number("mood", ColumnRole.SENSITIVE, 0, answers - 1)
 
 
-@pytest.mark.parametrize("count", [120, 400])
-def test_of_two_answers_nobody_who_changed_is_told_again_for_all_would_know_what_they_said_before(count):
+@pytest.mark.parametrize(("count", "in_homes"), [(120, True), (400, True), (120, False)])
+def test_of_two_answers_nobody_who_changed_is_told_again_for_all_would_know_what_they_said_before(count, in_homes):
     """A batch of them would tell what they answered in all in their home before, which is a sum that nobody judges."""
-    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.9)
-    for seed in range(8):
+    policy = ReleasePolicy(5, l={"mood": 2}, suppression_limit=0.9, come_and_go=in_homes)
+    for seed in range(8 if in_homes else 3):
         dice = random.Random(seed)
         everybody = {
             f"p{n}": {"place": dice.randint(0, 99), "mood": dice.choices((0, 1), (6, 4))[0]} for n in range(count)

@@ -68,12 +68,6 @@ class Arrivals:
     chance: random.Random
     grouped: Grouped
 
-    def told_no_more(self, fresh: Sequence[int]) -> set[int]:
-        """Who changed one of two answers: all would know what they gave before, and so what a batch of them did."""
-        if len(set(self.pasts.structure.meaning_of)) > 2:
-            return set()
-        return {row for row in fresh if self._former_homes([row])}
-
     def batches_by_home(self, fresh: Rows, rows: Mapping[int, Sequence[int]]) -> dict[int, list[Rows]]:
         """`fresh`: the rows of whoever is new; `rows`: by home, those of who is there. New homes have new numbers."""
         if not len(fresh):

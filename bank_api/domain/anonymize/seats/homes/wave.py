@@ -43,7 +43,6 @@ class HomesWave:
     held: Set[str] = frozenset()
     _home_of_row: dict[int, int] = field(default_factory=dict)
     _found: dict[int, Known] = field(default_factory=dict)
-    _changed: set[int] = field(default_factory=set)
 
     @property
     def _pasts(self) -> Pasts:
@@ -64,9 +63,7 @@ class HomesWave:
             elif row not in self.barred and name not in self.held:
                 fresh.append(row)
         arrivals = Arrivals(pasts, self.homes, self.people, self.answers, self.places, self.chance, grouped)
-        self._changed = arrivals.told_no_more(fresh)
-        coming = [row for row in fresh if row not in self._changed]
-        joining = arrivals.batches_by_home(np.array(coming, np.int64), rows)
+        joining = arrivals.batches_by_home(np.array(fresh, np.int64), rows)
         told_of_row, everybody, told = np.full(len(self.people), NOWHERE), self.homes.by_home(), list[int]()
         parts = 0
         for home in sorted({*rows, *joining} - waiting):
@@ -87,19 +84,17 @@ class HomesWave:
         return None
 
     def left_out(self, told: Rows) -> list[Suppression]:
-        """Why rows are told with nothing in `run`."""
+        """Why rows that are not barred are told with nothing in `run`."""
         beside: dict[int, list[int]] = {}
         newcomers = list[int]()
         for row in sorted(set(np.flatnonzero(told < 0).tolist()) - self.barred):
             if row in self._home_of_row:
                 beside.setdefault(self._home_of_row[row], []).append(row)
-            elif row not in self._changed:
+            else:
                 newcomers.append(row)
         found = [Suppression(Why.UNCOVERED, tuple(rows), figure=len(rows)) for rows in beside.values()]
-        others = {Why.UNFOUNDED: newcomers, Why.CHANGED: sorted(self._changed), Why.FORGOTTEN: sorted(self.barred)}
-        for why, rows in others.items():
-            if rows:
-                found.append(Suppression(why, tuple(rows), figure=len(rows)))
+        if newcomers:
+            found.append(Suppression(Why.UNFOUNDED, tuple(newcomers), figure=len(newcomers)))
         return found
 
     # 3.
