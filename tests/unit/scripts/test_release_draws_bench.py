@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from scripts.bench import release_draws
+from scripts.bench import release_draws, release_rows
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +37,13 @@ def test_a_table_and_a_series_have_a_line_for_people(capsys):
 def test_another_series_is_refused():
     with pytest.raises(SystemExit):
         release_draws.main(["--series", "six partners"])
+
+
+def test_who_takes_rows_for_people_is_counted(tmp_path, capsys):
+    release_rows.main(["--people", "150", "--seed", "5", "--json", str(tmp_path / "rows.json")])
+    assert "made up, long tail" in capsys.readouterr().out
+    for one in json.loads((tmp_path / "rows.json").read_text()):
+        assert one["rooms_below_l"] == 0 < one["rooms"]
+        assert 0 < one["people"] <= 2 * 150
+        assert one["right"] <= one["one"] <= one["below_l"] <= one["people"]
+        assert one["none"] <= one["below_l"]
