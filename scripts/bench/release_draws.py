@@ -27,7 +27,7 @@ from bank_api.domain.anonymize.seats import new_history
 from bank_api.domain.anonymize.suppress import Why
 from bank_api.domain.attacked import release_held
 from scripts.bench.release_tables import SEED, Table, tables
-from scripts.bench.releases import CHANGED, SERIES, panels
+from scripts.bench.releases import SERIES, answer_anew, panels
 
 TIMES_MAX = 3
 
@@ -82,9 +82,8 @@ def measure(table: Table, series: str, least: int, draw: int, drawn: Drawn) -> N
     policy = ReleasePolicy(5, l={table.sensitive: least}, suppression_limit=0.9)
     beside, shares = Counter[int](), []
     for wave, present in enumerate(panels(len(rows), series, dice)):
-        for number in present:
-            if wave and dice.random() < CHANGED:
-                rows[number][table.sensitive] = dice.choice(answers)
+        if wave:
+            answer_anew(table, rows, present, answers, dice)
         shown, names = [rows[number] for number in present], [f"{number}" for number in present]
         try:
             release, history = release_held(shown, names, table.columns, policy, history, dice)[:2]

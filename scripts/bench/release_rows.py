@@ -22,7 +22,7 @@ from bank_api.domain.anonymize import AnonymizedRelease, ReleasePolicy
 from bank_api.domain.anonymize.seats import new_history
 from bank_api.domain.attacked import release_held
 from scripts.bench.release_tables import SEED, Row, Table, tables
-from scripts.bench.releases import CHANGED, SERIES, panels
+from scripts.bench.releases import SERIES, answer_anew, panels
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,8 @@ def read(table: Table, series: str, least: int, seed: int) -> Read:
     policy = ReleasePolicy(5, l={table.sensitive: least}, suppression_limit=0.9, come_and_go=True)
     left, releases, rooms, few = dict[str, set[Hashable]](), Counter[str](), 0, 0
     for wave, present in enumerate(panels(len(rows), series, dice)):
-        changed = {number for number in present if wave and dice.random() < CHANGED}
-        for number in changed:
-            rows[number][table.sensitive] = dice.choice(answers)
+        if wave:
+            answer_anew(table, rows, present, answers, dice)
         shown = [rows[number] for number in present]
         release, history = release_held(shown, [str(one) for one in present], table.columns, policy, history, dice)[:2]
         answers_of = _answers_of(release)

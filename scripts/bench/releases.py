@@ -40,7 +40,7 @@ from bank_api.domain.attacks import attack_all
 from bank_api.domain.attacks.observed import Compared
 from bank_api.domain.attacks.rule import facts_by_rule
 from scripts.bench.count_error import count_error
-from scripts.bench.release_tables import QUASI, SEED, Table, tables, two_answers
+from scripts.bench.release_tables import QUASI, SEED, Row, Table, tables, two_answers
 
 WAVES, CHANGED = 6, 0.01
 SERIES = ("2 %", "10 %", "random 90 %", "six partners")
@@ -134,6 +134,15 @@ def panels(count: int, series: str, dice: random.Random) -> Iterator[list[int]]:
         waiting = waiting[moved:]
 
 
+def answer_anew(
+    table: Table, rows: Sequence[Row], present: Sequence[int], answers: Sequence[Any], dice: random.Random
+) -> None:
+    """Of those who are there, some give an answer as common as it was at first."""
+    for number in present:
+        if dice.random() < CHANGED:
+            rows[number][table.sensitive] = dice.choice(answers)
+
+
 def measure(
     table: Table, series: str, seats: bool, seed: int = SEED, beside: int = 2, come_and_go: bool = False
 ) -> Line:
@@ -150,9 +159,8 @@ def measure(
         release_held if seats else release_in_series,
     )
     for wave, present in enumerate(panels(len(rows), series, dice)):
-        for number in present:
-            if wave and dice.random() < CHANGED:
-                rows[number][table.sensitive] = dice.choice(answers)
+        if wave:
+            answer_anew(table, rows, present, answers, dice)
         left = quasi[wave % len(quasi)].name if wave and series == "six partners" else None
         columns = [column for column in table.columns if column.name != left]
         shown = [{column.name: rows[number][column.name] for column in columns} for number in present]

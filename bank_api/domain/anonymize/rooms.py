@@ -43,7 +43,7 @@ Kept = Callable[[Codes, Codes, int], Mask]
 
 @dataclass(frozen=True)
 class Asked:
-    """Of rooms."""
+    """What the rooms of a release are to keep."""
 
     kept: Kept
     rows_least: Codes
@@ -70,13 +70,15 @@ def dealt_in_rooms(
     while len(waiting):
         rows = waiting[rows_least[waiting] <= least]
         room = rooms_of([axis.only(rows) for axis in axes], classes[rows], least) if len(rows) else rows
-        for _ in range(DEALINGS if least < len(waiting) else 1):
+        for _ in range(DEALINGS):
             if not len(rows):
                 break
             carried[rows] = rows[dealt(room, classes[rows], [line[rows] for line in lines], randomness)]
             count = int(room.max()) + 1
             good = asked.kept(carried[rows], room, count)[room]
-            done = ~np.isin(classes[rows], classes[rows][~good]) if least < len(waiting) else good | True
+            if least >= len(waiting):  # each class is one room
+                good[:] = True
+            done = ~np.isin(classes[rows], classes[rows][~good])
             rooms[rows[done]] = used + room[done]
             used += count
             waiting = np.setdiff1d(waiting, rows[done], assume_unique=True)
